@@ -1,0 +1,210 @@
+import { createHash, type Hash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CacheError } from "./error.ts";
+
+/**
+ * Immutable bytes under their SHA-256 and small JSON records under a key, in one folder. Any number of processes may
+ * use it at once: everything is written under a temporary name, synced and renamed, and an entry never changes.
+ */
+export interface Cache {
+  readonly directory: string;
+  /** The path of the bytes with this SHA-256 (64 hex digits); null when they are not here. Not verified. */
+  path(sha256: string): Promise<string | null>;
+  /** All bytes, verified. Throws CACHE_CORRUPT, and drops the entry, when they no longer match. null when not here. */
+  read(sha256: string): Promise<Uint8Array | null>;
+  /** The bytes as a stream that fails with CACHE_CORRUPT at its end, and drops the entry, when they no longer match. */
+  stream(sha256: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Keeps `content`; returns its SHA-256 and size. With `expected`, throws CACHE_MISMATCH for any other content. */
+  write(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, expected?: Expected): Promise<Stored>;
+  /** Forgets an entry, such as one found to be corrupt. */
+  drop(sha256: string): Promise<void>;
+  /** The record `key` of `kind` as it was written; null when absent or unreadable. */
+  record(kind: string, key: string): Promise<unknown>;
+  writeRecord(kind: string, key: string, value: unknown): Promise<void>;
+  /** A folder for files that have a name of their own, such as an index database; created when absent. */
+  folder(name: string): Promise<string>;
+}
+
+/** What content is announced to be: `sha256` in hex, `size` in bytes. */
+export interface Expected {
+  readonly sha256?: string;
+  readonly size?: number;
+  /** What the content is, for messages: a URL, a package. */
+  readonly name?: string;
+}
+
+/** What was kept: `sha256` in hex, `size` in bytes. */
+export interface Stored {
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/** Opens the cache in `directory`, creating it when absent. Throws CACHE_UNWRITABLE. */
+export async function openCache(directory: string): Promise<Cache> {
+  await mkdirWritable(join(directory, "blobs"));
+  const place = (sha256: string) => join(directory, "blobs", sha256.slice(0, 2), sha256);
+  const recordPlace = (kind: string, key: string) => join(directory, "records", kind, `${safeKey(key)}.json`);
+
+  const cache: Cache = {
+    directory,
+    async path(sha256) {
+      const file = place(sha256);
+      return (await exists(file)) ? file : null;
+    },
+    async read(sha256) {
+      const bytes = await readFile(place(sha256)).catch(absent);
+      if (bytes === null) return null;
+      if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw await corrupt(cache, sha256, place(sha256));
+      return bytes;
+    },
+    stream(sha256, signal) {
+      return verified(cache, sha256, place(sha256), signal);
+    },
+    async write(content, expected = {}) {
+      return await replaceFile(
+        async (handle) => await copyHashed(content, handle, expected),
+        (stored) => place(stored.sha256),
+        join(directory, "partial"),
+      );
+    },
+    async drop(sha256) {
+      await rm(place(sha256), { force: true });
+    },
+    async record(kind, key) {
+      const text = await readFile(recordPlace(kind, key), "utf8").catch(absent);
+      return text === null ? null : parseOrNull(text);
+    },
+    async writeRecord(kind, key, value) {
+      await replaceFile(
+        async (handle) => await handle.writeFile(JSON.stringify(value)),
+        () => recordPlace(kind, key),
+        join(directory, "partial"),
+      );
+    },
+    async folder(name) {
+      const path = join(directory, name);
+      await mkdirWritable(path);
+      return path;
+    },
+  };
+  return cache;
+}
+
+async function* verified(
+  cache: Cache,
+  sha256: string,
+  file: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  const options = { highWaterMark: 1 << 20, ...(signal === undefined ? {} : { signal }) };
+  for await (const chunk of createReadStream(file, options)) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (hash.digest("hex") !== sha256) throw await corrupt(cache, sha256, file);
+}
+
+async function corrupt(cache: Cache, sha256: string, file: string): Promise<CacheError> {
+  await cache.drop(sha256);
+  return new CacheError("CACHE_CORRUPT", `the cache entry ${file} no longer matches its SHA-256`, {
+    hint: "it has been removed; run the command again to fetch it anew, and check the disk if this happens often",
+  });
+}
+
+/** Writes through `fill` to a temporary file in `scratch`, syncs it and renames it to `target`; nothing is left behind on failure. */
+async function replaceFile<Result>(
+  fill: (handle: FileHandle) => Promise<Result>,
+  target: (result: Result) => string,
+  scratch: string,
+): Promise<Result> {
+  await mkdirWritable(scratch);
+  const temporary = join(scratch, `${process.pid}-${randomBytes(8).toString("hex")}`);
+  try {
+    const handle = await open(temporary, "wx");
+    let result: Result;
+    try {
+      result = await fill(handle);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const path = target(result);
+    await mkdirWritable(dirname(path));
+    await rename(temporary, path);
+    return result;
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw unwritable(cause, scratch);
+  }
+}
+
+async function copyHashed(
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  handle: FileHandle,
+  expected: Expected,
+): Promise<Stored> {
+  const hash: Hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of content) {
+    size += chunk.length;
+    if (expected.size !== undefined && size > expected.size) throw mismatch(expected, `more than ${expected.size} bytes`);
+    hash.update(chunk);
+    await handle.writeFile(chunk);
+  }
+  const sha256 = hash.digest("hex");
+  if (expected.size !== undefined && size !== expected.size) throw mismatch(expected, `${size} bytes, not ${expected.size}`);
+  if (expected.sha256 !== undefined && sha256 !== expected.sha256) {
+    throw mismatch(expected, `SHA-256 ${sha256}, not ${expected.sha256}`);
+  }
+  return { sha256, size };
+}
+
+function mismatch(expected: Expected, what: string): CacheError {
+  return new CacheError("CACHE_MISMATCH", `${expected.name ?? "content"} has ${what}`, {
+    hint: "the source sent something else than was announced; try again, or use another mirror",
+  });
+}
+
+async function mkdirWritable(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw unwritable(cause, path);
+  }
+}
+
+const diskCodes = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENOTDIR"]);
+
+function unwritable(cause: unknown, path: string): unknown {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (typeof code !== "string" || !diskCodes.has(code)) return cause;
+  return new CacheError("CACHE_UNWRITABLE", `cannot write to the cache ${path}: ${code}`, {
+    hint: "free some space, or set XDG_CACHE_HOME to a folder that can be written",
+    cause,
+  });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(absent)) !== null;
+}
+
+function absent(cause: unknown): null {
+  if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
+  throw cause;
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function safeKey(key: string): string {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,180}$/.test(key) ? key : createHash("sha256").update(key).digest("hex");
+}
+
