@@ -1,5 +1,4 @@
 import { createHash, type Hash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CacheError } from "./error.ts";
@@ -99,12 +98,36 @@ async function* verified(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash("sha256");
-  const options = { highWaterMark: 1 << 20, ...(signal === undefined ? {} : { signal }) };
-  for await (const chunk of createReadStream(file, options)) {
+  for await (const chunk of readChunks(file, signal)) {
     hash.update(chunk);
     yield chunk;
   }
   if (hash.digest("hex") !== sha256) throw await corrupt(cache, sha256, file);
+}
+
+/** The file's bytes; each chunk is read while the one before is at work. */
+async function* readChunks(file: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  const handle = await open(file, "r");
+  try {
+    let next = readChunk(handle);
+    for (;;) {
+      const chunk = await next;
+      signal?.throwIfAborted();
+      if (chunk.length === 0) return;
+      next = chunk.length < chunkSize ? Promise.resolve(chunk.subarray(0, 0)) : readChunk(handle);
+      next.catch(() => {}); // It fails when it is awaited, unless the reader stops before.
+      yield chunk;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+const chunkSize = 1 << 20;
+
+async function readChunk(handle: FileHandle): Promise<Uint8Array> {
+  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(chunkSize), 0, chunkSize, null);
+  return buffer.subarray(0, bytesRead);
 }
 
 async function corrupt(cache: Cache, sha256: string, file: string): Promise<CacheError> {

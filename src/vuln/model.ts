@@ -68,4 +68,12 @@ export interface MatchResult {
   readonly findings: readonly Finding[];
   readonly counts: VulnerabilityCounts;
   readonly advisories: readonly AdvisorySource[];
+  /** Packages of a matched type that no source speaks of, with the reason; always present in what `match` returns. */
+  readonly notMatched?: readonly UnmatchedPackage[];
+}
+
+/** A package that was not matched, and why. */
+export interface UnmatchedPackage {
+  readonly package: PackageIdentity;
+  readonly reason: string;
 }

@@ -1,0 +1,8 @@
+// Before `npm pack`: Node does not strip types under node_modules, so the package carries plain JavaScript.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { ensureInstalled, root, run } from "./install.js";
+
+ensureInstalled();
+rmSync(join(root, "dist"), { recursive: true, force: true });
+run("tsc", ["--project", "tsconfig.build.json"]);

@@ -1,0 +1,60 @@
+import { compareDebianVersions } from "../debian/version.ts";
+import type { PackageStore } from "./index-store.ts";
+import type { ArchivePackage, DebianArchitecture, PackageIndex, Pocket, Release } from "./model.ts";
+
+/** A verified suite with its packages; one store for each component. */
+export interface IndexPart {
+  readonly release: Release;
+  readonly stores: readonly PackageStore[];
+}
+
+/** The packages of several suites as one. Answers are remembered; closing closes the stores. */
+export function mergeIndex(parts: readonly IndexPart[], architecture: DebianArchitecture): PackageIndex {
+  const stores = parts.flatMap((part) => part.stores);
+  const found = new Map<string, readonly ArchivePackage[]>();
+  const find = (name: string) => {
+    const known = found.get(name);
+    if (known !== undefined) return known;
+    const packages = newestFirst(stores.flatMap((store) => store.find(name)));
+    found.set(name, packages);
+    return packages;
+  };
+  const newestOf = (packages: readonly ArchivePackage[]) =>
+    [...new Set(packages.map((entry) => entry.name))].sort().flatMap((name) => find(name).slice(0, 1));
+  return {
+    architecture,
+    releases: parts.map((part) => part.release),
+    find,
+    providers: (name) =>
+      stores
+        .flatMap((store) => store.providers(name))
+        .sort((a, b) => compareText(a.package.name, b.package.name) || compareAge(a.package, b.package)),
+    ofSource: (name) =>
+      stores.flatMap((store) => store.ofSource(name)).sort((a, b) => compareText(a.name, b.name) || compareAge(a, b)),
+    withPriority: (priority) =>
+      newestOf(stores.flatMap((store) => store.withPriority(priority))).filter((entry) => entry.priority === priority),
+    essential: () => newestOf(stores.flatMap((store) => store.essential())).filter((entry) => entry.essential),
+    close() {
+      for (const store of stores) store.close();
+    },
+  };
+}
+
+const rank: Readonly<Record<Pocket, number>> = { security: 0, updates: 1, release: 2 };
+
+/** Newest first; of the same version the one in security first. The same version twice is listed once. */
+function newestFirst(packages: readonly ArchivePackage[]): readonly ArchivePackage[] {
+  const sorted = [...packages].sort(compareAge);
+  return sorted.filter((entry, place) => {
+    const before = sorted[place - 1];
+    return before === undefined || before.version !== entry.version || before.architecture !== entry.architecture;
+  });
+}
+
+function compareAge(a: ArchivePackage, b: ArchivePackage): number {
+  return compareDebianVersions(b.version, a.version) || rank[a.pocket] - rank[b.pocket];
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

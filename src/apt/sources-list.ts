@@ -1,0 +1,34 @@
+import { parseStanzas } from "../debian/stanza.ts";
+
+/** An entry of the host's apt configuration: binary packages of one suite from one address. */
+export interface AptSource {
+  readonly uri: string;
+  readonly suite: string;
+  readonly components: readonly string[];
+}
+
+/** The entries of a one-line-style file (sources.list(5)): `deb [options] uri suite component…`. Lines it cannot read are skipped. */
+export function parseSourcesList(text: string): readonly AptSource[] {
+  return text.split("\n").flatMap((line) => {
+    const [entry = ""] = line.split("#", 1);
+    const match = /^\s*deb\s+(?:\[[^\]]*\]\s*)?(\S+)\s+(\S+)\s*(.*)$/.exec(entry);
+    const [, uri, suite, components] = match ?? [];
+    return uri === undefined || suite === undefined ? [] : [{ uri, suite, components: words(components) }];
+  });
+}
+
+/** The entries of a deb822-style file (sources.list(5)) that are not switched off. Throws DEB822_INVALID. */
+export function parseSourcesStanzas(text: string, what: string): readonly AptSource[] {
+  return [...parseStanzas(text, { what, comments: true })].flatMap((stanza) => {
+    if (/^(no|false|0|off|disable|without)$/i.test(stanza.get("Enabled")?.trim() ?? "yes")) return [];
+    if (!words(stanza.get("Types")).includes("deb")) return [];
+    const components = words(stanza.get("Components"));
+    return words(stanza.get("URIs")).flatMap((uri) =>
+      words(stanza.get("Suites")).map((suite) => ({ uri, suite, components })),
+    );
+  });
+}
+
+function words(text: string | null | undefined): readonly string[] {
+  return (text ?? "").split(/\s+/).filter((word) => word !== "");
+}

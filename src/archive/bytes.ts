@@ -1,0 +1,50 @@
+import { tooLarge } from "./error.ts";
+
+/** A stream of bytes, read once. */
+export type Bytes = AsyncIterable<Uint8Array>;
+
+/** How much may be read, in bytes, and what it is, for messages: a file name, a package, a URL. */
+export interface ReadLimit {
+  readonly limit: number;
+  readonly what: string;
+}
+
+/** Reads all of `source` into one array. Throws ARCHIVE_TOO_LARGE as soon as more than `limit` bytes have come. */
+export async function collect(source: Bytes, options: ReadLimit): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > options.limit) throw tooLarge(options.what, options.limit);
+    chunks.push(chunk);
+  }
+  return joinBytes(chunks);
+}
+
+/** `chunks` as a stream. */
+export async function* fromBytes(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+/** `chunks` one after the other; a single chunk is returned as it is. */
+export function joinBytes(chunks: readonly Uint8Array[]): Uint8Array {
+  const [first] = chunks;
+  if (first !== undefined && chunks.length === 1) return first;
+  const joined = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return joined;
+}
+
+/** Passes `source` on and throws ARCHIVE_TOO_LARGE before the chunk that would pass `limit`. */
+export async function* limited(source: Bytes, options: ReadLimit): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > options.limit) throw tooLarge(options.what, options.limit);
+    yield chunk;
+  }
+}

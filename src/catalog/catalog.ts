@@ -1,0 +1,121 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nearNames } from "../definition/near.ts";
+import { type DefinitionFile, invalidDefinition, parseDefinition } from "../definition/parse.ts";
+import type { Problem } from "../definition/problem.ts";
+import { CatalogError } from "./error.ts";
+
+/** `image`: what the catalogue offers; `baseline`: a conventional counterpart to compare with. */
+export type DefinitionKind = "image" | "baseline";
+
+/** A definition's place in the catalogue, known without reading it. */
+export interface CatalogEntry {
+  readonly kind: DefinitionKind;
+  /** The folder's name: `node`. */
+  readonly name: string;
+  /** The folder's name: `debian-13`. */
+  readonly distro: string;
+  /** Path below the catalogue's folder, with `/`: `image/node/debian-13/24.yaml`. */
+  readonly path: string;
+}
+
+/** The definitions of a catalogue folder by place; none of them is read yet. */
+export interface Catalog {
+  readonly directory: string;
+  readonly images: ReadonlyMap<string, readonly CatalogEntry[]>;
+  readonly baselines: ReadonlyMap<string, readonly CatalogEntry[]>;
+}
+
+/** A definition that has been read. */
+export interface CatalogDefinition {
+  readonly entry: CatalogEntry;
+  /** Its `file` is the entry's path. */
+  readonly source: DefinitionFile;
+}
+
+/** An entry and what reading it gave. */
+export type CatalogReading =
+  | { readonly entry: CatalogEntry; readonly ok: true; readonly source: DefinitionFile }
+  | { readonly entry: CatalogEntry; readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Lists the definitions below `directory`: `image/<name>/<distro>/*.yaml` and `baseline/<name>/<distro>/*.yaml`. The
+ * layout is that of the public Docker Hardened Images catalogue, whose checkout can be given instead.
+ * Throws CATALOG_MISSING when there are none.
+ */
+export async function loadCatalog(directory: string): Promise<Catalog> {
+  const [images, baselines] = await Promise.all([listKind(directory, "image"), listKind(directory, "baseline")]);
+  if (images.size > 0 || baselines.size > 0) return { directory, images, baselines };
+  throw new CatalogError(
+    "CATALOG_MISSING",
+    `${directory} holds no catalogue: there is no image/<name>/<distro>/*.yaml`,
+    {
+      hint: "give the folder that contains image/ with --catalog DIR",
+    },
+  );
+}
+
+/** Reads every definition of one image or baseline, and says of each whether it is valid. */
+export async function readAll(catalog: Catalog, entries: readonly CatalogEntry[]): Promise<readonly CatalogReading[]> {
+  return await Promise.all(entries.map(async (entry) => await readEntry(catalog, entry)));
+}
+
+/** The entries of `name`. Throws CATALOG_NOT_FOUND naming the nearest ones. */
+export function entriesOf(catalog: Catalog, name: string, kind: DefinitionKind = "image"): readonly CatalogEntry[] {
+  const names = kind === "image" ? catalog.images : catalog.baselines;
+  const entries = names.get(name);
+  if (entries !== undefined) return entries;
+  const near = nearNames(name, [...names.keys()]);
+  throw new CatalogError("CATALOG_NOT_FOUND", `the catalogue has no ${kind} ${name}`, {
+    hint: near.length === 0 ? "`hardpan catalog list` shows what it has" : `did you mean ${near.join(" or ")}?`,
+  });
+}
+
+/** DEFINITION_INVALID for the readings that failed; null when none did. */
+export function firstInvalid(readings: readonly CatalogReading[]): Error | null {
+  const failed = readings.find((reading) => !reading.ok);
+  return failed === undefined || failed.ok ? null : invalidDefinition(failed.entry.path, failed.problems);
+}
+
+async function readEntry(catalog: Catalog, entry: CatalogEntry): Promise<CatalogReading> {
+  const text = await readFile(join(catalog.directory, entry.path), "utf8");
+  const result = parseDefinition(text, { file: entry.path });
+  return result.ok ? { entry, ok: true, source: result.file } : { entry, ok: false, problems: result.problems };
+}
+
+const distroFolder = /^[a-z]+-\d+(\.\d+)*$/;
+
+async function listKind(
+  directory: string,
+  kind: DefinitionKind,
+): Promise<ReadonlyMap<string, readonly CatalogEntry[]>> {
+  const names = await folders(join(directory, kind));
+  const listed = await Promise.all(names.map(async (name) => [name, await listName(directory, kind, name)] as const));
+  return new Map(listed.filter(([, entries]) => entries.length > 0));
+}
+
+async function listName(directory: string, kind: DefinitionKind, name: string): Promise<readonly CatalogEntry[]> {
+  const distros = (await folders(join(directory, kind, name))).filter((folder) => distroFolder.test(folder));
+  const perDistro = await Promise.all(
+    distros.map(async (distro) => {
+      const files = (await readdir(join(directory, kind, name, distro)))
+        .filter((file) => file.endsWith(".yaml"))
+        .toSorted();
+      return files.map((file): CatalogEntry => ({ kind, name, distro, path: `${kind}/${name}/${distro}/${file}` }));
+    }),
+  );
+  return perDistro.flat();
+}
+
+async function folders(directory: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .toSorted();
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) return [];
+    throw cause;
+  }
+}

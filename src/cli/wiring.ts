@@ -1,0 +1,42 @@
+import { arch, homedir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { findMirrors } from "../apt/sources.ts";
+import { debianTrust } from "../apt/trust.ts";
+import { openCache } from "../cache/cache.ts";
+import type { Ports } from "../flow/ports.ts";
+import { createHttp } from "../http/fetch.ts";
+import { readNpmConfig } from "../npm/config.ts";
+import { normalisePlatform } from "../oci/platform.ts";
+import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";
+import type { Options } from "./command.ts";
+import { cacheDirectory, type Context } from "./context.ts";
+import { toolVersion } from "./version.ts";
+
+const minute = 60_000;
+
+/** Wires the world for a command: cache, network, mirrors, keys, registries, catalogue, progress. */
+export async function createPorts(options: Options, context: Context): Promise<Ports> {
+  const { environment, now, signal, progress, note } = context;
+  const http = createHttp({ fetch, userAgent: `hardpan/${toolVersion}`, now: () => now().getTime() });
+  const place = { environment, home: homedir() };
+  return {
+    cache: await openCache(cacheDirectory(environment)),
+    http,
+    now,
+    mirrors: await findMirrors({
+      ...(environment["HARDPAN_DEBIAN_MIRROR"] === undefined ? {} : { environment: environment["HARDPAN_DEBIAN_MIRROR"] }),
+      now: now().getTime(),
+    }),
+    trust: debianTrust(),
+    registry: await readNpmConfig({ ...place, directory: context.workingDirectory, execPath: process.execPath }),
+    registries: { http, credentials: createCredentialLookup(credentialFiles(place)) },
+    hostPlatform: normalisePlatform({ os: "linux", architecture: arch() }),
+    catalog: options.text("catalog") ?? fileURLToPath(new URL("../../catalog", import.meta.url)),
+    offline: options.flag("offline"),
+    maxAge: 10 * minute,
+    advisories: environment["HARDPAN_ADVISORIES"] || null,
+    toolVersion,
+    signal,
+    report: { step: progress.step, advance: progress.advance, note },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Facts } from "../facts/model.ts";
+import type { Sbom } from "../sbom/model.ts";
+import type { AdvisorySource, MatchResult } from "../vuln/model.ts";
+import type { ComparedImage, Comparison } from "./comparison.ts";
+import { CompareError } from "./error.ts";
+import { packageChanges } from "./package-changes.ts";
+import { vulnerabilityChanges } from "./vulnerability-changes.ts";
+
+/** All that is known of one of the two images. */
+export interface Side {
+  readonly sbom: Sbom;
+  readonly facts: Facts;
+  readonly vulnerabilities: MatchResult;
+  /** What a reader must know of it: `reconstruction of node:24-bookworm-slim, 2026-11-23`. */
+  readonly notes: readonly string[];
+}
+
+/** The two images: `analysed` is the one asked about, `baseline` what it is held against. */
+export interface Sides {
+  readonly analysed: Side;
+  readonly baseline: Side;
+}
+
+/** Compares two images of one platform. Throws COMPARE_PLATFORM_MISMATCH. */
+export function compareImages({ analysed, baseline }: Sides): Comparison {
+  const [left, right] = [baseline.sbom.image, analysed.sbom.image];
+  if (left.platform !== right.platform) {
+    const message = `${left.reference} is for ${left.platform}, ${right.reference} for ${right.platform}`;
+    throw new CompareError("COMPARE_PLATFORM_MISMATCH", message, { hint: "choose one with --platform" });
+  }
+  return {
+    schema: "hardpan/compare/1",
+    baseline: describe(baseline),
+    analysed: describe(analysed),
+    changes: {
+      packages: packageChanges(baseline.sbom.packages, analysed.sbom.packages),
+      vulnerabilities: vulnerabilityChanges({
+        before: baseline.vulnerabilities.findings,
+        after: analysed.vulnerabilities.findings,
+        packages: analysed.sbom.packages,
+      }),
+    },
+    advisories: mergeAdvisories([...baseline.vulnerabilities.advisories, ...analysed.vulnerabilities.advisories]),
+  };
+}
+
+/**
+ * The sides as a reader wants to see them, conventional image first: the other way round when only the baseline is
+ * hardened. `turned` says so.
+ */
+export function readingOrder(sides: Sides): { readonly sides: Sides; readonly turned: boolean } {
+  const turned = isHardened(sides.baseline.facts) && !isHardened(sides.analysed.facts);
+  return { sides: turned ? { analysed: sides.baseline, baseline: sides.analysed } : sides, turned };
+}
+
+/** Whether an image's labels say that it is, or is built on, a hardened one. */
+export function isHardened(facts: Facts): boolean {
+  return ["io.hardpan.name", "com.docker.dhi.name"].some((label) => Object.hasOwn(facts.labels, label));
+}
+
+function describe({ sbom, facts, vulnerabilities, notes }: Side): ComparedImage {
+  const { user, shells, packageManagers, environment, entrypoint, cmd, ports } = facts;
+  const byType: Record<string, number> = {};
+  for (const { type } of sbom.packages) byType[type] = (byType[type] ?? 0) + 1;
+  return {
+    ...sbom.image,
+    notes,
+    size: facts.size,
+    packages: { total: sbom.packages.length, byType },
+    vulnerabilities: vulnerabilities.counts,
+    user,
+    shells,
+    packageManagers,
+    environment,
+    entrypoint,
+    cmd,
+    ports,
+  };
+}
+
+function mergeAdvisories(sources: readonly AdvisorySource[]): readonly AdvisorySource[] {
+  const bySource = new Map(sources.map((source) => [`${source.source}\n${source.asOf}`, source]));
+  return [...bySource.values()].toSorted((left, right) => (left.source < right.source ? -1 : 1));
+}

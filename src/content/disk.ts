@@ -1,0 +1,159 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm, rmdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ContentError } from "./error.ts";
+
+/**
+ * Writes the file `path` through `fill` under a temporary name beside it, syncs it once and renames it: the file is there
+ * whole or not at all. Throws CONTENT_UNWRITABLE where the disk refuses, and whatever `fill` throws.
+ */
+export async function writeFileAtomically<Result>(
+  path: string,
+  fill: (handle: FileHandle) => Promise<Result>,
+): Promise<Result> {
+  const temporary = temporaryName(path);
+  try {
+    const handle = await open(temporary, "wx", 0o644);
+    let result: Result;
+    try {
+      result = await fill(handle);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+    return result;
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw diskError(cause, path);
+  }
+}
+
+/** Runs `task` after making sure that the folder `path` goes into is there; if `task` fails, folders made for it are removed. */
+export async function withFolder<Result>(path: string, task: () => Promise<Result>): Promise<Result> {
+  const folder = dirname(path);
+  let created: string | undefined;
+  try {
+    created = await mkdir(folder, { recursive: true });
+    return await task();
+  } catch (cause) {
+    if (created !== undefined) await removeEmptyFolders(folder, created);
+    throw diskError(cause, path);
+  }
+}
+
+/** Removes `deepest` and the folders above it up to `top`, as far as they are empty. */
+async function removeEmptyFolders(deepest: string, top: string): Promise<void> {
+  for (let folder = deepest; folder.startsWith(top); folder = dirname(folder)) {
+    const removed = await rmdir(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
+}
+
+/** A name beside `path` that nothing else uses. */
+export function temporaryName(path: string): string {
+  return `${path.replace(/\/+$/, "")}.partial-${randomBytes(6).toString("hex")}`;
+}
+
+/** Writes all of `content` at the handle's position, in pieces large enough to be cheap; returns how many bytes it had. */
+export async function writeStream(handle: FileHandle, content: AsyncIterable<Uint8Array>): Promise<number> {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  let total = 0;
+  for await (const chunk of content) {
+    waiting.push(chunk);
+    size += chunk.length;
+    if (size < 1 << 20) continue;
+    await writeAll(handle, waiting);
+    total += size;
+    waiting = [];
+    size = 0;
+  }
+  await writeAll(handle, waiting);
+  return total + size;
+}
+
+/** Writes all of `chunks` at the handle's position. */
+export async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
+  let rest = chunks.filter((chunk) => chunk.length > 0);
+  while (rest.length > 0) {
+    const { bytesWritten } = await handle.writev(rest);
+    rest = dropBytes(rest, bytesWritten);
+  }
+}
+
+function dropBytes(chunks: readonly Uint8Array[], count: number): Uint8Array[] {
+  let left = count;
+  const rest: Uint8Array[] = [];
+  for (const chunk of chunks) {
+    if (left < chunk.length) rest.push(chunk.subarray(left));
+    left = Math.max(0, left - chunk.length);
+  }
+  return rest;
+}
+
+/**
+ * Opens the regular file `path` for reading. Throws CONTENT_INVALID where the path ends in a symbolic link or anything else
+ * that is not a regular file, and the system's error otherwise.
+ */
+export async function openRegularFile(path: string): Promise<FileHandle> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (cause: unknown) => {
+      throw errorCode(cause) === "ELOOP" ? notRegular(path) : cause;
+    },
+  );
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw notRegular(path);
+}
+
+/** A part of a file: where it starts and how long it is, in bytes. */
+export interface FileRange {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** The bytes of `range`, in pieces of up to 1 MiB; fewer where the file ends before. */
+export async function* readRange(
+  handle: FileHandle,
+  range: FileRange,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const end = range.start + range.size;
+  for (let at = range.start; at < end; ) {
+    signal?.throwIfAborted();
+    const buffer = Buffer.allocUnsafeSlow(Math.min(1 << 20, end - at));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
+/** The system's code of `cause`, such as ENOENT; null when it has none. */
+export function errorCode(cause: unknown): string | null {
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : null;
+}
+
+const writeCodes = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EFBIG", "EIO", "ENAMETOOLONG"]);
+
+/** `cause` as CONTENT_UNWRITABLE for `path` where it says that the disk refuses to be written; else `cause` itself. */
+export function diskError(cause: unknown, path: string): unknown {
+  const code = errorCode(cause);
+  if (code === null || !writeCodes.has(code)) return cause;
+  const hint =
+    code === "ENOSPC" || code === "EDQUOT"
+      ? "the disk is full: free some space, or write elsewhere; nothing half-written was kept"
+      : "write to a folder that belongs to you; nothing half-written was kept";
+  return new ContentError("CONTENT_UNWRITABLE", `cannot write ${path}: ${code}`, { hint, cause });
+}
+
+function notRegular(path: string): ContentError {
+  return new ContentError("CONTENT_INVALID", `${path} is a symbolic link or not a regular file`, {
+    hint: "a layout or archive is read only where its files are its own; copy it with links resolved",
+  });
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/**
+ * Scalars of a definition. YAML is read with every scalar as its source text, so that a bare `1.31`, `0755` or
+ * `2027-04-30` is never turned into another value; these schemas then read numbers and booleans out of the text.
+ */
+
+/** Whether `value` still has an expression to expand, so that its format cannot be checked yet. */
+export function isTemplated(value: string): boolean {
+  return value.includes("${") || value.includes("#{ ");
+}
+
+/** Text that must not be empty. */
+export const text = z.string().min(1, "must not be empty");
+
+/** Any text, also empty; a bare YAML number or boolean keeps its source text. */
+export const scalarText = z.string().meta({ type: ["string", "number", "boolean"] });
+
+/** A whole number from 0 up to the largest user id. */
+export const integer = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,9})$/, "must be a whole number")
+  .transform(Number)
+  .refine((value) => value <= 0xfffffffe, "must be at most 4294967294")
+  .meta({ type: "integer", minimum: 0, maximum: 0xfffffffe });
+
+/** `true` or `false`. */
+export const flag = z
+  .enum(["true", "True", "TRUE", "false", "False", "FALSE"], { error: "must be true or false" })
+  .transform((value) => value.toLowerCase() === "true")
+  .meta({ type: "boolean" });
+
+/** Text of a known form, checked once it has nothing left to expand; `what` completes "must be …". */
+export function formatted(pattern: RegExp, what: string) {
+  return z.string().refine((value) => pattern.test(value) || isTemplated(value), { error: `must be ${what}` });
+}
+
+/** An OCI tag. */
+export const tag = formatted(/^\w[\w.-]{0,127}$/, "a tag: letters, digits, . _ -, at most 128 of them");
+
+/** An octal mode as text, with or without a leading 0. */
+export const mode = formatted(/^[0-7]{3,5}$/, "an octal mode such as 0755");
+
+/** An ISO date, or date and time. */
+export const date = formatted(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/, "a date such as 2028-04-30");
+
+/** A port or range of ports with an optional protocol. */
+export const port = formatted(/^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/, "a port such as 8080/tcp or 4510-4559");
+
+/** An absolute path without `..`, or one that begins with a variable. */
+export const absolutePath = formatted(/^\/(?!.*(^|\/)\.\.(\/|$))[^\0]*$/, "an absolute path without .. parts");
+
+/** The name of an environment variable. */
+export const variableName = formatted(/^[A-Za-z_][\w.-]*$/, "the name of a variable");

@@ -1,0 +1,47 @@
+/** The distribution an image is made from, as the catalogue's folders name it: `debian-13`. */
+export interface Distro {
+  readonly name: string;
+  /** `13`, `3.23`. */
+  readonly release: string;
+}
+
+/** What the `# syntax=` line says. */
+export interface Syntax {
+  /** The frontend's name without tag: `hardpan/build`, `dhi.io/build`. */
+  readonly frontend: string;
+  /** The format's version. */
+  readonly version: number;
+  readonly distro: Distro;
+}
+
+const line = /^#\s*syntax\s*=\s*(\S+)\s*$/;
+const reference = /^((?:[\w.-]+(?::\d+)?\/)*build):(\d{1,4})-([a-z]+)(\d+(?:\.\d+)*)(?:@sha256:[0-9a-f]{64})?$/;
+
+/** Reads the first line of a definition, such as `# syntax=hardpan/build:1-debian13`; null when it says nothing of the kind. */
+export function parseSyntax(firstLine: string): Syntax | null {
+  const [, frontend, version, name, release] = reference.exec(line.exec(firstLine)?.[1] ?? "") ?? [];
+  if (frontend === undefined || version === undefined || name === undefined || release === undefined) return null;
+  return { frontend, version: Number(version), distro: { name, release } };
+}
+
+/** The text up to its first line end. */
+export function firstLine(text: string): string {
+  return /^[^\r\n]*/.exec(text)?.[0] ?? "";
+}
+
+/** `debian-13`, as folders and labels have it. */
+export function distroName(distro: Distro): string {
+  return `${distro.name}-${distro.release}`;
+}
+
+const debianCodenames: Readonly<Record<string, string>> = {
+  "11": "bullseye",
+  "12": "bookworm",
+  "13": "trixie",
+  "14": "forky",
+};
+
+/** The Debian codename of a distro, `trixie`; null for another distribution or an unknown release. */
+export function debianCodename(distro: Distro): string | null {
+  return distro.name === "debian" ? (debianCodenames[distro.release] ?? null) : null;
+}

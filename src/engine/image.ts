@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type ImageArchive, openArchive } from "../content/archive-read.ts";
+import { writeArchive } from "../content/archive-write.ts";
+import type { Target } from "../oci/graph.ts";
+import { asArray, asObject, asString, optional, parseJson } from "../oci/json.ts";
+import { normalisePlatform, type Platform } from "../oci/platform.ts";
+import { type Engine, engineFailed, runEngine } from "./engine.ts";
+import { EngineError } from "./error.ts";
+
+/** An image as the engine knows it. */
+export interface EngineImage {
+  /** Digest of the configuration. */
+  readonly id: string;
+  readonly platform: Platform;
+  /** Names such as `node:24`. */
+  readonly names: readonly string[];
+  /** Names by digest, such as `node@sha256:…`, of where the image was pulled from or pushed to. */
+  readonly digests: readonly string[];
+}
+
+/** What the engine has under `name`; null when nothing. Throws ENGINE_FAILED. */
+export async function inspectImage(engine: Engine, name: string, signal?: AbortSignal): Promise<EngineImage | null> {
+  const args = ["image", "inspect", checkName(name)];
+  const result = await engine.exec(engine.command, args, signal === undefined ? {} : { signal });
+  if (result.exitCode !== 0) {
+    if (/no such image|image not known|no such object/i.test(result.stderr)) return null;
+    throw engineFailed(engine, args, result);
+  }
+  const what = `what ${engine.command} says about ${name}`;
+  const [image] = asArray(parseJson(Buffer.from(result.stdout, "utf8"), what), what, asObject);
+  if (image === undefined) return null;
+  const strings = (value: unknown, path: string) => asArray(value, path, asString);
+  const variant = optional(image["Variant"], `${what}: Variant`, asString) ?? "";
+  const id = asString(image["Id"], `${what}: Id`);
+  return {
+    id: id.startsWith("sha256:") ? id : `sha256:${id}`,
+    platform: normalisePlatform({
+      os: asString(image["Os"], `${what}: Os`),
+      architecture: asString(image["Architecture"], `${what}: Architecture`),
+      ...(variant === "" ? {} : { variant }),
+    }),
+    names: optional(image["RepoTags"], `${what}: RepoTags`, strings) ?? [],
+    digests: optional(image["RepoDigests"], `${what}: RepoDigests`, strings) ?? [],
+  };
+}
+
+/** Where files on their way may stand; they are as large as the image. */
+export interface TemporaryOptions {
+  readonly temporaryDirectory: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Saves the image `name` to a file below `temporaryDirectory` and opens it; closing the archive removes the file. Throws
+ * ENGINE_IMAGE_ABSENT, ENGINE_FAILED, and what `openArchive` throws.
+ */
+export async function saveImage(engine: Engine, name: string, options: TemporaryOptions): Promise<ImageArchive> {
+  const { temporaryDirectory, signal } = options;
+  if ((await inspectImage(engine, name, signal)) === null) {
+    throw new EngineError("ENGINE_IMAGE_ABSENT", `${engine.command} has no image ${name}`, {
+      hint: `pull it with ${engine.command} pull ${name}, or name it registry://${name}`,
+    });
+  }
+  const folder = await mkdtemp(join(temporaryDirectory, "hardpan-"));
+  const remove = async () => await rm(folder, { recursive: true, force: true });
+  try {
+    const file = join(folder, "image.tar");
+    await runEngine(engine, ["save", name], { outputFile: file, ...(signal === undefined ? {} : { signal }) });
+    const archive = await openArchive(file);
+    const close = async () => {
+      await archive.close();
+      await remove();
+    };
+    return { ...archive, close, [Symbol.asyncDispose]: close };
+  } catch (cause) {
+    await remove();
+    throw cause;
+  }
+}
+
+/**
+ * Loads what `fill` pushes and tags into the engine, by way of an archive below `temporaryDirectory`: the engine sees it only
+ * when it is complete. Returns the names, or the ID of an image without one, that the engine says it has loaded. Throws
+ * ENGINE_FAILED, and what `fill` throws.
+ */
+export async function loadImage(
+  engine: Engine,
+  fill: (target: Target) => Promise<unknown>,
+  options: TemporaryOptions,
+): Promise<readonly string[]> {
+  return await inTemporaryFolder(options.temporaryDirectory, async (folder) => {
+    const file = join(folder, "image.tar");
+    await writeArchive(file, fill);
+    return await loadArchive(engine, file, options.signal);
+  });
+}
+
+/** Loads the image archive `file` into the engine; otherwise as `loadImage`. */
+export async function loadArchive(engine: Engine, file: string, signal?: AbortSignal): Promise<readonly string[]> {
+  // By its standard input: an engine installed as a snap may not open our files itself.
+  const output = await runEngine(engine, ["load"], { inputFile: file, ...(signal === undefined ? {} : { signal }) });
+  const lines = [...output.matchAll(/^Loaded images?(?:\(s\))?(?: ID)?: *(.+)$/gm)];
+  return lines.flatMap((line) => (line[1] ?? "").split(",")).map((name) => name.trim());
+}
+
+async function inTemporaryFolder<Result>(parent: string, task: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(parent, "hardpan-"));
+  try {
+    return await task(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A name that begins with a dash would be read as an option. */
+function checkName(name: string): string {
+  if (/^[A-Za-z0-9]/.test(name)) return name;
+  throw new EngineError("ENGINE_IMAGE_ABSENT", `${JSON.stringify(name.slice(0, 200))} is not the name of an image`);
+}

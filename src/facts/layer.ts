@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import { decompress } from "../archive/decompress.ts";
+import { ArchiveError } from "../archive/error.ts";
+import { createTarParser, type TarHeader } from "../archive/tar-read.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Source } from "../oci/graph.ts";
+import { layerCompression } from "../oci/media-type.ts";
+import { verified } from "../oci/verify.ts";
+import { oneAhead } from "./ahead.ts";
+import { FactsError } from "./error.ts";
+import type { LayerFile } from "./merge.ts";
+import type { FileType } from "./model.ts";
+
+/** Which contents to keep, what to check, and what is too much. */
+export interface WalkOptions {
+  /** How many bytes of a file to keep at most, 0 for none; a larger file is not kept. For a hard link `size` is 0. */
+  readonly keep: (path: string, file: { readonly size: number; readonly type: FileType }) => number;
+  /** The configuration's digests of the unpacked layers, lowest first. */
+  readonly diffIds?: readonly string[];
+  /** Whether to check `diffIds` too, at the price of a SHA-256 over the unpacked bytes. Off unless asked for. */
+  readonly verifyDiffIds?: boolean;
+  readonly limits?: Readonly<Partial<WalkBudget>>;
+  readonly signal?: AbortSignal;
+}
+
+/** What may still be read: tar entries, bytes of tar, bytes of kept contents. */
+export interface WalkBudget {
+  entries: number;
+  unpackedBytes: number;
+  keptBytes: number;
+}
+
+/** One layer to read: `index` counts from 0, lowest first. */
+export interface LayerPlace {
+  readonly descriptor: Descriptor;
+  readonly index: number;
+  readonly diffId: string;
+}
+
+/** A layer as read, in the archive's order. */
+export interface Layer {
+  readonly files: readonly LayerFile[];
+  readonly unpackedSize: number;
+}
+
+type ReadOptions = WalkOptions & { readonly budget: WalkBudget };
+
+/**
+ * Reads one layer, checking size and digest; counts what it takes off `options.budget`. Throws FACTS_LAYER_INVALID,
+ * FACTS_DIFF_ID_MISMATCH, FACTS_TOO_LARGE, OCI_CONTENT_MISMATCH and the source's errors.
+ */
+export async function readLayer(source: Source, place: LayerPlace, options: ReadOptions): Promise<Layer> {
+  const { descriptor } = place;
+  if (layerCompression(descriptor.mediaType) === null) {
+    throw invalid(descriptor, `its media type is ${descriptor.mediaType}`);
+  }
+  const layer = await readPass(source, place, options);
+  const missing = linkedContents(layer.files, options.keep);
+  if (missing.size === 0) return layer;
+  const again = await readPass(source, place, { ...options, keep: (path) => missing.get(path) ?? 0 });
+  return { ...layer, files: layer.files.map((entry, at) => withContent(entry, again.files[at])) };
+}
+
+/**
+ * Files that were not asked for by their own path but by that of a hard link to them, which a tar archive has later.
+ * Package managers with a shared store make such layers; they are read twice.
+ */
+function linkedContents(files: readonly LayerFile[], keep: WalkOptions["keep"]): ReadonlyMap<string, number> {
+  const wanted = new Map<string, number>();
+  for (const { file } of files) {
+    if (file.type !== "link") continue;
+    const size = keep(file.path, { size: 0, type: "link" });
+    if (size > 0) wanted.set(file.linkPath, Math.max(size, wanted.get(file.linkPath) ?? 0));
+  }
+  const missing = files.filter(
+    ({ file, content }) => wanted.has(file.path) && file.type === "file" && content === null,
+  );
+  return new Map(missing.map(({ file }) => [file.path, wanted.get(file.path) ?? 0]));
+}
+
+function withContent(entry: LayerFile, again: LayerFile | undefined): LayerFile {
+  return entry.content === null && again !== undefined ? { file: entry.file, content: again.content } : entry;
+}
+
+async function readPass(source: Source, place: LayerPlace, options: ReadOptions): Promise<Layer> {
+  const { descriptor, diffId } = place;
+  const what = `the layer ${descriptor.digest}`;
+  const files: LayerFile[] = [];
+  const parser = createTarParser(collector(files, place, options), { what });
+  const hash = options.verifyDiffIds === true ? createHash("sha256") : null;
+  const compressed = oneAhead(verified(await source.fetch(descriptor, options.signal), descriptor));
+  let unpackedSize = 0;
+  try {
+    for await (const chunk of decompress(compressed, { limit: options.budget.unpackedBytes, what })) {
+      options.signal?.throwIfAborted();
+      unpackedSize += chunk.length;
+      options.budget.unpackedBytes -= chunk.length;
+      if (options.budget.unpackedBytes < 0) throw tooMuch(descriptor, "all layers together are too large");
+      hash?.update(chunk);
+      parser.write(chunk);
+    }
+    parser.end();
+  } catch (cause) {
+    throw explained(cause, descriptor);
+  }
+  const digest = hash === null ? diffId : `sha256:${hash.digest("hex")}`;
+  if (digest !== diffId) throw otherDiffId(descriptor, digest, diffId);
+  return { files, unpackedSize };
+}
+
+function collector(files: LayerFile[], place: LayerPlace, options: ReadOptions) {
+  const { budget } = options;
+  return {
+    entry(header: TarHeader): number {
+      if (--budget.entries < 0) throw tooMuch(place.descriptor, "its files are too many");
+      if (header.path === "") return 0;
+      const size = header.type === "file" ? options.keep(header.path, header) : 0;
+      files.push({ file: imageFile(header, place.index), content: null });
+      return size;
+    },
+    file(header: TarHeader, content: Uint8Array): void {
+      budget.keptBytes -= content.length;
+      if (budget.keptBytes < 0) throw tooMuch(place.descriptor, "the files to be read are too large");
+      files.pop();
+      files.push({ file: imageFile(header, place.index), content: alone(content) });
+    },
+  };
+}
+
+/** A copy where keeping `content` would keep a larger chunk with it. */
+function alone(content: Uint8Array): Uint8Array {
+  return content.buffer.byteLength > content.length ? new Uint8Array(content) : content;
+}
+
+function imageFile(header: TarHeader, layer: number) {
+  const { path, type, mode, uid, gid, size, linkPath } = header;
+  return { path, type, mode, uid, gid, size, linkPath, layer };
+}
+
+function explained(cause: unknown, descriptor: Descriptor): unknown {
+  if (!(cause instanceof ArchiveError)) return cause;
+  if (cause.code === "ARCHIVE_TOO_LARGE") return tooMuch(descriptor, cause.message, cause);
+  return invalid(descriptor, cause.message, cause);
+}
+
+function invalid(descriptor: Descriptor, reason: string, cause?: unknown): FactsError {
+  return new FactsError("FACTS_LAYER_INVALID", `the layer ${descriptor.digest} cannot be read: ${reason}`, {
+    hint: "the image was written wrongly or is not a container image; build or fetch it again",
+    cause,
+  });
+}
+
+function tooMuch(descriptor: Descriptor, reason: string, cause?: unknown): FactsError {
+  return new FactsError("FACTS_TOO_LARGE", `the layer ${descriptor.digest} holds more than is read: ${reason}`, {
+    hint: "no ordinary image is this large; if it is to be trusted, look at what fills it",
+    cause,
+  });
+}
+
+function otherDiffId(descriptor: Descriptor, found: string, announced: string): FactsError {
+  return new FactsError(
+    "FACTS_DIFF_ID_MISMATCH",
+    `the layer ${descriptor.digest} unpacks to ${found}, not to ${announced || "anything its configuration names"}`,
+    { hint: "manifest and configuration do not belong together; build or fetch the image again" },
+  );
+}

@@ -1,0 +1,137 @@
+import type { ImageFile } from "./model.ts";
+import { nameOf, parentOf, resolvePath } from "./path.ts";
+
+/** A file as a layer has it; `content` where the reader asked for it. */
+export interface LayerFile {
+  readonly file: ImageFile;
+  readonly content: Uint8Array | null;
+}
+
+/** The layers applied so far. */
+export interface MutableTree {
+  readonly files: Map<string, ImageFile>;
+  readonly contents: Map<string, Uint8Array>;
+}
+
+/**
+ * Applies one layer on top of `tree` as OCI image-spec layer.md, "Applying Changesets", says: whiteouts and opaque markers
+ * hide what lower layers have and are not kept; anything replaces what stood at its path, a file also a whole folder; a
+ * path that leads through a link of a lower layer lands where the link leads. A hard link takes mode, owner and content of
+ * the file it repeats, and stays of type `link` with that file's path, unless it repeats a symbolic link.
+ */
+export function applyLayer(tree: MutableTree, layer: readonly LayerFile[]): void {
+  const placer = createPlacer(tree);
+  hideLower(tree, layer, placer);
+  const replaced = new Set<string>();
+  for (const { file, content } of layer) {
+    if (isMarker(file.path)) continue;
+    const path = placer.file(file.path);
+    if (path === null || path === "") continue;
+    const before = tree.files.get(path);
+    if (before?.type === "directory" && file.type !== "directory") replaced.add(path);
+    if (before?.type === "symlink" || file.type === "symlink") placer.forget();
+    if (file.type === "link") addLink(tree, { ...file, path }, placer);
+    else addFile(tree, path === file.path ? file : { ...file, path }, content);
+  }
+  const current = layer[0]?.file.layer ?? 0;
+  if (replaced.size > 0) dropBelow(tree, (path, file) => file.layer < current && hasAncestor(path, replaced));
+}
+
+const whiteoutPrefix = ".wh.";
+const opaqueName = ".wh..wh..opq";
+
+function isMarker(path: string): boolean {
+  return nameOf(path).startsWith(whiteoutPrefix);
+}
+
+function hideLower(tree: MutableTree, layer: readonly LayerFile[], placer: Placer): void {
+  const hidden = new Set<string>();
+  const opaque = new Set<string>();
+  for (const { file } of layer) {
+    const name = nameOf(file.path);
+    if (!name.startsWith(whiteoutPrefix)) continue;
+    const parent = parentOf(file.path);
+    if (name === opaqueName) addPlace(opaque, placer.folder(parent));
+    else if (!name.startsWith(".wh..wh."))
+      addPlace(hidden, placer.file(join(parent, name.slice(whiteoutPrefix.length))));
+  }
+  if (hidden.size === 0 && opaque.size === 0) return;
+  dropBelow(tree, (path) => hidden.has(path) || hasAncestor(path, hidden) || hasAncestor(path, opaque));
+  placer.forget();
+}
+
+function addPlace(places: Set<string>, place: string | null): void {
+  if (place !== null) places.add(place);
+}
+
+function addFile(tree: MutableTree, file: ImageFile, content: Uint8Array | null): void {
+  tree.files.set(file.path, file);
+  if (content === null) tree.contents.delete(file.path);
+  else tree.contents.set(file.path, content);
+}
+
+function addLink(tree: MutableTree, link: ImageFile, placer: Placer): void {
+  const target = placer.file(link.linkPath);
+  const found = target === null || target === link.path ? undefined : tree.files.get(target);
+  if (found === undefined || found.type === "directory") addFile(tree, link, null);
+  else if (found.type === "symlink") addFile(tree, { ...found, path: link.path, layer: link.layer }, null);
+  else addFile(tree, repeated(link, found), tree.contents.get(found.path) ?? null);
+}
+
+function repeated(link: ImageFile, file: ImageFile): ImageFile {
+  const { mode, uid, gid } = file;
+  return { ...link, mode, uid, gid, linkPath: file.type === "link" ? file.linkPath : file.path };
+}
+
+function dropBelow(tree: MutableTree, isGone: (path: string, file: ImageFile) => boolean): void {
+  for (const [path, file] of tree.files) {
+    if (!isGone(path, file)) continue;
+    tree.files.delete(path);
+    tree.contents.delete(path);
+  }
+}
+
+/** Whether a folder that `path` is in, at any depth, is in `folders`. The root is "". */
+function hasAncestor(path: string, folders: ReadonlySet<string>): boolean {
+  if (folders.has("")) return true;
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {
+    if (folders.has(path.slice(0, slash))) return true;
+  }
+  return false;
+}
+
+/** Says where a path of a layer lands in the tree, which the links in its folders decide; null where they form a loop. */
+interface Placer {
+  file(path: string): string | null;
+  folder(path: string): string | null;
+  /** To be called when a link has come or gone. */
+  forget(): void;
+}
+
+function createPlacer(tree: MutableTree): Placer {
+  const folders = new Map<string, string | null>();
+  const folder = (path: string): string | null => {
+    if (path === "") return "";
+    const known = folders.get(path);
+    if (known !== undefined) return known;
+    const place = resolvePath(tree.files, path);
+    folders.set(path, place);
+    return place;
+  };
+  return {
+    folder,
+    file(path) {
+      const parent = parentOf(path);
+      const place = folder(parent);
+      if (place === parent) return path;
+      return place === null ? null : join(place, nameOf(path));
+    },
+    forget() {
+      folders.clear();
+    },
+  };
+}
+
+function join(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}

@@ -1,0 +1,69 @@
+import { annotationsOf, buildImage } from "../image/build.ts";
+import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
+import type { Lock } from "../definition/lock.ts";
+import type { Source } from "../oci/graph.ts";
+import { FlowError } from "./error.ts";
+import { fetchInputs } from "./inputs.ts";
+import { lockImage, substitutionsOf } from "./lock.ts";
+import { readLock } from "./lock-file.ts";
+import { originComments, type PlanInput, planImage, tagsOf, versionOf } from "./plan.ts";
+import type { Ports } from "./ports.ts";
+import { type FoundImage, findRequested, type ImageRequest } from "./request.ts";
+
+/** What to build, and from which lock: null resolves anew, `beside` takes the one beside the definition, else a file. */
+export interface BuildRequest extends ImageRequest {
+  readonly locked: string | null;
+}
+
+/** A built image: its content is in the cache. */
+export interface Built {
+  /** `node`. */
+  readonly name: string;
+  readonly request: ImageRequest;
+  readonly index: BuiltIndex;
+  readonly tags: readonly string[];
+  readonly lock: Lock;
+  readonly source: Source;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Sentences on inputs that are not Debian's. */
+  readonly origins: readonly string[];
+}
+
+/** Builds an image of the catalogue: lock, fetch what is missing, compose. */
+export async function buildFromCatalog(request: BuildRequest, ports: Ports): Promise<Built> {
+  const { lock, found } = await lockFor(request, ports);
+  const substitutions = await substitutionsOf(found.match.source, ports);
+  const input: PlanInput = { match: found.match, lock, substitutions, catalog: ports.catalog };
+  requireVersion(input);
+  await fetchInputs(lock, found.platforms, ports);
+  const plans = found.platforms.map((platform) => planImage(input, platform));
+  const images = [];
+  for (const [index, plan] of plans.entries()) {
+    ports.report.step(`building ${request.name} for ${found.platforms[index]}`);
+    images.push(await buildImage(plan, ports.cache));
+    ports.signal.throwIfAborted();
+  }
+  const annotations = plans[0] === undefined ? {} : annotationsOf(plans[0]);
+  const index = assembleIndex(images, annotations);
+  const npm = Object.values(lock.platforms).flatMap((platform) => platform.npm);
+  const origins = substitutions.flatMap((item) =>
+    item.kind === "npm" ? npm.filter(({ name }) => Object.values(item.packages).includes(name)).map((locked) => originComments(item, locked).join("; ")) : [],
+  );
+  const source = builtSource(index, ports.cache);
+  return { name: found.match.name, request, index, tags: tagsOf(input), lock, source, annotations, origins: [...new Set(origins)] };
+}
+
+async function lockFor(request: BuildRequest, ports: Ports): Promise<{ readonly lock: Lock; readonly found: FoundImage }> {
+  if (request.locked === null) return await lockImage(request, ports);
+  const found = await findRequested(request, ports);
+  return { lock: await readLock(request.locked, found, ports), found };
+}
+
+function requireVersion(input: PlanInput): void {
+  const wanted = input.match.requiredVersion;
+  const version = versionOf(input);
+  if (wanted === null || version === wanted || version?.startsWith(`${wanted}.`) === true) return;
+  throw new FlowError("FLOW_INPUT_MISSING", `${input.match.name}:${input.match.tag} asks for ${wanted}, and ${version} is what there is now`, {
+    hint: `use a tag that ${version} has, or a lock made when ${wanted} was current`,
+  });
+}

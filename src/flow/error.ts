@@ -1,0 +1,14 @@
+import { CodedError } from "../error.ts";
+
+/** What can go wrong on a journey through several engines. */
+export type FlowErrorCode =
+  | "FLOW_UNSUPPORTED_REFERENCE"
+  | "FLOW_PLATFORM_UNSUPPORTED"
+  | "FLOW_NO_HARDENED_IMAGE"
+  | "FLOW_NO_DOCKERFILE"
+  | "FLOW_INPUT_MISSING"
+  | "FLOW_LOCK_STALE"
+  | "FLOW_UNWRITABLE";
+
+/** A journey that cannot be made with what it was given. */
+export class FlowError extends CodedError<FlowErrorCode> {}

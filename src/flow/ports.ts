@@ -1,0 +1,45 @@
+import type { DebianMirrors } from "../apt/sources.ts";
+import type { Trust } from "../apt/trust.ts";
+import type { Cache } from "../cache/cache.ts";
+import type { Http } from "../http/fetch.ts";
+import type { NpmConfig } from "../npm/config.ts";
+import type { Platform } from "../oci/platform.ts";
+import type { RegistryOptions } from "../remote/client.ts";
+
+/** All that journeys need of the world, wired once by the surface. */
+export interface Ports {
+  readonly cache: Cache;
+  readonly http: Http;
+  readonly now: () => Date;
+  /** Where Debian packages come from, and whose signatures on them count. */
+  readonly mirrors: DebianMirrors;
+  readonly trust: Trust;
+  /** The npm registry of the user's configuration. */
+  readonly registry: NpmConfig;
+  /** How image registries are reached. */
+  readonly registries: RegistryOptions;
+  /** The platform this machine runs: `linux/amd64`. */
+  readonly hostPlatform: Platform;
+  /** The catalogue's folder. */
+  readonly catalog: string;
+  /** No network: only what is in the cache. */
+  readonly offline: boolean;
+  /** How old archive indices and package documents may be before they are asked for again, in milliseconds. */
+  readonly maxAge: number;
+  /** A folder or index of advisories the user names; null leaves the index that `hardpan db` keeps. */
+  readonly advisories: string | null;
+  /** Hardpan's own version, for documents that name their maker. */
+  readonly toolVersion: string;
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}
+
+/** How long work tells of itself. */
+export interface Report {
+  /** A step begins. */
+  step(text: string): void;
+  /** How far it is, in bytes or pieces. */
+  advance(done: number, total: number): void;
+  /** Something a person should know, once. */
+  note(text: string): void;
+}

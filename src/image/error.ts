@@ -1,0 +1,14 @@
+import { CodedError } from "../error.ts";
+
+/** What can go wrong when an image is put together. */
+export type ImageErrorCode =
+  | "IMAGE_FILE_CONFLICT"
+  | "IMAGE_PATH_INVALID"
+  | "IMAGE_ACCOUNT_INVALID"
+  | "IMAGE_COMPONENT_INVALID"
+  | "IMAGE_UNSUPPORTED"
+  | "IMAGE_INPUT_MISSING"
+  | "IMAGE_LOCK_MISMATCH";
+
+/** A definition, a lock or an input from which no image can be made. */
+export class ImageError extends CodedError<ImageErrorCode> {}

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { SbomError } from "./error.ts";
+import type { ImageIdentity } from "./model.ts";
+
+/** When and by which version of the program a document is written. */
+export interface DocumentOptions {
+  /** ISO 8601; kept to the second, as SPDX wants it. */
+  readonly created: string;
+  readonly toolVersion: string;
+}
+
+/** A UUID (RFC 9562, version 8) for documents of `format` about `image`: always the same for the same two. */
+export function documentUuid(image: ImageIdentity, format: string): string {
+  const hex = createHash("sha256").update(`hardpan ${format} ${image.digest}`).digest("hex");
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+/** `created` as `YYYY-MM-DDThh:mm:ssZ`. Throws SBOM_TIME_INVALID. */
+export function documentTime(created: string): string {
+  const time = new Date(created);
+  if (Number.isNaN(time.getTime())) {
+    throw new SbomError("SBOM_TIME_INVALID", `not a time: ${JSON.stringify(created.slice(0, 100))}`, {
+      hint: "write it as ISO 8601, such as 2026-01-31T12:00:00Z",
+    });
+  }
+  return time.toISOString().replace(/\.\d{3}Z$/, "Z");
+}

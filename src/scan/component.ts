@@ -1,0 +1,84 @@
+import type { SbomPackage } from "../sbom/model.ts";
+import { genericPurl, npmPurl } from "../sbom/purl.ts";
+import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
+import { ScanError } from "./error.ts";
+import { isObject } from "./json.ts";
+
+const folder = "usr/share/hardpan/component/";
+
+/**
+ * What the builder put into an image besides Debian packages: each part has a record (schema `hardpan/component/1`) of
+ * its name, version, origin and files, `usr/share/hardpan/component/<name>.json`.
+ */
+export const componentCataloger: Cataloger = {
+  name: "component",
+  needs(path, file) {
+    return isRecord(path) ? atMost(2 ** 24, file) : 0;
+  },
+  catalog(context) {
+    return [...context.tree.contents.keys()]
+      .filter(isRecord)
+      .sort()
+      .map((path) => {
+        const { item, files } = readRecord(context, path);
+        for (const file of [path, ...files]) context.owners.add(file);
+        return item;
+      });
+  },
+};
+
+function isRecord(path: string): boolean {
+  return path.startsWith(folder) && path.endsWith(".json") && !path.slice(folder.length).includes("/");
+}
+
+interface ComponentRecord {
+  readonly item: SbomPackage;
+  readonly files: readonly string[];
+}
+
+function readRecord(context: ScanContext, path: string): ComponentRecord {
+  const { schema, type, name, version, purl, licenses, supplier, comments, files } = parse(context, path);
+  if (schema !== "hardpan/component/1") throw invalid(path, "its schema is not hardpan/component/1");
+  if (type !== "hardpan" && type !== "generic" && type !== "npm") throw invalid(path, "its type is not known");
+  if (typeof name !== "string" || typeof version !== "string") throw invalid(path, "it has no name or version");
+  const usualPurl = type === "npm" ? npmPurl : genericPurl;
+  const item: SbomPackage = {
+    type,
+    name,
+    version,
+    source: null,
+    purl: typeof purl === "string" ? purl : usualPurl(name, version),
+    licenses: stringList(licenses, { path, key: "licenses" }),
+    locations: [path],
+    layer: layerOf(context.tree, path),
+    supplier: typeof supplier === "string" ? supplier : null,
+    architecture: null,
+    comments: stringList(comments, { path, key: "comments" }),
+  };
+  return { item, files: stringList(files, { path, key: "files" }) };
+}
+
+function stringList(value: unknown, at: { readonly path: string; readonly key: string }): readonly string[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) {
+    throw invalid(at.path, `${at.key} is not a list of strings`);
+  }
+  return value;
+}
+
+function parse(context: ScanContext, path: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(textOf(context.tree, path) ?? "");
+    if (isObject(value)) return value;
+  } catch (cause) {
+    throw invalid(path, "it is not JSON", cause);
+  }
+  throw invalid(path, "it is not a JSON object");
+}
+
+function invalid(path: string, reason: string, cause?: unknown): ScanError {
+  return new ScanError("SCAN_RECORD_INVALID", `the record ${path} in the image cannot be read: ${reason}`, {
+    hint: "the image was changed after it was built, or built by another version; build it again",
+    cause,
+  });
+}

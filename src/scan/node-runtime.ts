@@ -1,0 +1,107 @@
+import type { ImageFile } from "../facts/model.ts";
+import { nameOf, parentOf, resolvePath } from "../facts/path.ts";
+import type { SbomPackage } from "../sbom/model.ts";
+import { genericPurl } from "../sbom/purl.ts";
+import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
+
+/**
+ * The Node.js runtime where no package owns it: a program `bin/node` as the official archives and images install it. Its
+ * version is what the headers beside it say, else the image's NODE_VERSION, the folder's name or the change log; empty
+ * where none of them knows. It owns the files of the official archive that stand with it.
+ */
+export const nodeRuntimeCataloger: Cataloger = {
+  name: "node-runtime",
+  needs(path, file) {
+    if (!path.endsWith(headerPath) && !archiveText.test(path)) return 0;
+    return atMost(2 ** 20, file);
+  },
+  catalog(context) {
+    const programs = [...context.tree.files.values()].filter((file) => isRuntime(context, file));
+    return programs
+      .map((program) => describe(context, program))
+      .filter((item, at, all) => at === all.findIndex(({ purl }) => purl === item.purl));
+  },
+};
+
+const headerPath = "include/node/node_version.h";
+/** Texts of an official archive where it is usually unpacked: below /usr/local, or a folder named after its version. */
+const archiveText = /^(?:usr\/(?:local\/)?|(?:.+\/)?(?:node-)?v?\d+\.\d+\.\d+[^/]*\/)?(?:CHANGELOG\.md|LICENSE)$/;
+/** The smallest Node program ever released has several times this many bytes; scripts called `node` have fewer. */
+const smallestProgram = 4 * 2 ** 20;
+
+function isRuntime(context: ScanContext, file: ImageFile): boolean {
+  const { path } = file;
+  if (!(path === "bin/node" || path.endsWith("/bin/node")) || file.type !== "file") return false;
+  return file.size >= smallestProgram && !context.owners.owns(path) && (file.mode & 0o111) !== 0;
+}
+
+function describe(context: ScanContext, program: ImageFile): SbomPackage {
+  const { tree } = context;
+  const prefix = parentOf(parentOf(program.path));
+  const at = (path: string) => (prefix === "" ? path : `${prefix}/${path}`);
+  const license = textOf(tree, at("LICENSE")) ?? "";
+  const version =
+    versionInHeader(textOf(tree, at(headerPath)) ?? "") ??
+    versionInEnvironment(context.config.container.environment) ??
+    versionInName(nameOf(prefix)) ??
+    versionInChangeLog(textOf(tree, at("CHANGELOG.md")) ?? "") ??
+    "";
+  own(context, at);
+  return {
+    type: "generic",
+    name: "node",
+    version,
+    source: null,
+    purl: genericPurl("node", version),
+    licenses: license.startsWith("Node.js is licensed for use as follows") ? ["MIT"] : [],
+    locations: [program.path],
+    layer: layerOf(tree, program.path),
+    supplier: null,
+    architecture: null,
+    comments: version === "" ? ["version not found"] : [],
+  };
+}
+
+/** What the official archive of Node.js has besides npm and corepack, which are packages of their own. */
+function own(context: ScanContext, at: (path: string) => string): void {
+  const { owners, tree } = context;
+  for (const path of ["bin/node", "README.md", "LICENSE", "CHANGELOG.md", "share/man/man1/node.1"])
+    owners.add(at(path));
+  for (const path of ["share/systemtap/tapset/node.stp", "share/doc/node/gdbinit", "share/doc/node/lldb_commands.py"]) {
+    owners.add(at(path));
+  }
+  owners.addFolder(at("include/node"));
+  const nodejs = at("bin/nodejs");
+  if (resolvePath(tree.files, nodejs) === at("bin/node")) owners.add(nodejs);
+}
+
+/** The version that `node_version.h` defines; null for anything else. */
+export function versionInHeader(header: string): string | null {
+  const number = (part: string) =>
+    new RegExp(`^#define NODE_${part}_VERSION\\s+(\\d{1,6})\\s*$`, "m").exec(header)?.[1];
+  const [major, minor, patch] = [number("MAJOR"), number("MINOR"), number("PATCH")];
+  if (major === undefined || minor === undefined || patch === undefined) return null;
+  const isRelease = /^#define NODE_VERSION_IS_RELEASE\s+1\s*$/m.test(header);
+  const tag = /^#\s*define NODE_TAG\s+"(-[A-Za-z0-9.-]{1,60})"\s*$/m.exec(header)?.[1];
+  return `${major}.${minor}.${patch}${isRelease ? "" : (tag ?? "-pre")}`;
+}
+
+function versionInEnvironment(environment: readonly string[]): string | null {
+  const entry = environment.findLast((candidate) => candidate.startsWith("NODE_VERSION="));
+  return exactVersion(entry?.slice("NODE_VERSION=".length) ?? "");
+}
+
+/** `v24.1.0`, or `node-v24.1.0-linux-x64` as archives are unpacked. */
+function versionInName(folder: string): string | null {
+  return exactVersion(/^(?:node-)?(v?\d+\.\d+\.\d+)(?:-|$)/.exec(folder)?.[1] ?? "");
+}
+
+/** The change log of a release begins with a table whose current release is bold. */
+export function versionInChangeLog(text: string): string | null {
+  const [, version] = /<b><a href="doc\/changelogs\/CHANGELOG_[A-Z0-9]+\.md#(\d+\.\d+\.\d+)">/.exec(text) ?? [];
+  return version ?? null;
+}
+
+function exactVersion(text: string): string | null {
+  return /^v?(\d{1,4}\.\d{1,4}\.\d{1,4})$/.exec(text)?.[1] ?? null;
+}

@@ -1,0 +1,182 @@
+import type { ArchivePackage, PackageIndex } from "../apt/model.ts";
+import type { Cache } from "../cache/cache.ts";
+import { compareDebianVersions } from "../debian/version.ts";
+import { CodedError } from "../error.ts";
+import type { Sbom, SourcePackage } from "../sbom/model.ts";
+import type { ArchiveEvidence, ChangelogFix } from "./archive-evidence.ts";
+import type { ChangelogEntry } from "./changelog.ts";
+import { changelogOf } from "./deb-changelog.ts";
+import { VulnError } from "./error.ts";
+import { sourceOf } from "./match/debian.ts";
+import { thirdParty } from "./match/third-party.ts";
+import { releaseOfCodename, releaseOfImage } from "./release.ts";
+
+/** What the archive-derived provider works with. */
+export interface ArchivePorts {
+  /** The bytes of a package's .deb, verified. Without it only newest versions are told, no fixes. */
+  readonly fetchPackage?: (one: ArchivePackage, signal?: AbortSignal) => Promise<Uint8Array>;
+  /** Remembers what the changelog of a .deb named. */
+  readonly cache?: Cache;
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: ArchiveProgress) => void;
+  /** Source packages looked at side by side; default 4. */
+  readonly concurrency?: number;
+}
+
+/** How many of the source packages that are behind have been looked at. */
+export interface ArchiveProgress {
+  readonly source: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Compares an image's Debian packages with the archive of the same release. For each source package that is behind, the
+ * changelog in one of the newest version's .debs says which CVEs its entries after the installed version name. Tells
+ * fixes only: what no changelog names is unknown, not unaffected. Throws VULN_RELEASE_MISMATCH, and what `fetchPackage`
+ * throws unless that is a CodedError: then the source package is listed as unread.
+ */
+export async function collectArchiveEvidence(
+  sbom: Sbom,
+  packages: PackageIndex,
+  ports: ArchivePorts = {},
+): Promise<ArchiveEvidence> {
+  const release = checkRelease(sbom, packages);
+  const newest = new Map<string, string>();
+  const behind: SourcePackage[] = [];
+  for (const source of installedSources(sbom)) {
+    const version = newestVersion(packages.ofSource(source.name));
+    if (version === null) continue;
+    newest.set(source.name, version);
+    if (compareDebianVersions(source.version, version) < 0) behind.push(source);
+  }
+  const asOf =
+    packages.releases
+      .map((one) => one.date)
+      .toSorted()
+      .at(-1) ?? "";
+  if (ports.fetchPackage === undefined) return { release, asOf, newest, fixes: [], unread: [] };
+  const fetchPackage = ports.fetchPackage;
+  let done = 0;
+  const looked = await inParallel(behind, ports.concurrency ?? 4, async (source) => {
+    ports.signal?.throwIfAborted();
+    const entries = await readChangelog(
+      packages,
+      { source, version: newest.get(source.name) ?? "" },
+      { ...ports, fetchPackage },
+    );
+    ports.progress?.({ source: source.name, done: ++done, total: behind.length });
+    return { source, entries };
+  });
+  return { release, asOf, newest, fixes: looked.flatMap(fixesOf), unread: looked.flatMap(unreadOf) };
+}
+
+function checkRelease(sbom: Sbom, packages: PackageIndex): string {
+  const image = releaseOfImage(sbom.distribution);
+  const found = new Set(packages.releases.map((one) => releaseOfCodename(one.codename.replace(/-.*$/, ""))));
+  if (image !== null && found.size === 1 && found.has(image)) return image;
+  const names = packages.releases.map((one) => one.codename).join(", ");
+  throw new VulnError(
+    "VULN_RELEASE_MISMATCH",
+    `the image is of Debian release ${image ?? "unknown"}, the archive of ${names}`,
+    {
+      hint: "compare an image with the archive of its own release",
+    },
+  );
+}
+
+/** Each source package of the image in each version it occurs in, sorted. */
+function installedSources(sbom: Sbom): readonly SourcePackage[] {
+  const sources = new Map<string, SourcePackage>();
+  for (const one of sbom.packages) {
+    if (one.type !== "deb" || thirdParty(one) !== null) continue;
+    const source = sourceOf(one);
+    sources.set(`${source.name} ${source.version}`, source);
+  }
+  return [...sources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
+}
+
+function newestVersion(packages: readonly ArchivePackage[]): string | null {
+  return (
+    packages
+      .map((one) => one.source.version)
+      .toSorted(compareDebianVersions)
+      .at(-1) ?? null
+  );
+}
+
+/** Largest .deb downloaded for its changelog, in bytes, and how many are tried where the first have none. */
+const [sizeLimit, tries] = [64 * 1024 * 1024, 4];
+
+type Changelog = readonly ChangelogEntry[] | { readonly reason: string };
+
+/** The changelog of a source package from the smallest of its .debs that has one: others link to a sibling's. */
+async function readChangelog(
+  packages: PackageIndex,
+  of: { readonly source: SourcePackage; readonly version: string },
+  ports: ArchivePorts & Required<Pick<ArchivePorts, "fetchPackage">>,
+): Promise<Changelog> {
+  const { source, version } = of;
+  const candidates = packages
+    .ofSource(source.name)
+    .filter((one) => one.source.version === version && one.size <= sizeLimit)
+    .toSorted((a, b) => a.size - b.size || (a.name < b.name ? -1 : 1))
+    .slice(0, tries);
+  let reason = `no package of ${version} is small enough to look into`;
+  for (const candidate of candidates) {
+    try {
+      const entries = await changelogOf(candidate, ports);
+      if (entries.some((entry) => entry.source === source.name)) return entries;
+      reason = `${candidate.name} ${candidate.version} has no changelog of ${source.name}`;
+    } catch (cause) {
+      ports.signal?.throwIfAborted();
+      if (!(cause instanceof CodedError)) throw cause;
+      reason = cause.message;
+    }
+  }
+  return { reason };
+}
+
+interface Looked {
+  readonly source: SourcePackage;
+  readonly entries: Changelog;
+}
+
+/**
+ * CVEs named after the installed version. One that an entry up to the installed version names too has been mended there,
+ * and is named again because its fix was mended or mentioned.
+ */
+function fixesOf({ source, entries }: Looked): readonly ChangelogFix[] {
+  if ("reason" in entries) return [];
+  const own = entries.filter((entry) => entry.source === source.name);
+  const isNewer = (entry: ChangelogEntry) => compareDebianVersions(entry.version, source.version) > 0;
+  const before = new Set(own.filter((entry) => !isNewer(entry)).flatMap((entry) => entry.cves));
+  const fixes = new Map<string, ChangelogFix>();
+  const oldestFirst = own.filter(isNewer).toSorted((a, b) => compareDebianVersions(a.version, b.version));
+  for (const { version, cves } of oldestFirst) {
+    for (const vulnerability of cves) {
+      if (before.has(vulnerability) || fixes.has(vulnerability)) continue;
+      fixes.set(vulnerability, { source: source.name, installed: source.version, vulnerability, version });
+    }
+  }
+  return [...fixes.values()];
+}
+
+function unreadOf({ source, entries }: Looked): ArchiveEvidence["unread"] {
+  return "reason" in entries ? [{ source: source.name, reason: entries.reason }] : [];
+}
+
+/** Runs `work` over `items`, `width` at a time; results in the order of the items. */
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results = new Map<number, Result>();
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [i, item] of queue) results.set(i, await work(item));
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}

@@ -1,0 +1,16 @@
+import { CodedError } from "../error.ts";
+
+/** What can go wrong with advisories. */
+export type VulnErrorCode =
+  | "VULN_INDEX_INVALID"
+  | "VULN_INDEX_UNWRITABLE"
+  | "VULN_FEED_UNREADABLE"
+  | "VULN_FORMAT_UNKNOWN"
+  | "VULN_FORMAT_INVALID"
+  | "VULN_FEED_TOO_LARGE"
+  | "VULN_NOTHING_TO_IMPORT"
+  | "VULN_LIVE_FAILED"
+  | "VULN_RELEASE_MISMATCH";
+
+/** Advisory data that cannot be read, recognised, fetched or kept. */
+export class VulnError extends CodedError<VulnErrorCode> {}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { decompress } from "../../archive/decompress.ts";
+import { VulnError } from "../error.ts";
+import { type Sample, sampleOf, sampleSize } from "./sample.ts";
+
+/** Largest feed, in bytes after decompression. */
+const feedLimit = 2 * 1024 ** 3;
+
+/**
+ * The content of the feed file at `path`; gzip, xz and Zstandard are undone. Throws VULN_FEED_UNREADABLE, what
+ * `decompress` throws for damaged data, ARCHIVE_TOO_LARGE, and the signal's reason.
+ */
+export function readFeed(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  return decompress(fileBytes(path, signal), { limit: feedLimit, what: path });
+}
+
+/** A look at the beginning of the feed file at `path`. */
+export async function lookAtFeed(path: string, signal?: AbortSignal): Promise<Sample> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of readFeed(path, signal)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= sampleSize) break;
+  }
+  return sampleOf(Buffer.concat(chunks), path);
+}
+
+/** SHA-256 (hex) of the file at `path` as it is on disk. */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of fileBytes(path, signal)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+async function* fileBytes(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    const options = { highWaterMark: 1 << 18, ...(signal === undefined ? {} : { signal }) };
+    for await (const chunk of createReadStream(path, options)) yield chunk;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new VulnError("VULN_FEED_UNREADABLE", `cannot read ${path}: ${why}`, {
+      hint: "check the path and that the file may be read",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import type { SourcePackage } from "../../sbom/model.ts";
+import { type ArchiveEvidence, archiveSourceName, type ChangelogFix } from "../archive-evidence.ts";
+import type { SourceVerdict } from "./debian.ts";
+import { type Decision, uniqueRecords } from "./decision.ts";
+
+/**
+ * Adds what the changelogs of newer versions in the archive name. A fix there makes an open finding a fixed one and adds
+ * what no advisory lists; it does not revive what the distribution's data says does not affect this version.
+ */
+export function addArchiveFixes(
+  verdict: SourceVerdict,
+  options: { readonly source: SourcePackage; readonly archive?: ArchiveEvidence },
+): readonly Decision[] {
+  const { source, archive } = options;
+  if (archive === undefined) return verdict.affected;
+  const fixes = archive.fixes.filter((fix) => fix.source === source.name && fix.installed === source.version);
+  const named = new Map(fixes.map((fix) => [fix.vulnerability, fix]));
+  const confirmed = verdict.affected.map((decision) => {
+    const fix = named.get(decision.id);
+    return fix === undefined ? decision : withFix(decision, fix, archive);
+  });
+  const known = new Set(confirmed.map((decision) => decision.id));
+  const added = fixes.filter((fix) => !known.has(fix.vulnerability) && !verdict.settled.has(fix.vulnerability));
+  return [...confirmed, ...added.map((fix) => newDecision(fix, verdict, archive))];
+}
+
+function withFix(decision: Decision, fix: ChangelogFix, archive: ArchiveEvidence): Decision {
+  const records = uniqueRecords([...decision.records, reference(fix, archive)]);
+  if (decision.state === "fixed") return { ...decision, records };
+  return { ...decision, state: "fixed", fixedVersion: fix.version, records, rule: "archive-changelog" };
+}
+
+function newDecision(fix: ChangelogFix, verdict: SourceVerdict, archive: ArchiveEvidence): Decision {
+  return {
+    id: fix.vulnerability,
+    aliases: [],
+    ...verdict.severity(fix.vulnerability),
+    state: "fixed",
+    fixedVersion: fix.version,
+    records: [reference(fix, archive)],
+    rule: "archive-changelog",
+  };
+}
+
+function reference(fix: ChangelogFix, archive: ArchiveEvidence): Decision["records"][number] {
+  return { source: archiveSourceName, id: `${fix.source} ${fix.version}`, asOf: archive.asOf.slice(0, 10) };
+}

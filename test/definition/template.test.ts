@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { expandDefinition } from "../../src/definition/expand.ts";
+import { evaluateExpression } from "../../src/definition/expression.ts";
+import { readDefinition } from "../../src/definition/parse.ts";
+import { expandTemplate, expandVariables, type TemplateScope } from "../../src/definition/template.ts";
+import { minimal } from "./example.ts";
+
+const scope: TemplateScope = {
+  vars: {
+    VERSION: "1.31",
+    URL: "https://example.org/pool/x_1.31.debian.tar.xz",
+    FILE: "${URL:^.+/(.+)$}",
+    ARCH: '#{ target.arch == "amd64" ? "x64" : "arm64" }',
+    NESTED: "v${VERSION}-${ARCH}",
+    LOOP: "${POOL}",
+    POOL: "a${LOOP}",
+  },
+  target: { arch: "amd64", dev: true, fips: false, flavor: "compat", dir: "/out" },
+  source: { dir: "/src" },
+  packages: { "nodejs-24": "24.21.0" },
+};
+
+describe("templates", () => {
+  it.each([
+    ["plain", "plain"],
+    ["x-${VERSION}.tgz", "x-1.31.tgz"],
+    ["${FILE}", "x_1.31.debian.tar.xz"],
+    ["${VERSION:^(\\d+)}", "1"],
+    ["${URL:x_([0-9.]{4})}", "1.31"],
+    ["${NESTED}", "v1.31-x64"],
+    ["${target.arch}/${target.dev}/${target.fips}/${target.flavor}", "amd64/true/false/compat"],
+    ["${source.dir}:${target.dir}", "/src:/out"],
+    ["${package.nodejs-24.version}", "24.21.0"],
+    ['#{ target.arch == "arm64" ? "a" : "b" }', "b"],
+    ['#{ definition.vars.VERSION + "-x" }', "1.31-x"],
+    ["#{name} and #{name }", "#{name} and #{name }"],
+    ["${HOME:-/root} ${A:=b} ${A:?c} ${A:+d}", "${HOME:-/root} ${A:=b} ${A:?c} ${A:+d}"],
+    ["$VERSION", "$VERSION"],
+    ["${unclosed", "${unclosed"],
+    ["{VERSION}", "{VERSION}"],
+  ])("%s becomes %s", (template, expected) => {
+    expect(expandTemplate(template, scope, { unknown: "fail" })).toBe(expected);
+  });
+
+  it("keep unknown names where shells and programs read them too", () => {
+    const script = "echo ${LD_LIBRARY_PATH} ${project.version} ${VERSION}";
+    expect(expandTemplate(script, scope, { unknown: "keep" })).toBe("echo ${LD_LIBRARY_PATH} ${project.version} 1.31");
+  });
+
+  it.each([
+    ["${NO_SUCH}", /there is no NO_SUCH/],
+    ["${constructor}", /there is no constructor/],
+    ["${package.x.version}", /there is no package\.x\.version/],
+    ["${LOOP}", /needs itself: LOOP → POOL → LOOP/],
+    ["${VERSION:^x(.)}", /does not capture anything in "1\.31"/],
+    ["${VERSION:(}", /Invalid regular expression/],
+    ['#{ target.arch == "amd64" ? }', /unexpected|ends too early/],
+    ["#{ nothing }", /unknown name nothing/],
+    ["#{ 1 + 2 }", /cannot read "1 \+ 2"/],
+    [`#{ ${"(".repeat(200)} }`, /nested too deeply/],
+    [`#{ "${"x".repeat(3000)}" }`, /longer than 2000/],
+  ])("%s is refused", (template, message) => {
+    const expand = () => expandTemplate(template, scope, { unknown: "fail" });
+    expect(expand).toThrow(
+      expect.objectContaining({ code: "DEFINITION_TEMPLATE_INVALID", message: expect.stringMatching(message) }),
+    );
+  });
+
+  it("cannot be made to grow without end", () => {
+    const vars = Object.fromEntries(
+      Array.from({ length: 15 }, (_, i) => [`A${i}`, i === 0 ? "x".repeat(100) : `\${A${i - 1}}`.repeat(10)]),
+    );
+    expect(() => expandTemplate("${A14}", { ...scope, vars }, { unknown: "fail" })).toThrow(/more than 1 MiB/);
+  });
+
+  it("expand all variables of a definition", () => {
+    const { LOOP: _loop, POOL: _pool, ...vars } = scope.vars;
+    expect(expandVariables({ ...scope, vars }, { unknown: "fail" })).toMatchObject({ NESTED: "v1.31-x64" });
+  });
+});
+
+describe("expressions", () => {
+  const names: Readonly<Record<string, string | boolean>> = { a: "x", yes: true, no: false, empty: "" };
+  it.each<[string, string | boolean]>([
+    ['"text"', "text"],
+    ["'it''s'".replace("''", "\\'"), "it's"],
+    ["a", "x"],
+    ['a + "-" + a', "x-x"],
+    ['a == "x"', true],
+    ['a != "x"', false],
+    ["yes ? a : empty", "x"],
+    ['no ? "1" : yes ? "2" : "3"', "2"],
+    ['empty || no || "last"', "last"],
+    ['a == "y" || a == "x"', true],
+    ["yes && no", false],
+    ["!no", true],
+    ["!!yes", true],
+    ['(a + "y") == "xy"', true],
+    ["true", true],
+  ])("%s is %s", (source, expected) => {
+    expect(evaluateExpression(source, (name) => names[name])).toBe(expected);
+  });
+});
+
+describe("a definition expanded for a platform", () => {
+  const outer = { target: { arch: "arm64", dev: false, fips: false, flavor: "" }, packages: { x: "1.2.3" } };
+
+  it("has its templates replaced everywhere but in its builds", () => {
+    const { definition } = readDefinition(
+      minimal(`vars: {V: "\${package.x.version}", A: '#{ target.arch == "arm64" ? "aarch64" : "x86_64" }'}
+contents:
+  packages: ["lib-\${A}"]
+  builds: [{name: b, work-dir: "\${source.dir}/x"}]
+environment: {V: "\${V}", PATH: "\${HOME}/bin"}
+paths: [{type: file, path: "/usr/lib/\${A}/x", content: "\${HOME:-x} \${V}"}]
+cmd: ["sh", "-c", "echo \${V} \${OTHER}"]
+`),
+      { file: "f" },
+    );
+    const expanded = expandDefinition(definition, outer);
+    expect(expanded.vars).toEqual({ V: "1.2.3", A: "aarch64" });
+    expect(expanded.contents.packages).toEqual(["lib-aarch64"]);
+    expect(expanded.contents.builds[0]?.["work-dir"]).toBe("${source.dir}/x");
+    expect(expanded.environment).toEqual({ V: "1.2.3", PATH: "${HOME}/bin" });
+    expect(expanded.paths[0]).toMatchObject({ path: "/usr/lib/aarch64/x", content: "${HOME:-x} 1.2.3" });
+    expect(expanded.cmd).toEqual(["sh", "-c", "echo 1.2.3 ${OTHER}"]);
+  });
+
+  it("refuses an unknown name where nobody else would expand it", () => {
+    const { definition } = readDefinition(minimal('contents: {packages: ["a-${NOPE}"]}\n'), { file: "f" });
+    expect(() => expandDefinition(definition, outer)).toThrow(/there is no NOPE/);
+  });
+});

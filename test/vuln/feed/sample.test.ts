@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { sampleOf } from "../../../src/vuln/feed/sample.ts";
+
+const look = (text: string) => sampleOf(Buffer.from(text), "feed");
+
+describe("the first look at a feed", () => {
+  it("tells records one a line from one document", () => {
+    expect(look('{"id":"A"}\n{"id":"B"}\n')).toEqual({ form: "lines", first: { id: "A" } });
+    expect(look('{"id":"A"}\n')).toEqual({ form: "object", members: new Map([["id", "A"]]) });
+    expect(look('{\n"id":"A",\n"b": 1}')).toEqual({ form: "object", members: new Map<string, unknown>([["id", "A"], ["b", 1]]) }); // biome-ignore format: one line
+    expect(look('[{"id":"A"},{"id":"B"}]')).toEqual({ form: "array", first: { id: "A" } });
+    expect(look("[]")).toEqual({ form: "array", first: undefined });
+  });
+
+  it("keeps of a document that goes on beyond the look what is whole", () => {
+    expect(look('{"a": 1, "b": 2, "c": [1,')).toEqual({ form: "object", members: new Map([["a", 1], ["b", 2]]) }); // biome-ignore format: one line
+  });
+
+  it("tells archives, text and bytes apart", () => {
+    expect(look("[12 Feb 2025] DSA-5865-1 x - y").form).toBe("text");
+    expect(look("CVE-2026-0001;0.1;0.2\n").form).toBe("text");
+    expect(look("PK\x03\x04....").form).toBe("zip");
+    expect(look(`${"a".repeat(257)}ustar`).form).toBe("tar");
+    expect(look("\x7fELF\0\0").form).toBe("binary");
+    expect(look("").form).toBe("empty");
+    expect(look(" \n").form).toBe("empty");
+  });
+
+  it("refuses what begins as JSON and is none, naming the line", () => {
+    expect(() => look('{"a": 1,\n oops: 2, "b": 3}')).toThrow(/feed line 1: not JSON/);
+  });
+});
