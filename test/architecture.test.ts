@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   engine: ["archive", "oci", "content"],
   facts: ["archive", "oci", "elf", "debian"],
   catalog: ["definition", "facts"],
-  image: ["archive", "oci", "debian", "definition", "apt", "npm", "facts", "sbom", "cache"],
+  image: ["archive", "oci", "elf", "debian", "definition", "apt", "npm", "facts", "sbom", "cache"],
   scan: ["archive", "oci", "elf", "debian", "sbom", "facts", "cache"],
   vuln: ["archive", "debian", "sbom", "http", "apt", "cache"],
   evidence: ["archive", "oci", "sbom", "facts"],

@@ -60,7 +60,8 @@ export interface SignedText {
 
 /**
  * Verifies a cleartext-signed document (RFC 9580 §7), called `name` in messages, at the time `now` (milliseconds).
- * Throws APT_UNSIGNED, APT_KEY_UNKNOWN when no pinned key signed it, APT_SIGNATURE_INVALID when one did not sign this.
+ * Throws APT_UNSIGNED, APT_KEY_UNKNOWN when no pinned key signed it, APT_SIGNATURE_INVALID when one did not sign this,
+ * APT_NOT_YET_VALID for a signature of later than `now`.
  */
 export async function verifySigned(
   document: Uint8Array,
@@ -88,6 +89,7 @@ export async function verifySigned(
         (cause) => failed.push(cause),
       );
   }
+  if (failed.some(isEarly)) throw early(name);
   const decisive = failed.find(contradicts) ?? (signedBy.size === 0 ? failed[0] : undefined);
   if (decisive !== undefined) throw invalid(name, { reason: messageOf(decisive), cause: decisive });
   if (signedBy.size === 0) throw keyUnknown(name, unknown);
@@ -97,6 +99,10 @@ export async function verifySigned(
 /** Whether this failure means that the text is not what was signed, rather than that a key is no longer in use. */
 function contradicts(failure: unknown): boolean {
   return /^(Signed digest did not match|Signature verification failed)/.test(messageOf(failure));
+}
+
+function isEarly(failure: unknown): boolean {
+  return messageOf(failure) === "Signature creation time is in the future";
 }
 
 /** Subkeys are found by their 64-bit key ID: two with the same one could be taken for each other. */
@@ -120,6 +126,10 @@ function unsigned(name: string): AptError {
   return new AptError("APT_UNSIGNED", `${name} is not signed`, {
     hint: "the mirror does not serve Debian's archive, or something between changes it; use another mirror",
   });
+}
+
+function early(name: string): AptError {
+  return new AptError("APT_NOT_YET_VALID", `${name} was signed in the future`, { hint: "set this machine's clock" });
 }
 
 function invalid(name: string, options: { readonly reason: string; readonly cause: unknown }): AptError {

@@ -142,7 +142,7 @@ function keep(size: number, done: (content: Uint8Array) => void): Kept | null {
 function fill(kept: Kept, chunk: Uint8Array, offset: number): number {
   const piece = chunk.subarray(offset, offset + kept.size - kept.filled);
   if (piece.length === kept.size) {
-    kept.content = piece.length * 2 >= piece.buffer.byteLength ? piece : piece.slice();
+    kept.content = piece.length * 2 >= piece.buffer.byteLength ? piece : new Uint8Array(piece);
   } else {
     kept.content ??= new Uint8Array(kept.size);
     kept.content.set(piece, kept.filled);

@@ -1,5 +1,4 @@
-import { nearNames } from "../definition/near.ts";
-import { isVersionPrefix, parseTag } from "../definition/tags.ts";
+import { isVersionPrefix, parseTag, sortTags } from "../definition/tags.ts";
 import {
   type Catalog,
   type CatalogDefinition,
@@ -101,13 +100,12 @@ function duplicate(reference: string, first: string, second: string): CatalogErr
 }
 
 function missingTag(reference: string, tags: readonly string[], tag: string | null): CatalogError {
-  const near = tag === null ? [] : nearNames(tag, tags);
-  const shown = (near.length > 0 ? near : tags.toSorted().slice(0, 10)).join(", ");
+  const shown = sortTags(tags).slice(0, 20).join(", ");
   return new CatalogError(
     "CATALOG_NOT_FOUND",
     `the catalogue has no ${reference}${tag === null ? " without a tag" : ""}`,
     {
-      hint: near.length > 0 ? `did you mean ${shown}?` : `its tags are ${shown === "" ? "none" : shown}`,
+      hint: `its tags are ${shown === "" ? "none" : shown}${tags.length > 20 ? " and more" : ""}`,
     },
   );
 }

@@ -92,7 +92,8 @@ function overviewTable(
   });
   for (const row of overviewRows(comparison)) {
     const label = row.part ? `· ${row.label}` : paint.bold(row.label);
-    table.push([label, row.before, row.after, changeColour(row, paint)]);
+    const [before, after] = [wrap(row.before, (widths[1] ?? 2) - 2), wrap(row.after, (widths[2] ?? 2) - 2)];
+    table.push([label, before, after, changeColour(row, paint)]);
   }
   return `${table.toString()}\n`;
 }

@@ -1,10 +1,10 @@
 import { megabytes } from "./figures.ts";
 import { headline } from "./headline.ts";
-import { type Html, html, trusted } from "./html.ts";
 import { configurationRows, readingNotes } from "./overview.ts";
-import { details } from "./report-details.ts";
-import { measures } from "./report-measures.ts";
-import { reportStyle } from "./report-style.ts";
+import { details } from "./page/details.ts";
+import { type Html, html, trusted } from "./page/html.ts";
+import { measures } from "./page/measures.ts";
+import { reportStyle } from "./page/style.ts";
 import type { TrialReport } from "./trial-report.ts";
 
 /** The report of a trial as one page that needs nothing else: no script, nothing loaded, light and dark. */
@@ -93,7 +93,7 @@ ${written}
   return html`<section class="card">
 <h2>Dockerfile: ${result.edits.length === 1 ? "one line changes" : `${result.edits.length} lines change`}</h2>
 ${edits}
-<p>The migrated file is <code>${result.file}</code>; every other byte is as in <code>${dockerfile.path}</code>.</p>
+<p>The migrated file is <code title="${result.file}">${result.file.slice(result.file.lastIndexOf("/") + 1)}</code>; every other byte is as in <code>${dockerfile.path}</code>.</p>
 ${checks.length === 0 ? null : html`<p>To check on the running service:</p><ul class="plain">\n${checks}</ul>`}
 ${written}
 </section>`;

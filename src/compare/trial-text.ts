@@ -18,7 +18,9 @@ export function renderTrialText(report: TrialReport, options: Pick<TextOptions, 
 
 function migrationText({ migration, dockerfile }: TrialReport): string {
   if (migration.kind === "refused") {
-    const lines = migration.reasons.map(({ line, instruction, reason }) => `  line ${line}: ${instruction}\n    ${reason}\n`);
+    const lines = migration.reasons.map(
+      ({ line, instruction, reason }) => `  line ${line}: ${instruction}\n    ${reason}\n`,
+    );
     return `Changing FROM alone is not enough for ${dockerfile.path}:\n${lines.join("")}`;
   }
   const edits = migration.edits.map(({ line, from, to }) => `  line ${line}: ${from} → ${to}\n`);
@@ -29,5 +31,7 @@ function migrationText({ migration, dockerfile }: TrialReport): string {
 function unpatchedNotes({ unpatched }: TrialReport): readonly string[] {
   if (unpatched === null) return [];
   const { packages, vulnerabilities, fixable } = unpatched;
-  return [`unpatched, ${unpatched.notes.join("; ")}: ${packages} packages, ${vulnerabilities} vulnerabilities, ${fixable} fixable`];
+  return [
+    `unpatched, ${unpatched.notes.join("; ")}: ${packages} packages, ${vulnerabilities} vulnerabilities, ${fixable} fixable`,
+  ];
 }

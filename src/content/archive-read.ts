@@ -3,7 +3,7 @@ import { type FileHandle, realpath } from "node:fs/promises";
 import { type Compression, compressionOf } from "../archive/decompress.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestHex, isDigest, parseDigest } from "../oci/digest.ts";
-import { maximumDocumentSize } from "../oci/json.ts";
+import { invalidDocument, maximumDocumentSize } from "../oci/json.ts";
 import { mediaTypes } from "../oci/media-type.ts";
 import {
   blobDigest,
@@ -155,10 +155,7 @@ async function digestOf(handle: FileHandle, place: FileRange): Promise<Digest> {
 
 async function readSmall(opened: Opened, place: FileRange): Promise<Uint8Array> {
   if (place.size > maximumDocumentSize) {
-    throw new ContentError(
-      "CONTENT_INVALID",
-      `a document in ${opened.path} has more than ${maximumDocumentSize} bytes`,
-    );
+    throw invalidDocument(`a document in ${opened.path} has more than ${maximumDocumentSize} bytes`);
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of readRange(opened.handle, place)) chunks.push(chunk);

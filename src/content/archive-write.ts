@@ -5,7 +5,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestHex } from "../oci/digest.ts";
 import type { Target } from "../oci/graph.ts";
 import { encodeIndex } from "../oci/image-index.ts";
-import { maximumDocumentSize } from "../oci/json.ts";
+import { invalidDocument, maximumDocumentSize } from "../oci/json.ts";
 import { parseManifest } from "../oci/manifest.ts";
 import { isIndex, isManifest, mediaTypes } from "../oci/media-type.ts";
 import { parseReference, shortReference } from "../oci/reference.ts";
@@ -57,7 +57,10 @@ export function createArchiveTarget(write: (chunks: readonly Uint8Array[]) => Pr
 
   const addFile = async (path: string, size: number, content: AsyncIterable<Uint8Array>) => {
     // What is half-written cannot be taken back: after a failure the whole archive is void.
-    if (broken) throw new ContentError("CONTENT_INVALID", "the archive cannot be completed after an error");
+    if (broken)
+      throw new ContentError("CONTENT_INVALID", "the archive cannot be completed after an error", {
+        hint: "the error before this one says why",
+      });
     broken = true;
     await output.add(tarHeader({ path, type: "file", mode: 0o644, mtime: 0, size }));
     for await (const chunk of content) await output.add(chunk);
@@ -84,11 +87,16 @@ export function createArchiveTarget(write: (chunks: readonly Uint8Array[]) => Pr
     async tag(descriptor, reference) {
       const document = written.get(descriptor.digest);
       if (!document)
-        throw new ContentError("CONTENT_NOT_FOUND", `the manifest ${descriptor.digest} is not in the archive`);
+        throw new ContentError("CONTENT_NOT_FOUND", `the manifest ${descriptor.digest} is not in the archive`, {
+          hint: "what is to be named must be pushed before",
+        });
       tags.push({ descriptor, document, annotations: nameAnnotations(reference) });
     },
     async finish() {
-      if (tags.length === 0) throw new ContentError("CONTENT_INVALID", "an archive without an image cannot be written");
+      if (tags.length === 0)
+        throw new ContentError("CONTENT_INVALID", "an archive without an image cannot be written", {
+          hint: "an image must be pushed and tagged",
+        });
       for (const [path, bytes] of tablesOf(tags)) await addFile(path, bytes.length, once(bytes));
       await output.add(tarEnd);
       await output.flush();
@@ -138,10 +146,7 @@ function blobPath(descriptor: Descriptor): string {
 
 async function readAll(descriptor: Descriptor, content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   if (descriptor.size > maximumDocumentSize) {
-    throw new ContentError(
-      "CONTENT_INVALID",
-      `the manifest ${descriptor.digest} has more than ${maximumDocumentSize} bytes`,
-    );
+    throw invalidDocument(`the manifest ${descriptor.digest} has more than ${maximumDocumentSize} bytes`);
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of verified(content, descriptor)) chunks.push(chunk);

@@ -3,10 +3,10 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import type { Source, Target } from "../oci/graph.ts";
 import { readDocument, readImage } from "../oci/image.ts";
 import { parseIndex } from "../oci/image-index.ts";
+import { invalidDocument } from "../oci/json.ts";
 import { parseManifest } from "../oci/manifest.ts";
 import { isIndex, isManifest, isNonDistributable } from "../oci/media-type.ts";
 import type { Platform } from "../oci/platform.ts";
-import { ContentError } from "./error.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import { once } from "./memory.ts";
 
@@ -97,7 +97,7 @@ function copyNode(walk: Walk, descriptor: Descriptor, depth: number): Promise<vo
 
 async function copyOnce(walk: Walk, descriptor: Descriptor, depth: number): Promise<void> {
   if (depth > 8) {
-    throw new ContentError("CONTENT_INVALID", `${descriptor.digest} is in an index nested deeper than 8`);
+    throw invalidDocument(`${descriptor.digest} is in an index nested deeper than 8`);
   }
   if (await walk.limiter(async () => await isThere(walk, descriptor))) return;
   if (!isIndex(descriptor.mediaType) && !isManifest(descriptor.mediaType)) {

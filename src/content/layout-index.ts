@@ -7,6 +7,7 @@ import {
   asString,
   asStringMap,
   encodeJson,
+  invalidDocument,
   type JsonObject,
   optional,
   parseJsonObject,
@@ -30,10 +31,10 @@ export interface LayoutIndex {
 /** The bytes of a new layout's `oci-layout` file. */
 export const layoutMarker: Uint8Array = encodeJson({ imageLayoutVersion: "1.0.0" });
 
-/** Throws CONTENT_INVALID for an `oci-layout` file of another version; `path` is for messages. */
+/** Throws OCI_DOCUMENT_INVALID for an `oci-layout` file of another version; `path` is for messages. */
 export function checkMarker(bytes: Uint8Array, path: string): void {
   if (parseJsonObject(bytes, path)["imageLayoutVersion"] === "1.0.0") return;
-  throw new ContentError("CONTENT_INVALID", `${path} is not of an OCI image layout of version 1.0.0`);
+  throw invalidDocument(`${path} is not of an OCI image layout of version 1.0.0`);
 }
 
 /** The index of an empty layout. */
@@ -87,10 +88,17 @@ export function nameAnnotations(reference: string): Readonly<Record<string, stri
  */
 export function describeDocument(bytes: Uint8Array, digest: Digest, where: string): Descriptor {
   const document = parseJsonObject(bytes, `${digest} in ${where}`);
-  const guess = document["manifests"] === undefined ? mediaTypes.manifest : mediaTypes.index;
-  const mediaType = optional(document["mediaType"], `${digest}: mediaType`, asString) ?? guess;
+  const mediaType = optional(document["mediaType"], `${digest}: mediaType`, asString) ?? guessMediaType(document);
   if (isManifest(mediaType) || isIndex(mediaType)) return { mediaType, digest, size: bytes.length };
-  throw new ContentError("CONTENT_NOT_FOUND", `${digest} in ${where} is neither a manifest nor an index`);
+  throw new ContentError("CONTENT_NOT_FOUND", `${digest} in ${where} is neither a manifest nor an index`, {
+    hint: "name an image by a tag or by the digest of its manifest",
+  });
+}
+
+/** OCI lets documents leave out their media type. */
+function guessMediaType(document: JsonObject): string {
+  if (document["manifests"] !== undefined) return mediaTypes.index;
+  return document["layers"] === undefined ? "" : mediaTypes.manifest;
 }
 
 /** The index with an image added: it takes its name from any other image, and replaces its own unnamed entry. */

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestHex, isDigest } from "../oci/digest.ts";
 import type { Target } from "../oci/graph.ts";
-import { maximumDocumentSize } from "../oci/json.ts";
+import { invalidDocument, maximumDocumentSize } from "../oci/json.ts";
 import { verified } from "../oci/verify.ts";
 import { chooseImage, type NamedSource } from "./choose.ts";
 import {
@@ -55,7 +55,7 @@ export async function openLayout(directory: string): Promise<Layout> {
 /**
  * Gives `fill` a layout to write to. A new one appears at `directory` only when `fill` has succeeded, and is removed when
  * it has not; an empty folder is replaced. Into a layout that is there already, content is added: its index.json changes
- * last. Throws CONTENT_EXISTS where something else is there, CONTENT_UNWRITABLE where the disk refuses.
+ * last, and after a failure at most blobs that nothing names are left. Throws CONTENT_EXISTS where something else is there, CONTENT_UNWRITABLE where the disk refuses.
  */
 export async function writeLayout<Result>(
   directory: string,
@@ -170,7 +170,7 @@ async function readSmallFile(path: string): Promise<Uint8Array | null> {
   try {
     const { size } = await handle.stat();
     if (size > maximumDocumentSize) {
-      throw new ContentError("CONTENT_INVALID", `${path} has ${size} bytes, more than ${maximumDocumentSize}`);
+      throw invalidDocument(`${path} has ${size} bytes, more than ${maximumDocumentSize}`);
     }
     return await handle.readFile();
   } finally {

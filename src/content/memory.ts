@@ -50,5 +50,7 @@ export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void,
 }
 
 function notFound(reference: string): ContentError {
-  return new ContentError("CONTENT_NOT_FOUND", `there is no ${reference} in memory`);
+  return new ContentError("CONTENT_NOT_FOUND", `there is no ${reference} in memory`, {
+    hint: "what an image points to must be pushed before it",
+  });
 }

@@ -14,7 +14,8 @@ export function licensesOf(copyrightText: string): readonly string[] {
 
 /** The SPDX identifier of a licence's short name (machine-readable copyright format 1.0, §7.2); `LicenseRef-…` when unknown. */
 export function licenseId(shortName: string): string {
-  const [, base = "", exception] = /^(.+?)(?:[ -]+with[ -]+(.+?)(?:[ -]+exceptions?)?)?$/i.exec(shortName.trim()) ?? [];
+  const [, base = "", exception] =
+    /^(.+?)(?:[ -]+with[ -]+(.+?)(?:[ -]+exceptions?)?)?$/i.exec(shortName.trim().slice(0, 200)) ?? [];
   const id = knownId(base.toLowerCase().replaceAll(" ", "-"));
   if (exception === undefined) return id ?? reference(shortName);
   const known = licenseExceptions.get(exception.toLowerCase().replaceAll(" ", "-"));

@@ -74,9 +74,6 @@ export function formatRelations(relations: readonly Alternatives[]): string {
   return relations.map((alternatives) => alternatives.map(formatRelation).join(" | ")).join(", ");
 }
 
-const pattern =
-  /^([A-Za-z0-9][A-Za-z0-9+.-]*)(?::([a-z0-9][a-z0-9-]*))?\s*(?:\(\s*(<<|<=|=|>=|>>|<|>)?\s*([^\s()]+)\s*\))?\s*(?:\[([^[\]]*)\])?\s*((?:<[^<>]*>\s*)*)$/;
-
 const operators: ReadonlyMap<string, RelationOperator> = new Map([
   ["<<", "<<"],
   ["<", "<="],
@@ -88,17 +85,43 @@ const operators: ReadonlyMap<string, RelationOperator> = new Map([
 ]);
 
 function parseRelation(text: string, field: string): Relation {
-  const [matched, name, archQualifier, operator = "=", version, architectures = "", profiles = ""] =
-    pattern.exec(text) ?? [];
-  if (matched === undefined || name === undefined) throw invalid(text, field);
+  const [name, afterName] = take(text, /^[A-Za-z0-9][A-Za-z0-9+.-]*/);
+  const [qualifier, afterQualifier] = take(afterName, /^:[a-z0-9][a-z0-9-]*/);
+  const [restriction, afterVersion] = take(afterQualifier.trimStart(), /^\([^()]*\)/);
+  const [architectures, afterArchitectures] = take(afterVersion.trimStart(), /^\[[^[\]]*\]/);
+  const [operator, version] = take(restriction.slice(1, -1).trim(), /^[<=>]{1,2}/);
+  const [profiles, rest] = takeProfiles(afterArchitectures);
+  const known = restriction === "" ? null : operators.get(operator === "" ? "=" : operator);
+  const wanted = version.trim();
+  if (name === "" || known === undefined || rest !== "" || (known !== null && !/^[^\s()]+$/.test(wanted)))
+    throw invalid(text, field);
   return {
     name,
-    archQualifier: archQualifier ?? null,
-    operator: version === undefined ? null : (operators.get(operator) ?? null),
-    version: version ?? null,
-    architectures: architectures.split(/\s+/).filter((word) => word !== ""),
-    profiles: profiles.trim() === "" ? null : profiles.trim(),
+    archQualifier: qualifier === "" ? null : qualifier.slice(1),
+    operator: known,
+    version: known === null ? null : wanted,
+    architectures: architectures
+      .slice(1, -1)
+      .split(/\s+/)
+      .filter((word) => word !== ""),
+    profiles: profiles.length === 0 ? null : profiles.join(" "),
   };
+}
+
+/** What `pattern` matches at the beginning of `text`, `""` when nothing, and the rest. */
+function take(text: string, pattern: RegExp): readonly [string, string] {
+  const [found = ""] = pattern.exec(text) ?? [];
+  return [found, text.slice(found.length)];
+}
+
+function takeProfiles(text: string): readonly [readonly string[], string] {
+  const profiles: string[] = [];
+  let rest = text.trimStart();
+  for (let [profile, after] = take(rest, /^<[^<>]*>/); profile !== ""; [profile, after] = take(rest, /^<[^<>]*>/)) {
+    profiles.push(profile);
+    rest = after.trimStart();
+  }
+  return [profiles, rest];
 }
 
 /** `any` and `linux-any` stand for all architectures of Linux, `any-amd64` for one CPU; other systems have a prefix. */

@@ -8,8 +8,13 @@ type Issue = z.core.$ZodIssue;
 
 /** The problems of `yaml` that a schema found, each with its place and a message in the format's own words. */
 export function explainIssues(issues: readonly Issue[], yaml: YamlText): readonly Problem[] {
-  return issues.flatMap((issue) => explainIssue(issue, yaml));
+  const mistyped = new Set(issues.filter(({ code }) => code === "invalid_type").map(({ path }) => path.join("\0")));
+  const telling = issues.filter(({ code, path }) => code === "invalid_type" || !mistyped.has(path.join("\0")));
+  return telling.slice(0, maximumIssues).flatMap((issue) => explainIssue(issue, yaml));
 }
+
+/** A file with this many mistakes is another kind of file; more would only cost time. */
+const maximumIssues = 100;
 
 function explainIssue(issue: Issue, yaml: YamlText): readonly Problem[] {
   const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));

@@ -30,12 +30,12 @@ export function parseTag(tag: string): TagParts {
   const at = parts.findIndex((part, index) => index > 0 && distribution.test(part));
   const versionEnd = at !== -1 ? at : /^\d+$/.test(parts[1] ?? "") ? 2 : 1;
   const [, distro, release] = distribution.exec(at === -1 ? "" : (parts[at] ?? "")) ?? [];
-  const flavor = parts.slice(at === -1 ? versionEnd : at + 1).join("-");
+  const flavor = parts.slice(at === -1 ? versionEnd : at + 1);
   return {
     version: parts.slice(0, versionEnd).join("-"),
     distro: distro ?? null,
     release: release ?? null,
-    flavor: flavor === "" ? null : flavor,
+    flavor: flavor.length === 0 ? null : flavor.join("-"),
     fips,
     stage,
   };

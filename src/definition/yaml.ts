@@ -41,7 +41,7 @@ const maximumNodes = 200_000;
 export function readYaml(text: string): YamlText {
   if (text.length > maximumLength) return failed("is longer than 1 MiB");
   const lines = new LineCounter();
-  const options = { schema: "failsafe", prettyErrors: false, lineCounter: lines, logLevel: "silent" } as const;
+  const options = { schema: "failsafe", prettyErrors: false, lineCounter: lines, logLevel: "error" } as const;
   let document: Document.Parsed;
   try {
     document = parseDocument(text, options);
@@ -71,6 +71,7 @@ function failed(message: string): YamlText {
 function explain(code: string, message: string): string {
   if (code === "TAG_RESOLVE_FAILED") return "an unquoted ! begins a YAML tag; put the text in quotes: '!name'";
   if (code === "DUPLICATE_KEY") return "this key is given twice";
+  if (message.includes("call stack")) return "is nested too deeply";
   if (code === "MULTIPLE_DOCS") return "a file holds one definition; remove what follows the ---";
   return message.split("\n", 1)[0] ?? message;
 }

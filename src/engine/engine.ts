@@ -71,6 +71,9 @@ function hintFor(stderr: string, engine: Engine): string {
 /** The last lines of what a program complained, in one line of at most 500 printable characters. */
 function stderrTail(result: ExecResult): string {
   const lines = result.stderr.trim().split("\n").slice(-3).join(" ");
-  const shown = lines.replace(/[^\x20-\x7e]+/g, " ").slice(-500);
+  const shown = lines
+    .replace(/[^\x21-\x7e]+/g, " ")
+    .trim()
+    .slice(-500);
   return shown || result.startError || "it said nothing";
 }

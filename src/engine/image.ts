@@ -116,5 +116,7 @@ async function inTemporaryFolder<Result>(parent: string, task: (folder: string) 
 /** A name that begins with a dash would be read as an option. */
 function checkName(name: string): string {
   if (/^[A-Za-z0-9]/.test(name)) return name;
-  throw new EngineError("ENGINE_IMAGE_ABSENT", `${JSON.stringify(name.slice(0, 200))} is not the name of an image`);
+  throw new EngineError("ENGINE_IMAGE_ABSENT", `${JSON.stringify(name.slice(0, 200))} is not the name of an image`, {
+    hint: "name it as the engine lists it, such as node:24",
+  });
 }

@@ -101,7 +101,10 @@ async function readPass(source: Source, place: LayerPlace, options: ReadOptions)
     }
     parser.end();
   } catch (cause) {
-    throw explained(cause, descriptor);
+    if (!(cause instanceof ArchiveError)) throw cause;
+    if (cause.code === "ARCHIVE_TOO_LARGE") throw tooMuch(descriptor, cause.message, cause);
+    await checkBytes(source, descriptor, options.signal);
+    throw invalid(descriptor, cause.message, cause);
   }
   const digest = hash === null ? diffId : `sha256:${hash.digest("hex")}`;
   if (digest !== diffId) throw otherDiffId(descriptor, digest, diffId);
@@ -137,10 +140,9 @@ function imageFile(header: TarHeader, layer: number) {
   return { path, type, mode, uid, gid, size, linkPath, layer };
 }
 
-function explained(cause: unknown, descriptor: Descriptor): unknown {
-  if (!(cause instanceof ArchiveError)) return cause;
-  if (cause.code === "ARCHIVE_TOO_LARGE") return tooMuch(descriptor, cause.message, cause);
-  return invalid(descriptor, cause.message, cause);
+/** Throws OCI_CONTENT_MISMATCH where a layer cannot be unpacked because its bytes are not those it was made of. */
+async function checkBytes(source: Source, descriptor: Descriptor, signal: AbortSignal | undefined): Promise<void> {
+  for await (const _ of verified(await source.fetch(descriptor, signal), descriptor)) signal?.throwIfAborted();
 }
 
 function invalid(descriptor: Descriptor, reason: string, cause?: unknown): FactsError {

@@ -22,13 +22,15 @@ export interface MutableTree {
 export function applyLayer(tree: MutableTree, layer: readonly LayerFile[]): void {
   const placer = createPlacer(tree);
   hideLower(tree, layer, placer);
+  const isFirst = tree.files.size === 0;
   const replaced = new Set<string>();
   for (const { file, content } of layer) {
     if (isMarker(file.path)) continue;
     const path = placer.file(file.path);
     if (path === null || path === "") continue;
     const before = tree.files.get(path);
-    if (before?.type === "directory" && file.type !== "directory") replaced.add(path);
+    if (!isFirst && file.type !== "directory" && (before === undefined || before.type === "directory"))
+      replaced.add(path);
     if (before?.type === "symlink" || file.type === "symlink") placer.forget();
     if (file.type === "link") addLink(tree, { ...file, path }, placer);
     else addFile(tree, path === file.path ? file : { ...file, path }, content);

@@ -46,11 +46,9 @@ async function readAll(source: Source, places: readonly LayerPlace[], options: W
       for (const place of waiting) layers[place.index] = await readLayer(source, place, { ...options, budget, signal });
     } catch (cause) {
       stop.abort(cause);
-      throw cause;
     }
   };
-  const results = await Promise.allSettled(Array.from({ length: layersAtOnce }, worker));
-  if (options.signal?.aborted !== true && stop.signal.aborted) throw stop.signal.reason;
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  await Promise.allSettled(Array.from({ length: layersAtOnce }, worker));
+  stop.signal.throwIfAborted();
   return layers;
 }

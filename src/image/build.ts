@@ -11,6 +11,7 @@ import { debFragment } from "./deb-fragment.ts";
 import { definitionFragment } from "./definition-fragment.ts";
 import { dpkgStatusEntries, dpkgStatusRules } from "./dpkg-status.ts";
 import { composeLayer, type Layer, type NamedLayer } from "./layer.ts";
+import { omittedFrom, omittedPaths } from "./omission.ts";
 import { type NpmInput, npmFragment } from "./npm-fragment.ts";
 import { type Programs, programsIn } from "./programs.ts";
 import { imageConfig } from "./settings.ts";
@@ -68,9 +69,12 @@ export function annotationsOf(plan: Pick<ImagePlan, "definition" | "version">): 
 
 async function packageLayer(plan: ImagePlan, cache: Cache): Promise<NamedLayer> {
   const hasDpkg = plan.packages.some(({ name }) => name === "dpkg");
-  const replaced = Object.keys(plan.definition["os-release"]).length > 0 ? ["usr/lib/os-release"] : [];
-  const sources = plan.packages.map((item) =>
-    debFragment({ ...item, database: hasDpkg ? "dpkg" : "status.d", omit: item.name === "base-files" ? replaced : [] }, cache),
+  const omitted = omittedPaths(plan.definition);
+  const sources = await Promise.all(
+    plan.packages.map(async (item) => {
+      const omit = await omittedFrom(item, omitted, cache);
+      return debFragment({ ...item, database: hasDpkg ? "dpkg" : "status.d", omit }, cache);
+    }),
   );
   const status = { rules: dpkgStatusRules, entries: dpkgStatusEntries };
   const layer = await composeLayer({ sources, below: null, check: checkConflicts, ...(hasDpkg ? { generated: status } : {}) }, cache);
@@ -128,7 +132,7 @@ function settingsOf(plan: ImagePlan, programs: Programs) {
   const runner = runIdentity(accountsOf(definition));
   return {
     platform,
-    user: String(runner.uid),
+    user: runner.uid === 0 ? (definition.accounts["run-as"] === undefined ? "" : "root") : String(runner.uid),
     environment: definition.environment,
     entrypoint: definition.entrypoint,
     cmd: definition.cmd,

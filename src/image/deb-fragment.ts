@@ -5,6 +5,7 @@ import { type Entry, fileEntry } from "./entry.ts";
 import { ImageError } from "./error.ts";
 import { exclusionRules, isExcluded } from "./exclusion.ts";
 import { compression, type FragmentContent, type FragmentSource } from "./fragment.ts";
+import { isOmitted } from "./omission.ts";
 import { isMergedUsrAlias, mergedUsrPath } from "./merged-usr.ts";
 
 /** How installed packages are recorded: one file each for an image without dpkg, or dpkg's own database. */
@@ -20,7 +21,7 @@ export interface DebInput {
   readonly omit: readonly string[];
 }
 
-const rules = `deb/2 ${exclusionRules} ${compression}`;
+const rules = `deb/3 ${exclusionRules} ${compression}`;
 const contentLimit = 2 ** 31;
 
 /** The fragment of a .deb whose bytes are in the cache: its files under a merged /usr, and its record of installation. */
@@ -34,7 +35,7 @@ async function readPackage(input: DebInput, cache: Cache): Promise<FragmentConte
   if (bytes === null) throw missing(input);
   const deb = await readDeb(bytes, { what: `${input.name} ${input.version}` });
   const shipped = readFiles(await deb.data(), input);
-  const kept = shipped.filter((entry) => !isExcluded(entry.path, entry.type) && !input.omit.includes(entry.path));
+  const kept = shipped.filter((entry) => !isExcluded(entry.path, entry.type) && !isOmitted(entry.path, input.omit));
   const entries = withoutEmptiedDirectories(kept, shipped);
   const newest = entries.reduce((time, entry) => Math.max(time, entry.mtime), 0);
   const database = databaseEntries(input, deb, entries).map((entry) => ({ ...entry, mtime: newest }));

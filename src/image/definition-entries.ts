@@ -78,7 +78,8 @@ function bundleEntries(own: readonly Entry[], { certificates }: Surroundings): r
 }
 
 async function pathEntries(paths: readonly DefinitionPath[], surroundings: Surroundings): Promise<readonly Entry[]> {
-  const wanted = paths.filter(({ platforms }) => platforms === undefined || platforms.some((name) => name === surroundings.platform));
+  const made = paths.filter(({ type }) => type !== "delete");
+  const wanted = made.filter(({ platforms }) => platforms === undefined || platforms.some((name) => name === surroundings.platform));
   return await Promise.all(wanted.map(async (item) => await pathEntry(item, surroundings)));
 }
 
@@ -101,7 +102,7 @@ async function pathEntry(item: DefinitionPath, surroundings: Surroundings): Prom
     case "emptyfile":
       return fileEntry(path, "", { ...owner, mode: mode(0o644) });
     case "delete":
-      return fileEntry(path.replace(/([^/]+)$/, ".wh.$1"), "");
+      throw unsupported(item, "deleting what no package ships");
   }
 }
 

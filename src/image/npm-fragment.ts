@@ -1,4 +1,5 @@
 import type { Cache } from "../cache/cache.ts";
+import { stripElf } from "../elf/strip.ts";
 import { readNpmTarball } from "../npm/tarball.ts";
 import { type Component, componentRecord } from "./component.ts";
 import { type Entry, fileEntry, symlinkEntry } from "./entry.ts";
@@ -11,6 +12,8 @@ export interface NpmFileRule {
   readonly to: string;
   /** null keeps 0644, or 0755 for what is executable. */
   readonly mode: number | null;
+  /** Whether a program loses its symbols and debug information; what is loaded into memory stays as it is. */
+  readonly strip?: boolean;
 }
 
 /** Files taken from a package of the npm registry, whose tarball lies in the cache. */
@@ -31,7 +34,7 @@ export interface NpmInput {
   readonly recorded: boolean;
 }
 
-const rules = `npm/1 ${compression}`;
+const rules = `npm/2 ${compression}`;
 
 /** The fragment of an npm package's chosen files, with a record of the component they make up. */
 export function npmFragment(input: NpmInput, cache: Cache): FragmentSource {
@@ -47,7 +50,8 @@ async function readPackage(input: NpmInput, cache: Cache): Promise<FragmentConte
     const place = placeOf(file.path, input);
     if (place === null) continue;
     const mode = place.mode ?? ((file.mode & 0o111) === 0 ? 0o644 : 0o755);
-    entries.push(fileEntry(place.path, file.content, { mode, mtime: input.mtime }));
+    const content = place.strip ? stripElf(file.content, `${input.what}: ${file.path}`) : file.content;
+    entries.push(fileEntry(place.path, content, { mode, mtime: input.mtime }));
   }
   requireAll(input, entries);
   const links = input.links.map(({ path, target }) => symlinkEntry(path, target, { mtime: input.mtime }));
@@ -56,16 +60,22 @@ async function readPackage(input: NpmInput, cache: Cache): Promise<FragmentConte
   return { entries: input.recorded ? [...owned, record] : owned, control: null };
 }
 
+interface Place {
+  readonly path: string;
+  readonly mode: number | null;
+  readonly strip: boolean;
+}
+
 /** Where a file goes; null where it is left out. Of all that fit its path, the longest `from` or exclusion decides. */
-function placeOf(path: string, input: NpmInput): { readonly path: string; readonly mode: number | null } | null {
+function placeOf(path: string, input: NpmInput): Place | null {
   const excluded = Math.max(-1, ...input.excludes.map((item) => fit(item, path)));
   const best = input.files.reduce<{ readonly length: number; readonly file: NpmFileRule | null }>(
     (longest, file) => (fit(file.from, path) > longest.length ? { length: fit(file.from, path), file } : longest),
     { length: excluded, file: null },
   );
   if (best.file === null) return null;
-  const { from, to, mode } = best.file;
-  return { path: from === path ? to : `${to.replace(/\/$/, "")}/${path.slice(folderOf(from).length)}`, mode };
+  const { from, to, mode, strip = false } = best.file;
+  return { path: from === path ? to : `${to.replace(/\/$/, "")}/${path.slice(folderOf(from).length)}`, mode, strip };
 }
 
 /** How much of `path` a rule names: all of it, a folder above it, or (-1) nothing. */

@@ -1,7 +1,7 @@
 import { editSource } from "../dockerfile/edit.ts";
-import { parseDockerfile } from "../dockerfile/parse.ts";
+import { instructionsOf, parseDockerfile } from "../dockerfile/parse.ts";
 import { chainOf, type Stage } from "../dockerfile/stages.ts";
-import type { Dockerfile } from "../dockerfile/tree.ts";
+import type { Dockerfile, Instruction } from "../dockerfile/tree.ts";
 import { type BaseOptions, type BaseSearch, findBase } from "./base.ts";
 import { type FromEdit, planFromEdit } from "./from-edit.ts";
 import { type HardenedImage, hardenedImage } from "./hardened-image.ts";
@@ -53,6 +53,9 @@ export type SwapResult =
     }
   | { readonly kind: "refused"; readonly reasons: readonly Refusal[] };
 
+/** Rules look at what comes before each instruction: longer files, which no builder makes an image of, are refused. */
+const maximumInstructions = 1000;
+
 const rules = [runRule, startRule, userRule, ownerRule, rootRule, workingDirectoryRule, movedPathRule, searchPathRule];
 
 /**
@@ -60,6 +63,9 @@ const rules = [runRule, startRule, userRule, ownerRule, rootRule, workingDirecto
  * Refuses rather than guesses. Throws what `findBase` does.
  */
 export function swapBase(dockerfile: Dockerfile, options: SwapOptions): SwapResult {
+  const instructions = instructionsOf(dockerfile);
+  const excess = instructions[maximumInstructions];
+  if (excess !== undefined) return { kind: "refused", reasons: [tooMany(excess)] };
   if (dockerfile.diagnostics.length > 0) return { kind: "refused", reasons: invalid(dockerfile) };
   const base = findBase(dockerfile, options);
   const mapped = base.kind === "image" ? options.mapping(base.reference) : null;
@@ -120,6 +126,11 @@ function notMapped(base: BaseSearch): Refusal {
 function unproved(first: Stage, mapped: ImageMapping): Refusal {
   const reason = `writing ${mapped.to} here would not make it the base`;
   return refuse(first.from, { rule: "base-unresolved", reason });
+}
+
+function tooMany(instruction: Instruction): Refusal {
+  const reason = `is instruction ${maximumInstructions + 1} of a file that should have no more than ${maximumInstructions}`;
+  return refuse(instruction, { rule: "dockerfile-invalid", reason });
 }
 
 function invalid(dockerfile: Dockerfile): readonly Refusal[] {

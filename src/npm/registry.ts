@@ -11,6 +11,7 @@ export interface RegistryPorts {
 /** The document of package `name`, `full` or shortened, as the registry answers. Throws NPM_NOT_FOUND and NPM_UNREACHABLE. */
 export async function fetchPackument(name: string, full: boolean, ports: RegistryPorts): Promise<unknown> {
   const { packument } = await client();
+  ports.signal?.throwIfAborted();
   try {
     return await packument(name, { ...optionsOf(ports), fullMetadata: full });
   } catch (cause) {
@@ -92,7 +93,8 @@ function optionsOf({ config, signal }: RegistryPorts) {
   return {
     ...config.options,
     fetchRetries: 2,
-    fetchRetryMintimeout: 500,
+    fetchRetryFactor: 3,
+    fetchRetryMintimeout: 300,
     fetchRetryMaxtimeout: 4000,
     timeout: 30_000,
     ...(signal === undefined ? {} : { signal }),

@@ -1,5 +1,6 @@
 import { parseChallenges } from "../http/auth.ts";
 import type { Http } from "../http/fetch.ts";
+import { type JsonObject, parseJsonObject } from "../oci/json.ts";
 import { tokenServerUrl } from "./endpoint.ts";
 import { RemoteError } from "./error.ts";
 
@@ -113,7 +114,7 @@ async function fetchToken(options: AuthorizerOptions, question: TokenQuestion): 
           : "try again; if it stays so, tell the registry's operator",
     });
   }
-  return readToken(await response.text(), url.origin);
+  return readToken(await response.bytes(), url.origin);
 }
 
 interface TokenRequest {
@@ -141,23 +142,19 @@ function refreshRequest(url: URL, fields: URLSearchParams, token: string): Token
   return { url: url.href, method: "POST", headers, body: form.toString() };
 }
 
-function readToken(text: string, origin: string): string {
-  let answer: unknown;
+/** Errors are without a cause: what JSON.parse says may quote the token. */
+function readToken(answer: Uint8Array, origin: string): string {
+  const bad = new RemoteError("REMOTE_INVALID", `the token server ${origin} sent no token`, {
+    hint: "tell the registry's operator",
+  });
+  let fields: JsonObject;
   try {
-    answer = JSON.parse(text);
-  } catch (cause) {
-    throw badToken(origin, cause);
+    fields = parseJsonObject(answer, "the token");
+  } catch {
+    throw bad;
   }
-  const fields: Readonly<Record<string, unknown>> = { ...(typeof answer === "object" ? answer : null) };
   for (const token of [fields["token"], fields["access_token"]]) {
     if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
   }
-  throw badToken(origin);
-}
-
-function badToken(origin: string, cause?: unknown): RemoteError {
-  return new RemoteError("REMOTE_INVALID", `the token server ${origin} sent no token`, {
-    hint: "tell the registry's operator",
-    ...(cause === undefined ? {} : { cause }),
-  });
+  throw bad;
 }

@@ -25,6 +25,7 @@ export async function* fetchBlob(
       }
       return;
     } catch (cause) {
+      if (received === descriptor.size && isBroken(cause)) return;
       if (attempt >= 3 || signal?.aborted === true || received === 0 || !isBroken(cause)) throw cause;
     }
   }
@@ -53,6 +54,7 @@ async function* blobFrom(client: RepositoryClient, request: BlobRequest): AsyncG
     throw new RemoteError(
       "REMOTE_INVALID",
       `${client.name}: the registry sent another part of a blob than was asked for`,
+      { hint: "the registry, or a proxy before it, does not follow the distribution specification" },
     );
   }
   let skip = response.status === 200 ? start : 0;

@@ -1,5 +1,6 @@
 import type { HttpResponse } from "../http/body.ts";
 import type { Http, HttpBody } from "../http/fetch.ts";
+import { asArray, asObject, parseJsonObject } from "../oci/json.ts";
 import type { RepositoryName } from "../oci/reference.ts";
 import { type CredentialLookup, createAuthorizer, unauthorized } from "./auth.ts";
 import { registryOrigin, sameRegistryUrl } from "./endpoint.ts";
@@ -92,7 +93,9 @@ export function createRepositoryClient(
     },
     follow(location, base) {
       if (location === null) {
-        throw new RemoteError("REMOTE_INVALID", `${name}: the registry's answer lacks its Location header`);
+        throw new RemoteError("REMOTE_INVALID", `${name}: the registry's answer lacks its Location header`, {
+          hint: "the registry, or a proxy before it, does not follow the distribution specification",
+        });
       }
       return sameRegistryUrl(location, base.location);
     },
@@ -140,12 +143,12 @@ async function failure(response: HttpResponse, place: FailurePlace): Promise<Rem
 /** The `errors` of an answer (distribution-spec, "Error Codes") in one line; empty where it has none. */
 async function registryMessage(response: HttpResponse): Promise<string> {
   try {
-    const { errors } = Object(JSON.parse(await response.text(65_536)));
-    const first = Object(Array.isArray(errors) ? errors[0] : null);
-    const text = [first.code, first.message].filter((part) => typeof part === "string").join(": ");
+    const { errors } = parseJsonObject(await response.bytes(65_536), "the registry's answer");
+    const [first = {}] = asArray(errors, "errors", asObject);
+    const text = [first["code"], first["message"]].filter((part) => typeof part === "string").join(": ");
     // What a server sends must not drive the terminal it is shown on.
     const shown = text
-      .replace(/[^\x20-\x7e]+/g, " ")
+      .replace(/[^\x21-\x7e]+/g, " ")
       .trim()
       .slice(0, 200);
     return shown === "" ? "" : ` (${shown})`;

@@ -1,5 +1,6 @@
 import { nameOf, parentOf, resolvePath } from "../facts/path.ts";
 import type { SbomPackage } from "../sbom/model.ts";
+import { SbomError } from "../sbom/error.ts";
 import { npmPurl } from "../sbom/purl.ts";
 import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
 import { isObject } from "./json.ts";
@@ -35,6 +36,7 @@ interface Manifest {
   readonly folder: string;
   readonly name: string;
   readonly version: string;
+  readonly purl: string;
   readonly licenses: readonly string[];
   readonly cpu: string | null;
 }
@@ -80,8 +82,10 @@ function readManifest(text: string, path: string): Manifest | null {
   if (json === null) return null;
   const { name, version, cpu } = json;
   if (typeof name !== "string" || typeof version !== "string" || !isName(name) || !isVersion(version)) return null;
+  const purl = purlOf(name, version);
+  if (purl === null) return null;
   const only = Array.isArray(cpu) && cpu.length === 1 && typeof cpu[0] === "string" ? cpu[0] : null;
-  return { path, folder: parentOf(path), name, version, licenses: licensesIn(json), cpu: only };
+  return { path, folder: parentOf(path), name, version, purl, licenses: licensesIn(json), cpu: only };
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> | null {
@@ -90,6 +94,15 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
     return isObject(value) ? value : null;
   } catch {
     return null;
+  }
+}
+
+function purlOf(name: string, version: string): string | null {
+  try {
+    return npmPurl(name, version);
+  } catch (cause) {
+    if (cause instanceof SbomError) return null;
+    throw cause;
   }
 }
 
@@ -114,13 +127,13 @@ function licensesIn(json: Readonly<Record<string, unknown>>): readonly string[] 
 }
 
 function describe(context: ScanContext, manifest: Manifest): SbomPackage {
-  const { name, version, path } = manifest;
+  const { name, version, purl, path } = manifest;
   return {
     type: "npm",
     name,
     version,
     source: null,
-    purl: npmPurl(name, version),
+    purl,
     licenses: manifest.licenses,
     locations: [path],
     layer: layerOf(context.tree, path),

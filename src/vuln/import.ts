@@ -121,7 +121,7 @@ async function isFile(path: string): Promise<boolean> {
 
 async function importFile(file: FoundFile, writer: IndexWriter, options: ImportOptions): Promise<ImportedFile> {
   const { path, name } = file;
-  const sample = await lookAtFeed(path, options.signal);
+  const sample = await lookAtFeed(file, options.signal);
   const provider = providers.find((one) => one.recognises(sample));
   if (provider === undefined) return { file: name, outcome: "skipped", reason: whyUnused(sample, file) };
   const origin = {
@@ -131,7 +131,7 @@ async function importFile(file: FoundFile, writer: IndexWriter, options: ImportO
     dated: file.asOf !== null,
     asOf: file.asOf ?? (await timeOf(path, options.now)),
   };
-  const bytes = () => readFeed(path, options.signal);
+  const bytes = () => readFeed(file, options.signal);
   const outcome = await provider.read({ path, sample, origin, now: options.now, bytes }, writer);
   if (!outcome.used) return { file: name, outcome: "skipped", reason: outcome.reason };
   return { file: name, outcome: "imported", format: provider.format, records: outcome.records };

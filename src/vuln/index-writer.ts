@@ -60,7 +60,7 @@ export async function replaceIndex<Result>(
     await syncFile(dirname(path));
     return result;
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(cause, path);
   }
 }
@@ -202,7 +202,8 @@ async function syncFile(path: string): Promise<void> {
 function unwritable(cause: unknown, path: string): unknown {
   if (cause instanceof VulnError || !(cause instanceof Error) || !("code" in cause)) return cause;
   const disk =
-    typeof cause.code === "string" && /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|ENOTDIR|ERR_SQLITE_ERROR)$/.test(cause.code);
+    typeof cause.code === "string" &&
+    /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|ENOTDIR|EEXIST|ERR_SQLITE_ERROR)$/.test(cause.code);
   if (!disk) return cause;
   return new VulnError("VULN_INDEX_UNWRITABLE", `cannot write the advisory index ${path}: ${cause.message}`, {
     hint: "free some space, or choose a folder that can be written; the old index is unchanged",

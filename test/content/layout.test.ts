@@ -102,14 +102,11 @@ describe("an OCI image layout", () => {
 
   it("resolves the manifests within an index by digest", async () => {
     const store = createMemoryStore();
-    const platforms = [
-      { os: "linux", architecture: "amd64" },
-      { os: "linux", architecture: "arm64" },
-    ];
-    const root = await pushTinyIndex(store, platforms);
+    const arm64 = { os: "linux", architecture: "arm64" };
+    const root = await pushTinyIndex(store, [{ os: "linux", architecture: "amd64" }, arm64]);
     await writeLayout(at("out"), async (target) => await copy(store, target, { reference: root }));
     const layout = await openLayout(at("out"));
-    const image = await readImage(layout, { reference: root, ...{ platform: platforms[1] as never } });
+    const image = await readImage(layout, { reference: root, platform: arm64 });
     expect(await layout.resolve(image.descriptor.digest)).toEqual(image.descriptor);
     await expect(layout.resolve(image.manifest.config.digest)).rejects.toMatchObject({ code: "CONTENT_NOT_FOUND" });
   });
@@ -187,12 +184,12 @@ describe("writing a layout", () => {
 
   it.skipIf(process.getuid?.() !== 0 || !has("mount"))(
     "says that the disk is full, leaves nothing behind, and works the next time (needs root and mount)",
-    async () => {
+    async ({ skip }) => {
       await mkdir(at("small"));
       try {
         run("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", at("small")]);
       } catch {
-        return;
+        skip("this machine does not allow to mount");
       }
       try {
         const large = createMemoryStore();
@@ -251,7 +248,7 @@ describe("reading a layout", () => {
     }
     await writeTiny();
     await writeFile(at("out", "oci-layout"), '{"imageLayoutVersion":"2.0.0"}');
-    await expect(openLayout(at("out"))).rejects.toMatchObject({ code: "CONTENT_INVALID" });
+    await expect(openLayout(at("out"))).rejects.toMatchObject({ code: "OCI_DOCUMENT_INVALID" });
   });
 });
 

@@ -61,7 +61,7 @@ describe("a definition with every key", () => {
     ["Yes", "Yes"],
     ["2001-12-14t21:59:43.10-05:00", "2001-12-14t21:59:43.10-05:00"],
   ])("reads the bare %s as text", (written, kept) => {
-    expect(definition(minimal(`vars: { A: ${written} }\n`)).vars["A"]).toBe(kept);
+    expect(definition(minimal(`vars: { A: ${written} }\n`)).vars).toEqual({ A: kept });
   });
 });
 
@@ -110,7 +110,7 @@ describe("problems", () => {
     [
       "a wrong mode",
       "paths:\n  - {type: directory, path: /a, mode: 0o755}\n",
-      ['5:38 paths[0].mode: must be an octal mode such as 0755, not "0o755"'],
+      ['5:39 paths[0].mode: must be an octal mode such as 0755, not "0o755"'],
     ],
     [
       "a path that leads outside",

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates of definitions look like this
 import { describe, expect, it } from "vitest";
 import { expandDefinition } from "../../src/definition/expand.ts";
 import { evaluateExpression } from "../../src/definition/expression.ts";

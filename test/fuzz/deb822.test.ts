@@ -27,7 +27,8 @@ describe("control data under mutation", () => {
       const other = await readsOrRefuses(async () => {
         const cut = random(bytes.length);
         const source = fromBytes(bytes.subarray(0, cut), bytes.subarray(cut));
-        for await (const stanza of readStanzas(source, { what: "it", limit: 1 << 20 })) streamed.push([stanza.line, stanza.fields]);
+        for await (const stanza of readStanzas(source, { what: "it", limit: 1 << 20 }))
+          streamed.push([stanza.line, stanza.fields]);
       });
       expect(one).toBe(other);
       if (one) expect(streamed).toEqual(whole);

@@ -3,7 +3,8 @@ import { CodedError } from "../../src/error.ts";
 
 /** Rounds of each fuzz target: `HARDPAN_FUZZ_ROUNDS`, else `usual`. */
 export function fuzzRounds(usual = 300): number {
-  return Number(process.env["HARDPAN_FUZZ_ROUNDS"] ?? usual);
+  const { HARDPAN_FUZZ_ROUNDS: wanted } = process.env;
+  return Number(wanted ?? usual);
 }
 
 /** A repeatable source of whole numbers below `limit` (mulberry32). */

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { formatRelations, parseRelations, relationAppliesTo } from "../../src/debian/relation.ts";
 import { fuzzRounds, mutate, readsOrRefuses, seeded } from "./mutate.ts";
 
-const field = Buffer.from("libc6 (>= 2.36), python3:any | perl (<< 5~), gcc [amd64 !arm64 linux-any] <!nocheck> <cross>, a-b+c.d (= 1:2-3)");
+const field = Buffer.from(
+  "libc6 (>= 2.36), python3:any | perl (<< 5~), gcc [amd64 !arm64 linux-any] <!nocheck> <cross>, a-b+c.d (= 1:2-3)",
+);
 
 describe("relations under mutation", () => {
   it("are parsed or refused; what is parsed is printed so that it parses to the same", async () => {

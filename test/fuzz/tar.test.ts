@@ -37,7 +37,10 @@ describe("tar under mutation", () => {
       const pulled: string[] = [];
       const one = await readsOrRefuses(() => {
         const parser = createTarParser({
-          entry: (header) => (pushed.push(header.path), 1 << 20),
+          entry(header) {
+            pushed.push(header.path);
+            return 1 << 20;
+          },
           file: (header, kept) => pushed.push(`${header.path} ${kept.length}`),
         });
         for (let offset = 0; offset < bytes.length; offset += 333) parser.write(bytes.subarray(offset, offset + 333));

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { compareDebianVersions, parseDebianVersion, stripBinNmu } from "../../src/debian/version.ts";
 import { fuzzRounds, mutate, readsOrRefuses, seeded } from "./mutate.ts";
 
-const versions = ["1:2.36-9+deb12u14", "5.2.15-2+b13", "2.0~rc1", "0.9-1~exp1", "20240101git-1"].map((text) => Buffer.from(text));
+const versions = ["1:2.36-9+deb12u14", "5.2.15-2+b13", "2.0~rc1", "0.9-1~exp1", "20240101git-1"].map((text) =>
+  Buffer.from(text),
+);
 
 describe("versions under mutation", () => {
   it("are parsed or refused, and ordered in any case", async () => {

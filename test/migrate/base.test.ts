@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles write their variables like this
 import { describe, expect, it } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { findBase } from "../../src/migrate/base.ts";

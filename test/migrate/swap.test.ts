@@ -183,6 +183,7 @@ describe("a swap is refused, and the line named, where", () => {
     ["the image has no value", "ARG V\nFROM node:$V\n", [[2, "base-unresolved"]]],
     ["there is no hardened image", "FROM nginx:1\n", [[1, "no-image"]]],
     ["there is no base", "FROM scratch\n", [[1, "no-image"]]],
+    ["the file is beyond all measure", `FROM node:24\n${"ENV a=b\n".repeat(1000)}`, [[1001, "dockerfile-invalid"]]],
     ["a builder would refuse the file", "FROM node:24\nRUM x\n", [[2, "dockerfile-invalid"]]],
   ])("%s", (_, source, expected) => {
     expect(refusals(source)).toEqual(expected);

@@ -120,7 +120,7 @@ export async function makeDebianArchive(options: TestArchiveOptions): Promise<Te
 /** Signs `text` as an InRelease is signed. */
 export async function clearsign(
   text: string,
-  options: { readonly key: PrivateKey; readonly date: Date },
+  options: { readonly key: PrivateKey | PrivateKey[]; readonly date: Date },
 ): Promise<string> {
   return await sign({
     message: await createCleartextMessage({ text }),

@@ -100,7 +100,7 @@ async function answer(call: {
   const range = start > 0 ? { "content-range": `bytes ${start}-${content.length - 1}/${content.length}` } : {};
   response.writeHead(start > 0 ? 206 : 200, { ...headers, ...range, "content-length": String(body.length) });
   if (fault.cutAfter !== undefined) {
-    response.write(body.subarray(0, fault.cutAfter), () => setTimeout(() => response.destroy(), 20));
+    response.write(body.subarray(0, fault.cutAfter), () => setTimeout(() => response.destroy(), 200));
     return;
   }
   if (fault.stall !== undefined) {

@@ -7,24 +7,30 @@ import { type Sample, sampleOf, sampleSize } from "./sample.ts";
 /** Largest feed, in bytes after decompression. */
 const feedLimit = 2 * 1024 ** 3;
 
-/**
- * The content of the feed file at `path`; gzip, xz and Zstandard are undone. Throws VULN_FEED_UNREADABLE, what
- * `decompress` throws for damaged data, ARCHIVE_TOO_LARGE, and the signal's reason.
- */
-export function readFeed(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  return decompress(fileBytes(path, signal), { limit: feedLimit, what: path });
+/** A feed file: where it is, and what messages call it. */
+export interface FeedFile {
+  readonly path: string;
+  readonly name: string;
 }
 
-/** A look at the beginning of the feed file at `path`. */
-export async function lookAtFeed(path: string, signal?: AbortSignal): Promise<Sample> {
+/**
+ * The content of a feed file; gzip, xz and Zstandard are undone. Throws VULN_FEED_UNREADABLE, what `decompress` throws for
+ * damaged data, ARCHIVE_TOO_LARGE, and the signal's reason.
+ */
+export function readFeed(file: FeedFile, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  return decompress(fileBytes(file.path, signal), { limit: feedLimit, what: file.name });
+}
+
+/** A look at the beginning of a feed file. Throws VULN_FORMAT_INVALID, and what `readFeed` throws. */
+export async function lookAtFeed(file: FeedFile, signal?: AbortSignal): Promise<Sample> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of readFeed(path, signal)) {
+  for await (const chunk of readFeed(file, signal)) {
     chunks.push(chunk);
     size += chunk.length;
     if (size >= sampleSize) break;
   }
-  return sampleOf(Buffer.concat(chunks), path);
+  return sampleOf(Buffer.concat(chunks), file.name);
 }
 
 /** SHA-256 (hex) of the file at `path` as it is on disk. */

@@ -14,8 +14,8 @@ export type Sample =
 export const sampleSize = 1024 * 1024;
 
 /**
- * Tells the form of a feed from its first bytes, uncompressed. `file` is for messages. Throws VULN_FORMAT_INVALID for what
- * begins as JSON and is none.
+ * Tells the form of a feed from its first bytes, uncompressed; fewer than `sampleSize` are all of it. `file` is for
+ * messages. Throws VULN_FORMAT_INVALID for what begins as JSON and is none.
  */
 export function sampleOf(head: Uint8Array, file: string): Sample {
   if (head.length === 0) return { form: "empty" };
@@ -47,6 +47,7 @@ function recordLines(head: Uint8Array): Sample | null {
 function jsonDocument(head: Uint8Array, file: string): Sample {
   const splitter = memberSplitter({ file });
   const found = splitter.push(head);
+  if (head.length < sampleSize) splitter.end();
   if (splitter.kind() === "array") return { form: "array", first: found[0]?.value };
   return { form: "object", members: new Map(found.map((member) => [member.key ?? "", member.value])) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sampleOf } from "../../../src/vuln/feed/sample.ts";
+import { sampleOf, sampleSize } from "../../../src/vuln/feed/sample.ts";
 
 const look = (text: string) => sampleOf(Buffer.from(text), "feed");
 
@@ -13,7 +13,13 @@ describe("the first look at a feed", () => {
   });
 
   it("keeps of a document that goes on beyond the look what is whole", () => {
-    expect(look('{"a": 1, "b": 2, "c": [1,')).toEqual({ form: "object", members: new Map([["a", 1], ["b", 2]]) }); // biome-ignore format: one line
+    const long = `{"a": 1, "b": 2, "c": [${"1,".repeat(sampleSize)}`;
+    const members = new Map([
+      ["a", 1],
+      ["b", 2],
+    ]);
+    expect(sampleOf(Buffer.from(long).subarray(0, sampleSize), "feed")).toEqual({ form: "object", members });
+    expect(() => look('{"a": 1, "b": 2, "c": [1,')).toThrow("feed line 1: the JSON document is cut off");
   });
 
   it("tells archives, text and bytes apart", () => {

@@ -194,7 +194,11 @@ describe("OSV records", () => {
   });
 
   it.each([
-    ["a line that is no JSON", lines(record, record).replace('"CVE-2026-0001"', '"CVE-2026-0001'), "line 1: not JSON"],
+    [
+      "a line that is no JSON",
+      lines(record, record).replace('"CVE-2026-0001"', '"CVE-2026-0001'),
+      "line 3: the JSON document is cut off",
+    ],
     ["a line cut off", `${lines(record, record)}{"id":"CVE-20`, "line 3: not JSON"],
     ["a line without id", lines(record, record, { modified: "2026-01-01" }), "line 3: not an OSV record: id"],
     ["events that are no texts", lines(record, { ...record, affected: [{ ranges: [{ type: "SEMVER", events: [{ fixed: 1 }] }] }] }), "line 2: not an OSV record: affected.0.ranges.0.events.0.fixed"], // biome-ignore format: one line

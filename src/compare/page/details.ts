@@ -1,7 +1,7 @@
-import type { Comparison } from "./comparison.ts";
+import type { Comparison } from "../comparison.ts";
+import { environmentChanges } from "../overview.ts";
 import { type Html, html } from "./html.ts";
-import { environmentChanges } from "./overview.ts";
-import { swatch } from "./report-measures.ts";
+import { swatch } from "./measures.ts";
 
 /** Every finding, package and variable that came or went, and the sources, each list folded. */
 export function details(comparison: Comparison): Html {

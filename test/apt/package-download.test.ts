@@ -1,0 +1,124 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { fetchPackages } from "../../src/apt/package-download.ts";
+import { resolve } from "../../src/apt/resolve.ts";
+import { acquireIndex } from "../../src/apt/suite.ts";
+import type { TestPackage } from "../support/debian-archive.ts";
+import { served, testArchive, testPorts } from "./archives.ts";
+
+const packages: readonly TestPackage[] = [
+  ...Array.from({ length: 12 }, (_, place) => ({ name: `p${place}`, version: `1:${place}+b1~x`, source: "p" })),
+  { name: "s", version: "2", pocket: "security" as const },
+];
+
+async function prepared() {
+  const archive = await testArchive({ packages });
+  const { server, mirrors } = await served(archive);
+  const ports = await testPorts(archive, { mirrors });
+  const index = await acquireIndex({ codename: "trixie", architecture: "amd64" }, ports);
+  const chosen = resolve({ packages: packages.map(({ name }) => name) }, index).packages;
+  index.close();
+  return { archive, server, ports, chosen };
+}
+
+describe("fetchPackages", () => {
+  it("brings every .deb into the cache, each from its own tree", async () => {
+    const { archive, ports, chosen } = await prepared();
+    const fetched = await fetchPackages(chosen, ports);
+    expect(fetched.size).toBe(packages.length);
+    for (const { name, sha256, size, path } of archive.debs) {
+      const found = fetched.get(name);
+      expect(found).toMatchObject({ sha256, size });
+      expect(await readFile(found?.path ?? "")).toEqual(await readFile(path));
+    }
+  });
+
+  it("fetches a few at once, and nothing twice", async () => {
+    const { server, ports, chosen } = await prepared();
+    let running = 0;
+    let most = 0;
+    const before = server.requests.length;
+    server.fault = () => {
+      running += 1;
+      most = Math.max(most, running);
+      setTimeout(() => (running -= 1), 100);
+      return { delay: 100 };
+    };
+    await fetchPackages(chosen, ports, { parallel: 3 });
+    await fetchPackages(chosen, ports);
+    expect(server.requests.length - before).toBe(packages.length);
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  it("refuses a flipped byte, naming package and address, and stops the others", async () => {
+    const { server, ports, chosen } = await prepared();
+    server.fault = (path) => (path.includes("/p3_") ? { flipAt: 100 } : null);
+    await expect(fetchPackages(chosen, ports)).rejects.toMatchObject({
+      code: "HTTP_MISMATCH",
+      message: expect.stringMatching(/p3 1:3\+b1~x all from http:.*\/p3_3\+b1~x_all\.deb/),
+    });
+    server.fault = () => null;
+    expect((await fetchPackages(chosen, ports)).size).toBe(packages.length);
+  });
+
+  it("takes from another mirror what one no longer has, last from the one the index came from", async () => {
+    const { server, ports, chosen } = await prepared();
+    const elsewhere = { main: [`${server.url}/nowhere`], security: [`${server.url}/nowhere`] };
+    expect((await fetchPackages(chosen, { ...ports, mirrors: elsewhere })).size).toBe(packages.length);
+  });
+
+  it("asks the snapshot service in the end, at the moment given", async () => {
+    const { ports, chosen } = await prepared();
+    const asked: string[] = [];
+    const { limits, sleep } = ports.http;
+    const http = {
+      limits,
+      sleep,
+      request: async (url: string) => {
+        asked.push(url);
+        return await ports.http.request("http://127.0.0.1:1/", { retry: false });
+      },
+    };
+    const [first] = chosen;
+    if (first === undefined) throw new Error("nothing was chosen");
+    const snapshot = Date.parse("2026-01-10T00:00:00Z");
+    await expect(fetchPackages([first], { ...ports, http }, { snapshot })).rejects.toMatchObject({
+      code: "HTTP_NETWORK",
+    });
+    expect(asked.at(-1)).toBe(`https://snapshot.debian.org/archive/debian/20260110T000000Z/${first.filename}`);
+  });
+
+  it("uses only the cache offline, and names all that is missing", async () => {
+    const { archive, ports, chosen } = await prepared();
+    await fetchPackages(chosen.slice(0, 10), ports);
+    await rm(archive.directory, { recursive: true });
+    expect((await fetchPackages(chosen.slice(0, 10), ports, { offline: true })).size).toBe(10);
+    const failure = await fetchPackages(chosen, ports, { offline: true }).catch((error) => error);
+    expect(failure.code).toBe("APT_OFFLINE");
+    for (const { name, sha256 } of chosen.slice(10)) expect(failure.message).toContain(`${name} `);
+    for (const { sha256 } of chosen.slice(10)) expect(failure.message).toContain(sha256);
+  });
+
+  it("stops when told to", async () => {
+    const { server, ports, chosen } = await prepared();
+    const controller = new AbortController();
+    const reason = new Error("Ctrl-C");
+    server.fault = () => {
+      controller.abort(reason);
+      return { delay: 500 };
+    };
+    await expect(fetchPackages(chosen, ports, { signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  it("leaves a damaged cache entry to be found when it is read", async () => {
+    const { ports, chosen } = await prepared();
+    const path = (await fetchPackages(chosen, ports)).get("p1")?.path ?? "";
+    const bytes = await readFile(path);
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const sha256 = chosen.find(({ name }) => name === "p1")?.sha256 ?? "";
+    await expect(ports.cache.read(sha256)).rejects.toMatchObject({ code: "CACHE_CORRUPT" });
+    expect(await ports.cache.read((await fetchPackages(chosen, ports)).get("p1")?.sha256 ?? "")).not.toBeNull();
+  });
+});

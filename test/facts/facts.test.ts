@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { factsOf, neededForFacts } from "../../src/facts/facts.ts";
+import { openImage } from "../../src/facts/image.ts";
+import type { Facts } from "../../src/facts/model.ts";
+import { walkImage } from "../../src/facts/walk.ts";
+import type { ContainerConfig } from "../../src/oci/config.ts";
+import { hardLink, program, symlink, type TestLayer, testImage } from "./layers.ts";
+
+async function facts(layer: TestLayer, container: Partial<ContainerConfig> = {}): Promise<Facts> {
+  const { store } = await testImage([layer], { container });
+  const image = await openImage(store, "test");
+  const tree = await walkImage(store, image.manifest, { keep: (path, file) => (neededForFacts(path) ? file.size : 0) });
+  return factsOf(tree, image);
+}
+
+const accounts: TestLayer = {
+  "etc/passwd": "root:x:0:0::/root:/bin/sh\nnode:x:1000:1001::/home/node:\n# no account\nodd:x:abc:1::\n",
+  "etc/group": "root:x:0:\nnode:x:1001:\nstaff:x:50:node\n",
+};
+
+describe("factsOf, of users", () => {
+  it.each([
+    ["", "root", 0, 0],
+    ["root", "root", 0, 0],
+    ["node", "node", 1000, 1001],
+    ["1000", "1000", 1000, 1001],
+    ["65532", "65532", 65532, 0],
+    ["65532:65532", "65532:65532", 65532, 65532],
+    ["node:staff", "node:staff", 1000, 50],
+    [":staff", ":staff", 0, 50],
+    ["nobody", "nobody", null, null],
+    ["nobody:staff", "nobody:staff", null, 50],
+    ["node:nobody", "node:nobody", 1000, null],
+    ["odd", "odd", null, null],
+  ])("takes %j for %s, %s:%s", async (user, shown, uid, gid) => {
+    expect(await facts(accounts, { user })).toMatchObject({ user: shown, uid, gid });
+  });
+
+  it("knows numbers without passwd, and no names", async () => {
+    expect(await facts({}, { user: "12" })).toMatchObject({ uid: 12, gid: 0 });
+    expect(await facts({}, { user: "node" })).toMatchObject({ uid: null, gid: null });
+  });
+
+  it("finds passwd behind a link", async () => {
+    const layer = { "etc/passwd": symlink("group"), "etc/group": "node:x:5:6::\n" };
+    expect(await facts(layer, { user: "node" })).toMatchObject({ uid: 5, gid: 6 });
+  });
+});
+
+describe("factsOf, of programs", () => {
+  it("lists each shell once, by the path it has without links in its folders", async () => {
+    const layer: TestLayer = {
+      bin: symlink("usr/bin"),
+      "usr/bin/dash": program(),
+      "usr/bin/sh": symlink("dash"),
+      "usr/bin/bash": program(),
+      "usr/bin/rbash": symlink("/bin/bash"),
+      "usr/bin/shasum": program(),
+    };
+    expect((await facts(layer)).shells).toEqual(["usr/bin/bash", "usr/bin/dash", "usr/bin/rbash", "usr/bin/sh"]);
+  });
+
+  it("does not take for a shell what is a folder, cannot be executed or leads nowhere", async () => {
+    const layer: TestLayer = {
+      "usr/bin/bash": { content: "text", mode: 0o644 },
+      "usr/bin/sh": symlink("dash"),
+      "usr/bin/zsh/file": program(),
+      "usr/share/fish": program(),
+      "home/user/sh": program(),
+    };
+    expect((await facts(layer)).shells).toEqual([]);
+  });
+
+  it("finds shells that are hard links, stand in debug images, or in the image's own PATH", async () => {
+    const layer: TestLayer = {
+      "busybox/busybox": program(),
+      "busybox/sh": hardLink("busybox/busybox"),
+      "srv/tools/ksh": program(),
+    };
+    const { shells } = await facts(layer, { environment: ["PATH=/usr/bin:/srv/tools"] });
+    expect(shells).toEqual(["busybox/busybox", "busybox/sh", "srv/tools/ksh"]);
+  });
+
+  it("names package managers by what they are, not by their programs", async () => {
+    const layer: TestLayer = {
+      "usr/bin/apt": program(),
+      "usr/bin/apt-get": program(),
+      "usr/bin/dpkg": program(),
+      "usr/local/bin/pip3": program("#!/usr/bin/python3"),
+      "usr/local/lib/node_modules/npm/bin/npm-cli.js": program("#!/usr/bin/env node"),
+      "usr/local/bin/npm": symlink("../lib/node_modules/npm/bin/npm-cli.js"),
+      "usr/local/bin/npx": symlink("../lib/node_modules/npm/bin/npx-cli.js"),
+      "usr/local/bin/yarn": symlink("/opt/yarn/bin/yarn"),
+    };
+    expect((await facts(layer)).packageManagers).toEqual(["apt", "dpkg", "npm", "pip"]);
+  });
+
+  it("lists files with a setuid or setgid bit, and hard links to them", async () => {
+    const layer: TestLayer = {
+      "usr/bin/su": program("", 0o4755),
+      "usr/bin/chage": program("", 0o2755),
+      "usr/bin/again": hardLink("usr/bin/su"),
+      "usr/bin/ls": program(),
+      "var/mail": { type: "directory", mode: 0o2775 },
+    };
+    expect((await facts(layer)).setuid).toEqual(["usr/bin/again", "usr/bin/chage", "usr/bin/su"]);
+  });
+});
+
+describe("factsOf, of configuration and size", () => {
+  it("repeats what the configuration says and adds up sizes", async () => {
+    const container = {
+      entrypoint: ["/init"],
+      cmd: ["serve"],
+      workingDir: "/app",
+      environment: ["A=1"],
+      exposedPorts: ["8080/tcp"],
+      labels: { a: "b" },
+    };
+    const { store } = await testImage([{ a: "1" }, { b: "2" }], { container });
+    const image = await openImage(store, "test");
+    const found = factsOf(await walkImage(store, image.manifest, { keep: () => 0 }), image);
+    const compressed = image.manifest.layers.reduce((sum, layer) => sum + layer.size, image.manifest.config.size);
+    expect(found).toMatchObject({
+      entrypoint: ["/init"],
+      cmd: ["serve"],
+      workingDir: "/app",
+      environment: ["A=1"],
+      ports: ["8080/tcp"],
+      labels: { a: "b" },
+      size: { compressed, unpacked: 2 * 2048 },
+      layers: 2,
+    });
+  });
+});

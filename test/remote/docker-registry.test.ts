@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { copy } from "../../src/content/copy.ts";
+import { createMemoryStore } from "../../src/content/memory.ts";
+import { createHttp } from "../../src/http/fetch.ts";
+import { parseReference } from "../../src/oci/reference.ts";
+import { openRepository } from "../../src/remote/repository.ts";
+import { has, run } from "../support/program.ts";
+import { pushTinyIndex, tinyStore } from "../support/tiny-image.ts";
+
+const http = createHttp({ fetch, userAgent: "hardpan-test/0", limits: { attempts: 1 } });
+
+describe.skipIf(!has("docker-registry"))("with CNCF distribution's registry (needs docker-registry)", () => {
+  let folder = "";
+  let host = "";
+  let registry: ChildProcess | undefined;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "hardpan-registry-"));
+    host = `127.0.0.1:${await freePort()}`;
+    const config = {
+      version: 0.1,
+      log: { level: "error", accesslog: { disabled: true } },
+      storage: { filesystem: { rootdirectory: join(folder, "data") } },
+      http: { addr: host, secret: "for tests" },
+    };
+    await writeFile(join(folder, "config.yml"), JSON.stringify(config));
+    registry = spawn("docker-registry", ["serve", join(folder, "config.yml")], { stdio: "ignore" });
+    await vi.waitFor(async () => expect((await fetch(`http://${host}/v2/`)).status).toBe(200), { timeout: 10_000 });
+  });
+
+  afterAll(async () => {
+    registry?.kill();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const repository = (name: string, options = {}) =>
+    openRepository(parseReference(`${host}/${name}`), { http, ...options });
+
+  it("pushes and pulls an index of two platforms", async () => {
+    const store = createMemoryStore();
+    const root = await pushTinyIndex(store, [
+      { os: "linux", architecture: "amd64" },
+      { os: "linux", architecture: "arm64" },
+    ]);
+    await copy(store, repository("team/index"), { reference: root, targetReferences: ["1.0", "latest"] });
+    const back = createMemoryStore();
+    expect(await copy(repository("team/index"), back, { reference: "1.0" })).toEqual(root);
+    expect(new Map([...back.blobs].sort())).toEqual(new Map([...store.blobs].sort()));
+    expect((await repository("team/index").tags()).toSorted()).toEqual(["1.0", "latest"]);
+  });
+
+  it.each([{}, { chunkSize: 1000 }])("uploads a larger layer with %o", async (options) => {
+    const name = `team/large${Object.keys(options).length}`;
+    const random = Buffer.from(Array.from({ length: 50_000 }, (_, count) => (count * 7919) % 251));
+    const { store, root } = await tinyStore({ layers: [{ random }], compression: "none" });
+    await copy(store, repository(name, options), { reference: "latest" });
+    expect(await copy(repository(name), createMemoryStore(), { reference: "latest" })).toEqual(root);
+  });
+
+  it("finds no referrers where the API is missing", async () => {
+    const { store, root } = await tinyStore();
+    await copy(store, repository("team/one"), { reference: "latest" });
+    expect(await repository("team/one").referrers(root.digest)).toEqual([]);
+  });
+
+  it("says what is not there", async () => {
+    await expect(repository("team/none").resolve("1.0")).rejects.toMatchObject({ code: "REMOTE_NOT_FOUND" });
+  });
+
+  it.skipIf(!has("skopeo"))("skopeo reads what was pushed (needs skopeo)", async () => {
+    const { store, root } = await tinyStore();
+    await copy(store, repository("team/two"), { reference: "latest" });
+    const output = run("skopeo", ["inspect", "--tls-verify=false", `docker://${host}/team/two:latest`]);
+    expect(JSON.parse(output).Digest).toBe(root.digest);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

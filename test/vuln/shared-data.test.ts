@@ -1,0 +1,152 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SbomPackage } from "../../src/sbom/model.ts";
+import { type AdvisoryIndex, openAdvisoryIndex } from "../../src/vuln/advisory-index.ts";
+import { type ImportReport, importAdvisories } from "../../src/vuln/import.ts";
+import { match } from "../../src/vuln/match.ts";
+import { has } from "../support/program.ts";
+import { deb, now, npm, sbom } from "./examples.ts";
+import { naiveMatch } from "./naive-match.ts";
+import { sharedData } from "./shared-data.ts";
+
+/** A small Debian 12 and 13 as conventional images have them: some behind, some patched, headers, other people's packages. */
+const bookworm: readonly SbomPackage[] = [
+  deb("bash", "5.2.15-2+b7", { source: { name: "bash", version: "5.2.15-2" } }),
+  deb("libc6", "2.36-9+deb12u9", { source: { name: "glibc", version: "2.36-9+deb12u9" } }),
+  deb("libssl3", "3.0.15-1~deb12u1", { source: { name: "openssl", version: "3.0.15-1~deb12u1" } }),
+  deb("libgnutls30", "3.7.9-2+deb12u3", { source: { name: "gnutls28", version: "3.7.9-2+deb12u3" } }),
+  deb("perl-base", "5.36.0-7+deb12u1", { source: { name: "perl", version: "5.36.0-7+deb12u1" } }),
+  deb("zlib1g", "1:1.2.13.dfsg-1", { source: { name: "zlib", version: "1:1.2.13.dfsg-1" } }),
+  deb("gcc", "4:12.2.0-3", { source: { name: "gcc-defaults", version: "1.203" } }),
+  deb("linux-libc-dev", "6.1.128-1", { source: { name: "linux", version: "6.1.128-1" } }),
+  ...["apt@2.6.1", "coreutils@9.1-1", "dpkg@1.21.22", "tar@1.34+dfsg-1.2+deb12u1", "util-linux@2.38.1-5+deb12u1"].map(
+    at,
+  ),
+  ...["openssh@1:9.2p1-2+deb12u3", "curl@7.88.1-10+deb12u8", "git@1:2.39.5-0+deb12u1", "python3.11@3.11.2-6"].map(at),
+  ...["nodejs@18.19.0+dfsg-6~deb12u2", "expat@2.5.0-1", "systemd@252.33-1~deb12u1", "tiff@4.5.0-6+deb12u2"].map(at),
+  npm("minimist", "1.2.5"),
+  npm("lodash", "4.17.20"),
+  npm("tar", "6.2.0"),
+  npm("semver", "7.5.1"),
+  npm("semver", "7.7.0"),
+  npm("ip", "2.0.0"),
+  npm("braces", "3.0.2"),
+];
+
+const trixie: readonly SbomPackage[] = [
+  ...[
+    "bash@5.2.37-2",
+    "glibc@2.41-12",
+    "openssl@3.5.1-1",
+    "perl@5.40.1-6",
+    "zlib@1:1.3.dfsg+really1.3.1-1",
+    "curl@8.14.1-2",
+  ].map(at),
+  ...[
+    "gnutls28@3.8.9-3",
+    "tar@1.35+dfsg-3.1",
+    "util-linux@2.41-5",
+    "systemd@257.7-1",
+    "nodejs@20.19.2+dfsg-1",
+    "expat@2.7.1-2",
+  ].map(at),
+];
+
+function at(text: string): SbomPackage {
+  const [name = "", version = ""] = text.split("@");
+  return deb(name, version);
+}
+
+const images = [
+  ["bookworm", "12", bookworm],
+  ["trixie", "13", trixie],
+] as const;
+
+describe.skipIf(sharedData === null)("the shared advisory data (skipped where it is absent)", () => {
+  let folder = "";
+  let report: ImportReport;
+  let index: AdvisoryIndex;
+  let seconds = 0;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "hardpan-shared-"));
+    const started = performance.now();
+    report = await importAdvisories([sharedData ?? ""], join(folder, "index.sqlite"), {
+      now: new Date("2026-11-23T00:00:00Z"),
+    });
+    seconds = (performance.now() - started) / 1000;
+    index = openAdvisoryIndex(report.index);
+  });
+
+  afterAll(async () => {
+    index.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it("is imported within a minute into at most 250 MB", async () => {
+    expect(seconds).toBeLessThan(60);
+    expect((await stat(report.index)).size).toBeLessThan(250e6);
+  });
+
+  it("has every file read or its format named", () => {
+    expect(
+      report.files
+        .filter((file) => file.outcome === "skipped")
+        .map((file) => file.reason)
+        .sort(),
+    ).toEqual([
+      "format Alpine secdb is not used yet",
+      "format EPSS is not used yet",
+      "format KEV is not used yet",
+      "format Node.js advisories is not used yet",
+      "format OSV of Go is not used yet",
+      "format OSV of PyPI is not used yet",
+      "format VEX statements is not used yet",
+      "format tar archive is not used yet",
+      "format tar archive is not used yet",
+      "not advisory data",
+    ]);
+    expect(report.sources).toEqual([
+      { source: "debian-advisories", asOf: "2026-08-21", records: 11_401, knowsUnfixed: false },
+      { source: "osv-debian", asOf: "2025-02-12", records: 44_181, knowsUnfixed: true },
+      { source: "osv-npm", asOf: "2025-02-15", records: 3_793, knowsUnfixed: true },
+    ]);
+  });
+
+  it.each(images)("gives what a naive reading of the records gives: %s", (codename, versionId, packages) => {
+    const image = sbom(packages, { distribution: { id: "debian", versionId, codename, prettyName: null } });
+    const found = match(image, { index, policy: "all" }).findings;
+    const ours = found.map((one) => `${one.package.purl} ${one.id} ${one.fixedVersion ?? "-"}`).sort();
+    expect(ours.length).toBeGreaterThan(20);
+    expect(ours).toEqual([...naiveMatch(packages, codename)].sort());
+  });
+
+  it.each(images)("explains every finding with a record that is in the data: %s", (codename, versionId, packages) => {
+    const image = sbom(packages, { distribution: { id: "debian", versionId, codename, prettyName: null } });
+    const { findings, counts } = match(image, { index, policy: "all" });
+    for (const one of findings) expect(one.records.length, one.id).toBeGreaterThan(0);
+    expect(counts.fixable + (counts.unfixed ?? Number.NaN)).toBe(counts.total);
+  });
+
+  it.skipIf(!has("dpkg-query"))("is matched quickly against this machine's packages (needs dpkg-query)", () => {
+    const format = "${Package}\\t${Version}\\t${source:Package}\\t${source:Version}\\n";
+    const rows = execFileSync("dpkg-query", ["-W", "-f", format], { encoding: "utf8" }).trim().split("\n");
+    const packages = rows.slice(0, 250).map((row) => {
+      const [name = "", version = "", source = "", sourceVersion = ""] = row.split("\t");
+      return deb(name, version, { source: { name: source, version: sourceVersion } });
+    });
+    const image = sbom(packages);
+    const times = [1, 2, 3, 4, 5].map(() => {
+      const started = performance.now();
+      const again = openAdvisoryIndex(report.index);
+      match(image, { index: again, policy: "all" });
+      again.close();
+      return performance.now() - started;
+    });
+    expect(Math.min(...times)).toBeLessThan(100);
+  });
+});
