@@ -10,7 +10,9 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Installs the dependencies of package-lock.json unless exactly these are installed already. */
 export function ensureInstalled() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = join(root, "node_modules", ".hardpan-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   process.stderr.write("installing dependencies (npm ci) …\n");

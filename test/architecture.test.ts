@@ -98,14 +98,18 @@ describe("the house", () => {
   });
 
   it("documents every export", () => {
-    const offenders = files.flatMap((file) => undocumented(readFileSync(file, "utf8")).map((name) => `${short(file)}: ${name}`));
+    const offenders = files.flatMap((file) =>
+      undocumented(readFileSync(file, "utf8")).map((name) => `${short(file)}: ${name}`),
+    );
     expect(offenders).toEqual([]);
   });
 
   it("keeps folders to about fifteen files", () => {
     const counts = new Map<string, number>();
     for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
-    expect([...counts].filter(([, count]) => count > 20).map(([folder, count]) => `${short(folder)}: ${count}`)).toEqual([]);
+    expect(
+      [...counts].filter(([, count]) => count > 20).map(([folder, count]) => `${short(folder)}: ${count}`),
+    ).toEqual([]);
   });
 });
 
@@ -122,7 +126,9 @@ function folderOf(file: string): string {
 function importsOf(file: string): readonly string[] {
   const text = withoutComments(readFileSync(file, "utf8"));
   const pattern = /(?:\bfrom\s+|\bimport\s*\(\s*|^import\s+)"(\.{1,2}\/[^"]+)"/gm;
-  return [...text.matchAll(pattern)].map((match) => resolve(dirname(file), match[1] ?? "")).filter((target) => target.startsWith(source));
+  return [...text.matchAll(pattern)]
+    .map((match) => resolve(dirname(file), match[1] ?? ""))
+    .filter((target) => target.startsWith(source));
 }
 
 function withoutComments(text: string): string {
@@ -141,7 +147,9 @@ function undocumented(text: string): readonly string[] {
 
 /** A zod schema and its inferred type share one name, and an overload its docstring. */
 function isSecondFace(lines: readonly string[], index: number, name: string): boolean {
-  const first = lines.findIndex((line) => new RegExp(`^export (?:async )?(?:const|function\\*?|class|interface|type)\\s+${name}\\b`).test(line));
+  const first = lines.findIndex((line) =>
+    new RegExp(`^export (?:async )?(?:const|function\\*?|class|interface|type)\\s+${name}\\b`).test(line),
+  );
   return first < index;
 }
 

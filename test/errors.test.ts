@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
+  file.endsWith(".ts"),
+);
 const texts = new Map(files.map((file) => [file, readFileSync(join(root, "src", file), "utf8")]));
 const declared = [...texts]
   .filter(([file]) => file.endsWith("/error.ts"))
@@ -20,7 +22,8 @@ describe("docs/errors.md", () => {
   });
 
   it("has no dead codes: each is thrown somewhere", () => {
-    const used = (code: string) => [...texts].some(([file, text]) => !file.endsWith("/error.ts") && text.includes(`"${code}"`));
+    const used = (code: string) =>
+      [...texts].some(([file, text]) => !file.endsWith("/error.ts") && text.includes(`"${code}"`));
     expect(declared.filter((code) => !used(code))).toEqual([]);
   });
 });

@@ -171,8 +171,9 @@ function entryContent(
     return piece;
   };
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    while (left > 0) {
+    for (;;) {
       if (!open) throw new Error("the content of a tar entry was read after the next entry had been asked for");
+      if (left === 0) return;
       const piece = await next(left);
       left -= piece.length;
       yield piece;

@@ -55,7 +55,8 @@ export async function openCache(directory: string): Promise<Cache> {
     async read(sha256) {
       const bytes = await readFile(place(sha256)).catch(absent);
       if (bytes === null) return null;
-      if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw await corrupt(cache, sha256, place(sha256));
+      if (createHash("sha256").update(bytes).digest("hex") !== sha256)
+        throw await corrupt(cache, sha256, place(sha256));
       return bytes;
     },
     stream(sha256, signal) {
@@ -173,12 +174,14 @@ async function copyHashed(
   let size = 0;
   for await (const chunk of content) {
     size += chunk.length;
-    if (expected.size !== undefined && size > expected.size) throw mismatch(expected, `more than ${expected.size} bytes`);
+    if (expected.size !== undefined && size > expected.size)
+      throw mismatch(expected, `more than ${expected.size} bytes`);
     hash.update(chunk);
     await handle.writeFile(chunk);
   }
   const sha256 = hash.digest("hex");
-  if (expected.size !== undefined && size !== expected.size) throw mismatch(expected, `${size} bytes, not ${expected.size}`);
+  if (expected.size !== undefined && size !== expected.size)
+    throw mismatch(expected, `${size} bytes, not ${expected.size}`);
   if (expected.sha256 !== undefined && sha256 !== expected.sha256) {
     throw mismatch(expected, `SHA-256 ${sha256}, not ${expected.sha256}`);
   }
@@ -230,4 +233,3 @@ function parseOrNull(text: string): unknown {
 function safeKey(key: string): string {
   return /^[A-Za-z0-9][A-Za-z0-9._-]{0,180}$/.test(key) ? key : createHash("sha256").update(key).digest("hex");
 }
-

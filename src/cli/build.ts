@@ -26,16 +26,17 @@ export const buildCommand: Command = {
   async run({ arguments: [name = ""], options }, context) {
     const { createPorts } = await import("./wiring.ts");
     const { buildFromCatalog } = await import("../flow/build.ts");
-    const { writeImage } = await import("../flow/output.ts");
+    const { writeImage } = await import("../flow/image/output.ts");
     const ports = await createPorts(options, context);
     const locked = options.text("locked") ?? (options.flag("locked") ? "beside" : null);
     const built = await buildFromCatalog({ kind: "image", name, platforms: options.texts("platform"), locked }, ports);
     const organisation = options.text("org") ?? "hardpan";
     const outputs = [];
-    for (const output of options.texts("output")) outputs.push(await writeImage(built, { output, organisation }, ports));
+    for (const output of options.texts("output"))
+      outputs.push(await writeImage(built, { output, organisation }, ports));
     const lockFile = options.text("writeLock");
-    if (lockFile !== null) await (await import("../flow/lock-file.ts")).writeLock(lockFile, built.lock);
-    const { describeBuild } = await import("../flow/build-report.ts");
+    if (lockFile !== null) await (await import("../flow/image/lock-file.ts")).writeLock(lockFile, built.lock);
+    const { describeBuild } = await import("../flow/image/build-report.ts");
     const report = describeBuild(built, { organisation, outputs });
     return { json: report, text: () => buildText(report) };
   },
@@ -52,9 +53,13 @@ interface BuildText {
 function buildText(report: BuildText): string {
   const lines = [
     `${report.reference}@${report.digest}`,
-    ...report.platforms.map((item) => `  ${item.platform.padEnd(12)} ${item.digest}  ${(item.size / 1e6).toFixed(1)} MB`),
+    ...report.platforms.map(
+      (item) => `  ${item.platform.padEnd(12)} ${item.digest}  ${(item.size / 1e6).toFixed(1)} MB`,
+    ),
     `  tags: ${report.tags.join(", ")}`,
-    ...report.outputs.map((output) => `  written to ${output.reference}${output.note === null ? "" : ` (${output.note})`}`),
+    ...report.outputs.map(
+      (output) => `  written to ${output.reference}${output.note === null ? "" : ` (${output.note})`}`,
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -9,7 +9,12 @@ export const compareCommand: Command = {
   arguments: [["<ANALYSED>", "the image to look at"]],
   options: [
     { form: "--to <BASELINE>", explanation: "the image to compare with" },
-    { form: "--format <FORMAT>", explanation: "text, markdown or json", choices: ["text", "markdown", "json"], default: "text" },
+    {
+      form: "--format <FORMAT>",
+      explanation: "text, markdown or json",
+      choices: ["text", "markdown", "json"],
+      default: "text",
+    },
     { form: "-o, --output <FILE>", explanation: "write to a file" },
     platformOption,
     ...supplyOptions,
@@ -33,7 +38,11 @@ export const compareCommand: Command = {
     const { renderMarkdown } = await import("../compare/render-markdown.ts");
     const { renderText } = await import("../compare/render-text.ts");
     const ports = await createPorts(options, context);
-    const { comparison, shown, turned } = await compareReferences({ analysed, baseline }, { platform: options.text("platform") }, ports);
+    const { comparison, shown, turned } = await compareReferences(
+      { analysed, baseline },
+      { platform: options.text("platform") },
+      ports,
+    );
     return {
       json: comparison,
       text: ({ columns, color }) => renderText(shown, { width: columns, colour: color, limit: 12, turned }),

@@ -1,12 +1,13 @@
-import type { AdvisorySource } from "../vuln/model.ts";
 import type { ImportReport } from "../vuln/import.ts";
+import type { AdvisorySource } from "../vuln/model.ts";
 import type { Command, Outcome } from "./command.ts";
 
 /** `hardpan db import`: advisories from disk. */
 export const dbImportCommand: Command = {
   name: "db import",
   summary: "import advisories from disk",
-  description: "Import advisory feeds from folders or files. Formats are told by content; .zst, .gz and .xz are unpacked.",
+  description:
+    "Import advisory feeds from folders or files. Formats are told by content; .zst, .gz and .xz are unpacked.",
   arguments: [["<PATH...>", "folders or files of feeds"]],
   options: [],
   examples: [["hardpan db import ./advisories", "builds the local index from the feeds in the folder"]],
@@ -49,7 +50,9 @@ export const dbStatusCommand: Command = {
 
 function importOutcome(report: ImportReport): Outcome {
   const files = report.files.map((file) =>
-    file.outcome === "imported" ? `imported ${file.file}: ${file.records} records, ${file.format}` : `skipped  ${file.file}: ${file.reason}`,
+    file.outcome === "imported"
+      ? `imported ${file.file}: ${file.records} records, ${file.format}`
+      : `skipped  ${file.file}: ${file.reason}`,
   );
   const size = `${report.index}: ${(report.size / 1e6).toFixed(1)} MB`;
   return {

@@ -11,16 +11,21 @@ export const lockCommand: Command = {
     { ...platformOption, explanation: "lock only this platform; repeat for several", many: true },
     ...supplyOptions,
   ],
-  examples: [["hardpan lock node:24-debian13 --output node.lock.json", "writes versions, SHA-256 and origin of every input"]],
+  examples: [
+    ["hardpan lock node:24-debian13 --output node.lock.json", "writes versions, SHA-256 and origin of every input"],
+  ],
   async run({ arguments: [name = ""], options }, context) {
     const { createPorts } = await import("./wiring.ts");
     const { lockImage } = await import("../flow/lock.ts");
-    const { lockFileFor, writeLock } = await import("../flow/lock-file.ts");
+    const { lockFileFor, writeLock } = await import("../flow/image/lock-file.ts");
     const ports = await createPorts(options, context);
     const { lock, found } = await lockImage({ kind: "image", name, platforms: options.texts("platform") }, ports);
     const file = options.text("output") ?? lockFileFor(ports.catalog, found.match.entry.path);
     await writeLock(file, lock);
-    const count = Object.values(lock.platforms).reduce((sum, platform) => sum + platform.packages.length + platform.npm.length, 0);
+    const count = Object.values(lock.platforms).reduce(
+      (sum, platform) => sum + platform.packages.length + platform.npm.length,
+      0,
+    );
     return { json: lock, text: () => `${file}: ${count} inputs\n` };
   },
 };

@@ -48,8 +48,14 @@ function createProgram(): CommanderCommand {
 function addCommand(program: CommanderCommand, command: Command): void {
   const words = command.name.split(" ");
   const last = words.pop() ?? command.name;
-  const parent = words.reduce((above, word) => above.commands.find((child) => child.name() === word) ?? group(above, word), program);
-  const added = parent.command(last).summary(command.summary).description(command.description ?? command.summary);
+  const parent = words.reduce(
+    (above, word) => above.commands.find((child) => child.name() === word) ?? group(above, word),
+    program,
+  );
+  const added = parent
+    .command(last)
+    .summary(command.summary)
+    .description(command.description ?? command.summary);
   added.exitOverride().showHelpAfterError("(--help shows what is possible)");
   for (const [form, explanation] of command.arguments) added.argument(form, explanation);
   for (const option of command.options) added.addOption(optionOf(option));
@@ -107,7 +113,8 @@ function optionOf(option: CommandOption): Option {
   const built = new Option(option.form, option.explanation);
   if (option.choices !== undefined) built.choices([...option.choices]);
   if (option.default !== undefined) built.default(option.default);
-  if (option.many === true) built.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  if (option.many === true)
+    built.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   return built;
 }
 

@@ -8,7 +8,12 @@ export const sbomCommand: Command = {
   description: `List what is inside an image.\n\n${referenceHelp}`,
   arguments: [["<REF>", "the image"]],
   options: [
-    { form: "--format <FORMAT>", explanation: "list, json, spdx or cyclonedx", choices: ["list", "json", "spdx", "cyclonedx"], default: "list" },
+    {
+      form: "--format <FORMAT>",
+      explanation: "list, json, spdx or cyclonedx",
+      choices: ["list", "json", "spdx", "cyclonedx"],
+      default: "list",
+    },
     { form: "-o, --output <FILE>", explanation: "write to a file" },
     platformOption,
     ...supplyOptions,
@@ -23,11 +28,12 @@ export const sbomCommand: Command = {
     const { renderSbom, sbomFormats } = await import("../flow/sbom.ts");
     const ports = await createPorts(options, context);
     const scanned = await scanReference(reference, { platform: options.text("platform") }, ports);
-    const format = sbomFormats.find((name) => name === (options.flag("json") ? "json" : options.text("format"))) ?? "list";
+    const format =
+      sbomFormats.find((name) => name === (options.flag("json") ? "json" : options.text("format"))) ?? "list";
     const text = renderSbom(scanned, format, ports.toolVersion);
     const file = options.text("output");
     if (file !== null) {
-      const { writeText } = await import("../flow/output-file.ts");
+      const { writeText } = await import("../flow/write-text.ts");
       await writeText(file, text);
       return { json: { file, format }, text: () => `${file}\n` };
     }

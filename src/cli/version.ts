@@ -6,7 +6,12 @@ export const toolVersion: string = readVersion(
 );
 
 function readVersion(manifest: unknown): string {
-  if (typeof manifest === "object" && manifest !== null && "version" in manifest && typeof manifest.version === "string") {
+  if (
+    typeof manifest === "object" &&
+    manifest !== null &&
+    "version" in manifest &&
+    typeof manifest.version === "string"
+  ) {
     return manifest.version;
   }
   throw new Error("package.json has no version");

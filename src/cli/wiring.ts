@@ -9,7 +9,7 @@ import { readNpmConfig } from "../npm/config.ts";
 import { normalisePlatform } from "../oci/platform.ts";
 import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";
 import type { Options } from "./command.ts";
-import { cacheDirectory, type Context } from "./context.ts";
+import { type Context, cacheDirectory } from "./context.ts";
 import { toolVersion } from "./version.ts";
 
 const minute = 60_000;
@@ -24,7 +24,9 @@ export async function createPorts(options: Options, context: Context): Promise<P
     http,
     now,
     mirrors: await findMirrors({
-      ...(environment["HARDPAN_DEBIAN_MIRROR"] === undefined ? {} : { environment: environment["HARDPAN_DEBIAN_MIRROR"] }),
+      ...(environment["HARDPAN_DEBIAN_MIRROR"] === undefined
+        ? {}
+        : { environment: environment["HARDPAN_DEBIAN_MIRROR"] }),
       now: now().getTime(),
     }),
     trust: debianTrust(),

@@ -47,8 +47,8 @@ export const date = formatted(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?
 /** A port or range of ports with an optional protocol. */
 export const port = formatted(/^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/, "a port such as 8080/tcp or 4510-4559");
 
-/** An absolute path without `..`, or one that begins with a variable. */
-export const absolutePath = formatted(/^\/(?!.*(^|\/)\.\.(\/|$))[^\0]*$/, "an absolute path without .. parts");
+/** A path inside the image without `..`, or one that begins with a variable. */
+export const imagePath = formatted(/^(?!(?:.*\/)?\.\.(?:\/|$))[^\0]+$/, "a path without .. parts");
 
 /** The name of an environment variable. */
-export const variableName = formatted(/^[A-Za-z_][\w.-]*$/, "the name of a variable");
+export const variableName = formatted(/^[^\s=\0]+$/, "the name of a variable");

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import {
-  absolutePath,
   date,
   flag,
   formatted,
+  imagePath,
   integer,
   mode,
   port,
@@ -31,7 +31,7 @@ const packageItem = formatted(/^!?[^\s=!]+(=[^\s=]+)?$/, "a package: name, name=
 const path = z
   .strictObject({
     type: z.enum(["directory", "file", "symlink", "delete", "emptyfile"]),
-    path: absolutePath,
+    path: imagePath,
     uid: integer.optional(),
     gid: integer.optional(),
     mode: mode.optional(),
@@ -127,8 +127,8 @@ const step = z
     privileged: flag.optional(),
     if: condition,
   })
-  .refine((item) => (item.runs === undefined) !== (item.uses === undefined), {
-    error: "a step has either `runs`, a script, or `uses`, an action",
+  .refine((item) => item.runs !== undefined || item.uses !== undefined, {
+    error: "a step needs `runs`, a script, or `uses`, an action",
   });
 
 const output = z.strictObject({
@@ -229,7 +229,7 @@ export const definitionSchema = z.strictObject({
   entrypoint: z.array(z.string()).default([]),
   cmd: z.array(z.string()).default([]),
   ports: z.array(port).default([]),
-  volumes: z.array(absolutePath).default([]),
+  volumes: z.array(imagePath).default([]),
   tests: z.array(test).default([]),
 });
 

@@ -61,8 +61,13 @@ export function readElfHeader(bytes: Uint8Array, what: string): ElfHeader {
   const view = viewOf(bytes);
   const machine = view.getUint16(18, true);
   const table = (offsetAt: number, sizeAt: number, kind: { readonly size: number }): Table => {
-    const found = { offset: offsetOf(view, offsetAt, what), entrySize: view.getUint16(sizeAt, true), count: view.getUint16(sizeAt + 2, true) };
-    const fits = found.count === 0 || (found.entrySize === kind.size && found.offset + found.count * kind.size <= bytes.length);
+    const found = {
+      offset: offsetOf(view, offsetAt, what),
+      entrySize: view.getUint16(sizeAt, true),
+      count: view.getUint16(sizeAt + 2, true),
+    };
+    const fits =
+      found.count === 0 || (found.entrySize === kind.size && found.offset + found.count * kind.size <= bytes.length);
     if (!fits) throw invalid(what, "has header tables outside the file");
     return found;
   };
@@ -78,9 +83,14 @@ export function readElfHeader(bytes: Uint8Array, what: string): ElfHeader {
 export function readSections(bytes: Uint8Array, header: ElfHeader, what: string): readonly ElfSection[] {
   const view = viewOf(bytes);
   const { offset: start, count } = header.sectionHeaders;
-  const raw = Array.from({ length: count }, (_, index) => readSection(view, start + index * layout.section.size, { index, what }));
+  const raw = Array.from({ length: count }, (_, index) =>
+    readSection(view, start + index * layout.section.size, { index, what }),
+  );
   const names = raw[header.nameSection];
-  return raw.map((section) => ({ ...section, name: names === undefined ? "" : readName(bytes, names, section.nameOffset) }));
+  return raw.map((section) => ({
+    ...section,
+    name: names === undefined ? "" : readName(bytes, names, section.nameOffset),
+  }));
 }
 
 /** The segments that are loaded into memory. Throws ELF_INVALID for one outside the file. */
@@ -91,7 +101,10 @@ export function readLoadSegments(bytes: Uint8Array, header: ElfHeader, what: str
   for (let index = 0; index < count; index++) {
     const at = start + index * layout.program.size;
     if (view.getUint32(at + layout.program.type, true) !== 1) continue;
-    const segment = { offset: offsetOf(view, at + layout.program.offset, what), size: offsetOf(view, at + layout.program.fileSize, what) };
+    const segment = {
+      offset: offsetOf(view, at + layout.program.offset, what),
+      size: offsetOf(view, at + layout.program.fileSize, what),
+    };
     if (segment.offset + segment.size > bytes.length) throw invalid(what, "has a segment outside the file");
     segments.push(segment);
   }
@@ -100,7 +113,9 @@ export function readLoadSegments(bytes: Uint8Array, header: ElfHeader, what: str
 
 /** ELF_INVALID for the file `what`. */
 export function invalid(what: string, problem: string): ElfError {
-  return new ElfError("ELF_INVALID", `${what} ${problem}`, { hint: "the file is damaged, or is for another kind of machine" });
+  return new ElfError("ELF_INVALID", `${what} ${problem}`, {
+    hint: "the file is damaged, or is for another kind of machine",
+  });
 }
 
 /** `bytes` for reading numbers. */
@@ -108,7 +123,11 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-function readSection(view: DataView, at: number, { index, what }: { readonly index: number; readonly what: string }): ElfSection {
+function readSection(
+  view: DataView,
+  at: number,
+  { index, what }: { readonly index: number; readonly what: string },
+): ElfSection {
   const { section } = layout;
   return {
     index,
@@ -126,7 +145,9 @@ function readSection(view: DataView, at: number, { index, what }: { readonly ind
 function readName(bytes: Uint8Array, names: ElfSection, offset: number): string {
   const start = names.offset + offset;
   const end = bytes.indexOf(0, start);
-  return end === -1 || end > names.offset + names.size ? "" : Buffer.from(bytes.subarray(start, end)).toString("latin1");
+  return end === -1 || end > names.offset + names.size
+    ? ""
+    : Buffer.from(bytes.subarray(start, end)).toString("latin1");
 }
 
 function offsetOf(view: DataView, at: number, what: string): number {

@@ -33,7 +33,11 @@ export function stripElf(bytes: Uint8Array, what: string): Uint8Array {
     view.setUint32(at + layout.section.link, newIndex.get(section.link) ?? 0, true);
     if (refersBySection(section)) view.setUint32(at + layout.section.info, newIndex.get(section.info) ?? 0, true);
   }
-  writeNameSection(view, headersAt + kept.length * layout.section.size, { name: names.offsets[kept.length] ?? 0, offset: namesAt, size: names.bytes.length });
+  writeNameSection(view, headersAt + kept.length * layout.section.size, {
+    name: names.offsets[kept.length] ?? 0,
+    offset: namesAt,
+    size: names.bytes.length,
+  });
   view.setBigUint64(layout.header.sectionOffset, BigInt(headersAt), true);
   view.setUint16(layout.header.sectionCount, kept.length + 1, true);
   view.setUint16(layout.header.nameSection, kept.length, true);
@@ -60,7 +64,11 @@ function nameTable(names: readonly string[]): { readonly bytes: Uint8Array; read
   return { bytes: Buffer.from(text, "latin1"), offsets };
 }
 
-function writeNameSection(view: DataView, at: number, place: { readonly name: number; readonly offset: number; readonly size: number }): void {
+function writeNameSection(
+  view: DataView,
+  at: number,
+  place: { readonly name: number; readonly offset: number; readonly size: number },
+): void {
   const { section } = layout;
   view.setUint32(at + section.name, place.name, true);
   view.setUint32(at + section.type, stringTable, true);

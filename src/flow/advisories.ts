@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { acquireIndex } from "../apt/suite.ts";
+import { type AdvisoryIndex, openAdvisoryIndex } from "../vuln/advisory-index.ts";
 import type { ArchiveEvidence } from "../vuln/archive-evidence.ts";
 import { collectArchiveEvidence } from "../vuln/archive-provider.ts";
-import { type AdvisoryIndex, openAdvisoryIndex } from "../vuln/advisory-index.ts";
 import { defaultIndexPath, ensureIndexFor } from "../vuln/discover.ts";
 import { match } from "../vuln/match.ts";
 import type { MatchResult } from "../vuln/model.ts";
-import { aptOptions, aptPorts } from "./apt-ports.ts";
-import { fetchPackage } from "./inputs.ts";
 import type { Ports } from "./ports.ts";
 import type { Scanned } from "./scan.ts";
+import { aptOptions, aptPorts } from "./supply/apt-ports.ts";
+import { fetchPackage } from "./supply/inputs.ts";
 
 /** The advisories at hand; null where there are none and only the archive itself can be asked. */
 export interface OpenedAdvisories extends Disposable {
@@ -41,7 +41,11 @@ async function indexPath(ports: Ports): Promise<string | null> {
 /** Matches a scanned image against the advisories and against the archive of its own release. */
 export async function matchScanned(scanned: Scanned, { index }: OpenedAdvisories, ports: Ports): Promise<MatchResult> {
   const archive = await archiveEvidence(scanned, ports);
-  return match(scanned.sbom, { policy: "all", ...(index === null ? {} : { index }), ...(archive === null ? {} : { archive }) });
+  return match(scanned.sbom, {
+    policy: "all",
+    ...(index === null ? {} : { index }),
+    ...(archive === null ? {} : { archive }),
+  });
 }
 
 /** What the archive tells of an image's packages; null for an image that is not of a Debian release. */
@@ -50,7 +54,11 @@ async function archiveEvidence({ sbom }: Scanned, ports: Ports): Promise<Archive
   if (distribution?.id !== "debian" || distribution.codename === null) return null;
   ports.report.step(`asking the archive of ${distribution.codename} for fixes`);
   const architecture = image.platform.includes("arm64") ? "arm64" : "amd64";
-  const packages = await acquireIndex({ codename: distribution.codename, architecture, components: ["main"] }, aptPorts(ports), aptOptions(ports));
+  const packages = await acquireIndex(
+    { codename: distribution.codename, architecture, components: ["main"] },
+    aptPorts(ports),
+    aptOptions(ports),
+  );
   try {
     return await collectArchiveEvidence(sbom, packages, {
       fetchPackage: async (item) => await fetchPackage(item, ports),

@@ -1,14 +1,14 @@
+import type { Lock } from "../definition/lock.ts";
 import { annotationsOf, buildImage } from "../image/build.ts";
 import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
-import type { Lock } from "../definition/lock.ts";
 import type { Source } from "../oci/graph.ts";
 import { FlowError } from "./error.ts";
-import { fetchInputs } from "./inputs.ts";
+import { readLock } from "./image/lock-file.ts";
+import { originComments, type PlanInput, planImage, tagsOf, versionOf } from "./image/plan.ts";
+import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import { lockImage, substitutionsOf } from "./lock.ts";
-import { readLock } from "./lock-file.ts";
-import { originComments, type PlanInput, planImage, tagsOf, versionOf } from "./plan.ts";
 import type { Ports } from "./ports.ts";
-import { type FoundImage, findRequested, type ImageRequest } from "./request.ts";
+import { fetchInputs } from "./supply/inputs.ts";
 
 /** What to build, and from which lock: null resolves anew, `beside` takes the one beside the definition, else a file. */
 export interface BuildRequest extends ImageRequest {
@@ -47,13 +47,29 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
   const index = assembleIndex(images, annotations);
   const npm = Object.values(lock.platforms).flatMap((platform) => platform.npm);
   const origins = substitutions.flatMap((item) =>
-    item.kind === "npm" ? npm.filter(({ name }) => Object.values(item.packages).includes(name)).map((locked) => originComments(item, locked).join("; ")) : [],
+    item.kind === "npm"
+      ? npm
+          .filter(({ name }) => Object.values(item.packages).includes(name))
+          .map((locked) => originComments(item, locked).join("; "))
+      : [],
   );
   const source = builtSource(index, ports.cache);
-  return { name: found.match.name, request, index, tags: tagsOf(input), lock, source, annotations, origins: [...new Set(origins)] };
+  return {
+    name: found.match.name,
+    request,
+    index,
+    tags: tagsOf(input),
+    lock,
+    source,
+    annotations,
+    origins: [...new Set(origins)],
+  };
 }
 
-async function lockFor(request: BuildRequest, ports: Ports): Promise<{ readonly lock: Lock; readonly found: FoundImage }> {
+async function lockFor(
+  request: BuildRequest,
+  ports: Ports,
+): Promise<{ readonly lock: Lock; readonly found: FoundImage }> {
   if (request.locked === null) return await lockImage(request, ports);
   const found = await findRequested(request, ports);
   return { lock: await readLock(request.locked, found, ports), found };
@@ -63,7 +79,11 @@ function requireVersion(input: PlanInput): void {
   const wanted = input.match.requiredVersion;
   const version = versionOf(input);
   if (wanted === null || version === wanted || version?.startsWith(`${wanted}.`) === true) return;
-  throw new FlowError("FLOW_INPUT_MISSING", `${input.match.name}:${input.match.tag} asks for ${wanted}, and ${version} is what there is now`, {
-    hint: `use a tag that ${version} has, or a lock made when ${wanted} was current`,
-  });
+  throw new FlowError(
+    "FLOW_INPUT_MISSING",
+    `${input.match.name}:${input.match.tag} asks for ${wanted}, and ${version} is what there is now`,
+    {
+      hint: `use a tag that ${version} has, or a lock made when ${wanted} was current`,
+    },
+  );
 }

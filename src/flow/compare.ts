@@ -35,10 +35,20 @@ export async function compareReferences(
   };
   const order = readingOrder(sides);
   const comparison = compareImages(sides);
-  return { comparison, shown: order.turned ? compareImages(order.sides) : comparison, turned: order.turned, analysed, baseline };
+  return {
+    comparison,
+    shown: order.turned ? compareImages(order.sides) : comparison,
+    turned: order.turned,
+    analysed,
+    baseline,
+  };
 }
 
-async function sideOf(scanned: Scanned, advisories: Awaited<ReturnType<typeof openAdvisories>>, ports: Ports): Promise<Side> {
+async function sideOf(
+  scanned: Scanned,
+  advisories: Awaited<ReturnType<typeof openAdvisories>>,
+  ports: Ports,
+): Promise<Side> {
   const { sbom, facts, notes } = scanned;
   return { sbom, facts, notes, vulnerabilities: await matchScanned(scanned, advisories, ports) };
 }

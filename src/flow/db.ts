@@ -1,9 +1,9 @@
-import type { Ports } from "./ports.ts";
 import { advisorySources, openAdvisoryIndex } from "../vuln/advisory-index.ts";
 import { defaultIndexPath } from "../vuln/discover.ts";
 import { type ImportReport, importAdvisories } from "../vuln/import.ts";
 import { updateAdvisories } from "../vuln/live.ts";
 import type { AdvisorySource } from "../vuln/model.ts";
+import type { Ports } from "./ports.ts";
 
 /** Imports feeds from disk into the index; returns what became of each file. */
 export async function importFeeds(paths: readonly string[], ports: Ports): Promise<ImportReport> {
@@ -26,7 +26,9 @@ export async function updateFeeds(ports: Ports): Promise<ImportReport> {
 }
 
 /** The index's path and sources. Throws VULN_INDEX_INVALID when there is none. */
-export async function indexStatus(ports: Ports): Promise<{ readonly index: string; readonly sources: readonly AdvisorySource[] }> {
+export async function indexStatus(
+  ports: Ports,
+): Promise<{ readonly index: string; readonly sources: readonly AdvisorySource[] }> {
   const path = ports.advisories ?? (await defaultIndexPath(ports.cache));
   const index = openAdvisoryIndex(path);
   try {

@@ -6,11 +6,11 @@ import type { Lock, LockedPackage, LockedPlatform, PlatformLock } from "../defin
 import { packageRequest } from "../definition/package.ts";
 import type { DefinitionFile } from "../definition/parse.ts";
 import { debianCodename, distroName } from "../definition/syntax.ts";
-import { aptOptions, aptPorts } from "./apt-ports.ts";
 import { FlowError } from "./error.ts";
-import { lockNpm, type NpmLocks } from "./npm-lock.ts";
+import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import type { Ports } from "./ports.ts";
-import { type FoundImage, findRequested, type ImageRequest } from "./request.ts";
+import { aptOptions, aptPorts } from "./supply/apt-ports.ts";
+import { lockNpm, type NpmLocks } from "./supply/npm-lock.ts";
 
 /** A lock and the definition it is of. */
 export interface LockedImage {
@@ -24,7 +24,11 @@ export async function lockImage(request: ImageRequest, ports: Ports): Promise<Lo
   const { source, entry } = found.match;
   const substitutions = await substitutionsOf(source, ports);
   const npm = await lockNpm(substitutions, found.platforms, ports);
-  const platforms = await Promise.all(found.platforms.map(async (platform) => await lockPlatform(source, { ...request, platform, substitutions, npm }, ports)));
+  const platforms = await Promise.all(
+    found.platforms.map(
+      async (platform) => await lockPlatform(source, { ...request, platform, substitutions, npm }, ports),
+    ),
+  );
   const lock: Lock = {
     schema: "hardpan/lock/1",
     definition: { path: entry.path, sha256: source.sha256 },
@@ -35,7 +39,10 @@ export async function lockImage(request: ImageRequest, ports: Ports): Promise<Lo
 }
 
 /** The substitutions a definition's packages need, in the order of the definition. */
-export async function substitutionsOf(source: DefinitionFile, ports: Pick<Ports, "catalog">): Promise<readonly Substitution[]> {
+export async function substitutionsOf(
+  source: DefinitionFile,
+  ports: Pick<Ports, "catalog">,
+): Promise<readonly Substitution[]> {
   const known = await loadSubstitutions(ports.catalog);
   const { packages } = packageRequest(source.definition.contents.packages);
   return packages.flatMap(({ name }) => known.get(name) ?? []);
@@ -58,7 +65,12 @@ async function lockPlatform(source: DefinitionFile, request: PlatformRequest, po
       npm: npm[platform] ?? [],
       cut: resolution.cut.map(({ package: name, relation }) => ({ package: name, relation })),
     };
-    const releases = index.releases.map(({ suite, date, version, sha256 }) => ({ suite, date, version, inReleaseSha256: sha256 }));
+    const releases = index.releases.map(({ suite, date, version, sha256 }) => ({
+      suite,
+      date,
+      version,
+      inReleaseSha256: sha256,
+    }));
     return { platform, lock, releases };
   } finally {
     index.close();
@@ -80,11 +92,20 @@ async function openIndex(
   }
   const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
   ports.report.step(`reading the archive: ${codename} ${architecture}`);
-  const request = { codename, architecture, components: ["main"], ...(pockets === undefined ? {} : { pockets }) } as const;
+  const request = {
+    codename,
+    architecture,
+    components: ["main"],
+    ...(pockets === undefined ? {} : { pockets }),
+  } as const;
   return await acquireIndex(request, aptPorts(ports), aptOptions(ports));
 }
 
-function resolvePackages(source: DefinitionFile, substitutions: readonly Substitution[], index: PackageIndex): Resolution {
+function resolvePackages(
+  source: DefinitionFile,
+  substitutions: readonly Substitution[],
+  index: PackageIndex,
+): Resolution {
   const substituted = new Set(substitutions.map(({ name }) => name));
   const { packages, excluded } = packageRequest(source.definition.contents.packages);
   const wanted = packages.filter(({ name }) => !substituted.has(name));

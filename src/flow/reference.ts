@@ -8,7 +8,7 @@ import { saveImage } from "../engine/image.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../oci/graph.ts";
 import { parseLocator } from "../oci/locator.ts";
-import { parsePlatform, type Platform } from "../oci/platform.ts";
+import { type Platform, parsePlatform } from "../oci/platform.ts";
 import { formatReference, type ImageReference, shortReference } from "../oci/reference.ts";
 import { openRepository } from "../remote/repository.ts";
 import { type Built, buildFromCatalog } from "./build.ts";
@@ -29,7 +29,11 @@ export interface OpenedReference extends AsyncDisposable {
 }
 
 /** Opens what a reference stands for; images of the catalogue are built when needed. `platform` null means the host's. */
-export async function openReference(text: string, options: { readonly platform: string | null }, ports: Ports): Promise<OpenedReference> {
+export async function openReference(
+  text: string,
+  options: { readonly platform: string | null },
+  ports: Ports,
+): Promise<OpenedReference> {
   const locator = parseLocator(text);
   const platform = options.platform === null ? ports.hostPlatform : parsePlatform(options.platform);
   switch (locator.kind) {
@@ -48,7 +52,11 @@ export async function openReference(text: string, options: { readonly platform: 
     case "archive": {
       const archive = await openArchive(locator.path);
       const opened = plain(text, archive, await archive.choose(locator.reference));
-      return { ...opened, platform: options.platform === null ? null : platform, [Symbol.asyncDispose]: async () => await archive.close() };
+      return {
+        ...opened,
+        platform: options.platform === null ? null : platform,
+        [Symbol.asyncDispose]: async () => await archive.close(),
+      };
     }
     case "local":
       return { ...(await openLocal(locator.reference, ports)), platform: options.platform === null ? null : platform };
@@ -94,16 +102,32 @@ async function openRemote(reference: ImageReference, ports: Ports): Promise<Open
 }
 
 function plain(reference: string, source: Source, descriptor: Descriptor): OpenedReference {
-  return { reference, source, descriptor, platform: null, notes: [], built: null, [Symbol.asyncDispose]: async () => {} };
+  return {
+    reference,
+    source,
+    descriptor,
+    platform: null,
+    notes: [],
+    built: null,
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 /** A reconstruction is named as one everywhere, with the day of the archive it was made from. */
 function notesOf(built: Built): readonly string[] {
   const original = built.annotations["io.hardpan.reconstruction-of"];
-  return original === undefined ? built.origins : [`reconstruction of ${original}, ${archiveDate(built)}`, ...built.origins];
+  return original === undefined
+    ? built.origins
+    : [`reconstruction of ${original}, ${archiveDate(built)}`, ...built.origins];
 }
 
 /** ISO date of the newest suite an image was resolved against. */
 export function archiveDate(built: Built): string {
-  return built.lock.releases.map(({ date }) => date).sort().at(-1)?.slice(0, 10) ?? "date unknown";
+  return (
+    built.lock.releases
+      .map(({ date }) => date)
+      .sort()
+      .at(-1)
+      ?.slice(0, 10) ?? "date unknown"
+  );
 }

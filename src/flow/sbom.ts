@@ -28,6 +28,11 @@ export function renderSbom({ sbom, created }: Scanned, format: SbomFormat, toolV
 function listText(rows: readonly (readonly string[])[]): string {
   const table = [sbomColumns, ...rows];
   const widths = [0, 1].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  const lines = table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
   return `${lines.join("\n")}\n`;
 }

@@ -18,7 +18,11 @@ export interface Scanned {
 }
 
 /** Reads and scans the image a reference stands for. */
-export async function scanReference(text: string, options: { readonly platform: string | null }, ports: Ports): Promise<Scanned> {
+export async function scanReference(
+  text: string,
+  options: { readonly platform: string | null },
+  ports: Ports,
+): Promise<Scanned> {
   await using opened = await openReference(text, options, ports);
   const { source, descriptor, platform, notes, built, reference } = opened;
   const { signal, cache } = ports;

@@ -6,17 +6,19 @@ import { renderReportJson } from "../compare/report-json.ts";
 import { renderReportMarkdown } from "../compare/report-md.ts";
 import type { TrialFile, TrialMigration, TrialReport } from "../compare/trial-report.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
+import { dockerfileText } from "../dockerfile/text.ts";
 import { type BaseSearch, findBase } from "../migrate/base.ts";
+import { hardenedImage } from "../migrate/hardened-image.ts";
 import { parseOfficialImage } from "../migrate/official-image.ts";
 import { type SwapResult, swapBase } from "../migrate/swap.ts";
-import { hardenedReference } from "./build-report.ts";
 import { type ComparedImages, compareReferences } from "./compare.ts";
 import { FlowError } from "./error.ts";
-import { writeText } from "./output-file.ts";
+import { hardenedReference } from "./image/build-report.ts";
 import type { Ports } from "./ports.ts";
 import { archiveDate } from "./reference.ts";
 import { renderSbom } from "./sbom.ts";
 import { unpatchedFigures } from "./unpatched.ts";
+import { writeText } from "./write-text.ts";
 
 /** A service to try a hardened base on. Paths are as the user gave them; null takes the usual. */
 export interface TrialRequest {
@@ -40,7 +42,11 @@ export async function runTrial(request: TrialRequest, ports: Ports): Promise<Tri
   const wanted = await mapBase(base, path, ports);
   const baseline = request.baseline ?? `baseline://${wanted.baseline}`;
 
-  const compared = await compareReferences({ analysed: `catalog://${wanted.mapping.image}`, baseline }, { platform: request.platform }, ports);
+  const compared = await compareReferences(
+    { analysed: `catalog://${wanted.mapping.image}`, baseline },
+    { platform: request.platform },
+    ports,
+  );
   const swap = swapBase(parseDockerfile(text), swapOptions(compared, wanted, request));
 
   const folder = join(request.output, service);
@@ -53,7 +59,10 @@ export async function runTrial(request: TrialRequest, ports: Ports): Promise<Tri
     migration: migration(swap, join(folder, "Dockerfile.hardened")),
     compare: compared.comparison,
     origins: originsOf(compared),
-    unpatched: request.unpatched && request.baseline === null ? await unpatchedFigures(wanted.baseline, compared.baseline.sbom.image.platform, ports) : null,
+    unpatched:
+      request.unpatched && request.baseline === null
+        ? await unpatchedFigures(wanted.baseline, compared.baseline.sbom.image.platform, ports)
+        : null,
     files: filesOf(folder, swap),
   };
   await writeReport(folder, { report, compared, swap }, ports);
@@ -61,9 +70,13 @@ export async function runTrial(request: TrialRequest, ports: Ports): Promise<Tri
 }
 
 async function readDockerfile(path: string): Promise<string> {
-  return await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new FlowError("FLOW_NO_DOCKERFILE", `cannot read ${path}`, { hint: "give the service's folder, or its Dockerfile with --file", cause });
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new FlowError("FLOW_NO_DOCKERFILE", `cannot read ${path}`, {
+      hint: "give the service's folder, or its Dockerfile with --file",
+      cause,
+    });
   });
+  return dockerfileText(bytes);
 }
 
 interface WantedImage {
@@ -90,7 +103,8 @@ function noHardenedImage(reference: string, path: string): FlowError {
 
 function swapOptions(compared: ComparedImages, wanted: WantedImage, request: TrialRequest) {
   const to = hardenedName(compared, wanted, request);
-  const image = { catalog: wanted.mapping.image, baseline: wanted.baseline, to };
+  const has = hardenedImage(wanted.mapping.image.split(":")[0] ?? "", compared.analysed.facts);
+  const image = { catalog: wanted.mapping.image, baseline: wanted.baseline, to, image: has };
   return { mapping: (reference: string) => (reference === wanted.reference ? image : null) };
 }
 
@@ -126,7 +140,9 @@ function filesOf(folder: string, swap: SwapResult): readonly TrialFile[] {
       { path: join(folder, `${side}.spdx.json`), description: `SBOM of the ${side} image, SPDX 2.3` },
       { path: join(folder, `${side}.cdx.json`), description: `SBOM of the ${side} image, CycloneDX 1.6` },
     ]),
-    ...(swap.kind === "swapped" ? [{ path: join(folder, "Dockerfile.hardened"), description: "the migrated Dockerfile" }] : []),
+    ...(swap.kind === "swapped"
+      ? [{ path: join(folder, "Dockerfile.hardened"), description: "the migrated Dockerfile" }]
+      : []),
   ];
 }
 
@@ -138,7 +154,10 @@ interface Results {
 
 async function writeReport(folder: string, { report, compared, swap }: Results, { toolVersion }: Ports): Promise<void> {
   const { baseline, analysed } = compared;
-  for (const [side, scanned] of [["conventional", baseline], ["hardened", analysed]] as const) {
+  for (const [side, scanned] of [
+    ["conventional", baseline],
+    ["hardened", analysed],
+  ] as const) {
     await writeText(join(folder, `${side}.spdx.json`), renderSbom(scanned, "spdx", toolVersion));
     await writeText(join(folder, `${side}.cdx.json`), renderSbom(scanned, "cyclonedx", toolVersion));
   }

@@ -8,9 +8,16 @@ import type { Ports } from "./ports.ts";
 /** Figures of a reconstruction as the last point release had it, without updates and security: what an old pull still has. */
 export async function unpatchedFigures(name: string, platform: string, ports: Ports): Promise<UnpatchedFigures> {
   const { cache, signal } = ports;
-  const built = await buildFromCatalog({ kind: "baseline", name, platforms: [platform], locked: null, pockets: ["release"] }, ports);
+  const built = await buildFromCatalog(
+    { kind: "baseline", name, platforms: [platform], locked: null, pockets: ["release"] },
+    ports,
+  );
   const image = await openImage(built.source, built.index.index.descriptor, { signal });
-  const { sbom, facts } = await scanImage(built.source, image, { reference: `baseline://${name} (unpatched)`, cache, signal });
+  const { sbom, facts } = await scanImage(built.source, image, {
+    reference: `baseline://${name} (unpatched)`,
+    cache,
+    signal,
+  });
   using advisories = await openAdvisories(ports);
   const { counts } = await matchScanned({ sbom, facts, created: null, notes: [], built }, advisories, ports);
   const release = built.lock.releases[0];

@@ -1,18 +1,18 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Definition } from "../definition/schema.ts";
 import { formatPlatform, type Platform } from "../oci/platform.ts";
-import { accountsOf, definitionEntries } from "./definition-entries.ts";
-import { runIdentity } from "./accounts.ts";
 import { assembleImage, type BuiltImage } from "./built.ts";
-import { packagedCertificates } from "./ca-bundle.ts";
 import { componentRecord } from "./component.ts";
-import { checkConflicts } from "./conflict.ts";
-import { debFragment } from "./deb-fragment.ts";
-import { definitionFragment } from "./definition-fragment.ts";
-import { dpkgStatusEntries, dpkgStatusRules } from "./dpkg-status.ts";
-import { composeLayer, type Layer, type NamedLayer } from "./layer.ts";
-import { omittedFrom, omittedPaths } from "./omission.ts";
-import { type NpmInput, npmFragment } from "./npm-fragment.ts";
+import { runIdentity } from "./definition/accounts.ts";
+import { packagedCertificates } from "./definition/ca-bundle.ts";
+import { accountsOf, definitionEntries } from "./definition/entries.ts";
+import { definitionFragment } from "./definition/fragment.ts";
+import { checkConflicts } from "./layer/conflict.ts";
+import { composeLayer, type Layer, type NamedLayer } from "./layer/layer.ts";
+import { debFragment } from "./package/deb-fragment.ts";
+import { dpkgStatusEntries, dpkgStatusRules } from "./package/dpkg-status.ts";
+import { type NpmInput, npmFragment } from "./package/npm-fragment.ts";
+import { omittedFrom, omittedPaths } from "./package/omission.ts";
 import { type Programs, programsIn } from "./programs.ts";
 import { imageConfig } from "./settings.ts";
 
@@ -77,7 +77,10 @@ async function packageLayer(plan: ImagePlan, cache: Cache): Promise<NamedLayer> 
     }),
   );
   const status = { rules: dpkgStatusRules, entries: dpkgStatusEntries };
-  const layer = await composeLayer({ sources, below: null, check: checkConflicts, ...(hasDpkg ? { generated: status } : {}) }, cache);
+  const layer = await composeLayer(
+    { sources, below: null, check: checkConflicts, ...(hasDpkg ? { generated: status } : {}) },
+    cache,
+  );
   return { ...layer, name: "packages" };
 }
 

@@ -8,7 +8,7 @@ import { encodeManifest } from "../oci/manifest.ts";
 import { mediaTypes } from "../oci/media-type.ts";
 import { formatPlatform, type Platform } from "../oci/platform.ts";
 import { ImageError } from "./error.ts";
-import { type Layer, layerContent } from "./layer.ts";
+import { type Layer, layerContent } from "./layer/layer.ts";
 
 /** An image of one platform, composed: its layers lie in the cache as parts, its documents in memory. */
 export interface BuiltImage {
@@ -31,7 +31,11 @@ export interface BuiltIndex {
 }
 
 /** Joins layers and configuration into an image. */
-export function assembleImage(config: ImageConfig, layers: readonly Layer[], annotations: Readonly<Record<string, string>>): BuiltImage {
+export function assembleImage(
+  config: ImageConfig,
+  layers: readonly Layer[],
+  annotations: Readonly<Record<string, string>>,
+): BuiltImage {
   const configDocument = documentOf(encodeConfig(config), mediaTypes.config);
   const manifest = encodeManifest({
     mediaType: mediaTypes.manifest,
@@ -39,14 +43,25 @@ export function assembleImage(config: ImageConfig, layers: readonly Layer[], ann
     layers: layers.map(({ digest, size }) => ({ mediaType: mediaTypes.layerGzip, digest, size })),
     annotations,
   });
-  return { platform: config.platform, layers, config: configDocument, manifest: documentOf(manifest, mediaTypes.manifest) };
+  return {
+    platform: config.platform,
+    layers,
+    config: configDocument,
+    manifest: documentOf(manifest, mediaTypes.manifest),
+  };
 }
 
 /** Joins images of several platforms, in the order of their names. */
-export function assembleIndex(images: readonly BuiltImage[], annotations: Readonly<Record<string, string>>): BuiltIndex {
+export function assembleIndex(
+  images: readonly BuiltImage[],
+  annotations: Readonly<Record<string, string>>,
+): BuiltIndex {
   const sorted = [...images].sort((a, b) => (formatPlatform(a.platform) < formatPlatform(b.platform) ? -1 : 1));
   const manifests = sorted.map((image) => ({ ...image.manifest.descriptor, platform: image.platform }));
-  return { images: sorted, index: documentOf(encodeIndex({ mediaType: mediaTypes.index, manifests, annotations }), mediaTypes.index) };
+  return {
+    images: sorted,
+    index: documentOf(encodeIndex({ mediaType: mediaTypes.index, manifests, annotations }), mediaTypes.index),
+  };
 }
 
 /** Built images as a source to copy from: layers stream from the cache. Any reference stands for the index. */

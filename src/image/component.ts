@@ -1,4 +1,4 @@
-import { fileEntry, type Entry } from "./entry.ts";
+import { type Entry, fileEntry } from "./layer/entry.ts";
 
 /**
  * Something an image holds that no Debian package owns: a runtime from another source, or what the builder itself adds.

@@ -1,8 +1,8 @@
 import type { Cache } from "../cache/cache.ts";
 import { findPackageManagers, findShells } from "../facts/command.ts";
 import type { ImageFile } from "../facts/model.ts";
-import { knownFragment } from "./fragment.ts";
-import type { Layer } from "./layer.ts";
+import { knownFragment } from "./layer/fragment.ts";
+import type { Layer } from "./layer/layer.ts";
 
 /** Shells and package managers an image has, found among its files; the labels say the same. */
 export interface Programs {

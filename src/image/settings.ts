@@ -1,7 +1,7 @@
 import type { ContainerConfig, ImageConfig } from "../oci/config.ts";
 import type { Platform } from "../oci/platform.ts";
 import { chainId } from "./chain-id.ts";
-import type { NamedLayer } from "./layer.ts";
+import type { NamedLayer } from "./layer/layer.ts";
 
 /** How a container of the image starts and what the image says of itself. */
 export interface Settings {

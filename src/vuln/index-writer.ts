@@ -72,7 +72,7 @@ async function writeDatabase<Result>(
 ): Promise<Result> {
   const database = new DatabaseSync(temporary);
   try {
-    database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+    database.exec(`PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA application_id = ${indexApplication}; PRAGMA user_version = ${indexVersion};`);
     database.exec(tables);
     database.exec(gathering);
@@ -180,7 +180,7 @@ async function removeAbandoned(path: string, now: Date): Promise<void> {
   const folder = dirname(path);
   const prefix = `.${basename(path)}.`;
   for (const name of await readdir(folder)) {
-    if (!name.startsWith(prefix) || !name.endsWith(".partial")) continue;
+    if (!name.startsWith(prefix) || !/\.partial(-journal)?$/.test(name)) continue;
     const file = join(folder, name);
     const age = await stat(file).then(
       (stats) => now.getTime() - stats.mtimeMs,

@@ -2,6 +2,7 @@ import type { PackageIdentity } from "../sbom/model.ts";
 
 /** Severities as the product counts them, worst first. */
 export const severities = ["critical", "high", "medium", "low", "negligible", "unspecified"] as const;
+/** One of `severities`. */
 export type Severity = (typeof severities)[number];
 
 /** `fixed`: a newer version in the release mends it. The others are unfixed, with what the distribution says of it. */

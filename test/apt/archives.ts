@@ -44,12 +44,10 @@ export async function served(
   return { server, mirrors: { main: [`${server.url}/debian`], security: [`${server.url}/debian-security`] } };
 }
 
-/** The index of an archive of these packages. */
+/** The index of an archive of these packages, for amd64. */
 export async function testIndex(packages: readonly TestPackage[]): Promise<PackageIndex> {
-  const index = await acquireIndex(
-    { codename: "trixie", architecture: "amd64" },
-    await testPorts(await testArchive({ packages })),
-  );
+  const archive = await testArchive({ packages, architectures: ["amd64"], byHash: false });
+  const index = await acquireIndex({ codename: "trixie", architecture: "amd64" }, await testPorts(archive));
   onTestFinished(() => index.close());
   return index;
 }

@@ -96,8 +96,9 @@ describe("fetchPackages", () => {
     expect((await fetchPackages(chosen.slice(0, 10), ports, { offline: true })).size).toBe(10);
     const failure = await fetchPackages(chosen, ports, { offline: true }).catch((error) => error);
     expect(failure.code).toBe("APT_OFFLINE");
-    for (const { name, sha256 } of chosen.slice(10)) expect(failure.message).toContain(`${name} `);
-    for (const { sha256 } of chosen.slice(10)) expect(failure.message).toContain(sha256);
+    for (const { name, version, sha256 } of chosen.slice(10)) {
+      expect(failure.message).toContain(`${name} ${version} (${sha256})`);
+    }
   });
 
   it("stops when told to", async () => {

@@ -38,7 +38,10 @@ describe("the cache", () => {
     await cache.write([bytes]);
     const path = (await cache.path(sha256)) ?? "";
     await writeFile(path, "what a burglar contributes");
-    await expect(cache.read(sha256)).rejects.toMatchObject({ code: "CACHE_CORRUPT", message: expect.stringContaining(path) });
+    await expect(cache.read(sha256)).rejects.toMatchObject({
+      code: "CACHE_CORRUPT",
+      message: expect.stringContaining(path),
+    });
     expect(await cache.path(sha256)).toBeNull();
     await cache.write([bytes]);
     await writeFile(path, "what a burglar contributes");

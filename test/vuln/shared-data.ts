@@ -10,11 +10,17 @@ export const sharedData: string | null = existsSync(folder) ? folder : null;
 
 /** The uncompressed text of the shared file whose name begins so. */
 export function sharedText(prefix: string): string {
+  const known = texts.get(prefix);
+  if (known !== undefined) return known;
   const name = readdirSync(folder).find((file) => file.startsWith(prefix));
   if (name === undefined) throw new Error(`no file ${prefix}… in ${folder}`);
   const bytes = readFileSync(join(folder, name));
-  return (name.endsWith(".zst") ? zstdDecompressSync(bytes) : bytes).toString("utf8");
+  const text = (name.endsWith(".zst") ? zstdDecompressSync(bytes) : bytes).toString("utf8");
+  texts.set(prefix, text);
+  return text;
 }
+
+const texts = new Map<string, string>();
 
 /** Its first lines, or all. */
 export function sharedLines(prefix: string, count = Number.POSITIVE_INFINITY): readonly string[] {

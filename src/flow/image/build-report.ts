@@ -1,0 +1,47 @@
+import { formatPlatform } from "../../oci/platform.ts";
+import type { Built } from "../build.ts";
+
+/** Where an image was written; `note` says what a reader must know, such as that only one platform went there. */
+export interface Written {
+  readonly reference: string;
+  readonly platforms: readonly string[];
+  readonly note: string | null;
+}
+
+/** The JSON of `hardpan build`. Sizes are compressed bytes: layers, configuration and manifest. */
+export interface BuildReport {
+  readonly schema: "hardpan/build/1";
+  readonly reference: string;
+  /** Of the index over all platforms. */
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly platforms: readonly { readonly platform: string; readonly digest: string; readonly size: number }[];
+  readonly origins: readonly string[];
+  readonly outputs: readonly Written[];
+}
+
+/** What was built, as data. */
+export function describeBuild(
+  built: Built,
+  options: { readonly organisation: string; readonly outputs: readonly Written[] },
+): BuildReport {
+  return {
+    schema: "hardpan/build/1",
+    reference: hardenedReference(built, options.organisation),
+    digest: built.index.index.descriptor.digest,
+    tags: built.tags,
+    platforms: built.index.images.map(({ platform, manifest, config, layers }) => ({
+      platform: formatPlatform(platform),
+      digest: manifest.descriptor.digest,
+      size: layers.reduce((sum, layer) => sum + layer.size, manifest.descriptor.size + config.descriptor.size),
+    })),
+    origins: built.origins,
+    outputs: options.outputs,
+  };
+}
+
+/** The image's name in an organisation's namespace: `hardpan/dhi-node:24-debian13`. */
+export function hardenedReference(built: Built, organisation: string): string {
+  const tag = built.request.name.split(":")[1] ?? built.tags[0] ?? "latest";
+  return `${organisation}/dhi-${built.name}:${tag}`;
+}

@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Lock, parseLock, printLock } from "../../definition/lock.ts";
+import { FlowError } from "../error.ts";
+import type { Ports } from "../ports.ts";
+import { writeText } from "../write-text.ts";
+import type { FoundImage } from "./request.ts";
+
+/** Where the lock of a definition lies: beside it, `24.lock.json` for `24.yaml`. */
+export function lockFileFor(catalog: string, path: string): string {
+  return join(catalog, path.replace(/\.yaml$/, ".lock.json"));
+}
+
+/** Writes a lock; the file appears whole or not at all. */
+export async function writeLock(file: string, lock: Lock): Promise<void> {
+  await writeText(file, printLock(lock));
+}
+
+/**
+ * Reads the lock `beside` the definition or in a file, and checks that it is of this definition as it stands.
+ * Throws FLOW_INPUT_MISSING when there is none, FLOW_LOCK_STALE when the definition has changed since.
+ */
+export async function readLock(where: string, found: FoundImage, ports: Pick<Ports, "catalog">): Promise<Lock> {
+  const { entry, source } = found.match;
+  const file = where === "beside" ? lockFileFor(ports.catalog, entry.path) : where;
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw new FlowError("FLOW_INPUT_MISSING", `there is no lock ${file}`, {
+      hint: "make one with `hardpan lock`",
+      cause,
+    });
+  });
+  const lock = parseLock(text, { file });
+  if (lock.definition.path === entry.path && lock.definition.sha256 === source.sha256) return lock;
+  throw new FlowError(
+    "FLOW_LOCK_STALE",
+    `${file} is the lock of another state of ${lock.definition.path} than ${entry.path} is in`,
+    {
+      hint: "make it again with `hardpan lock`",
+    },
+  );
+}
