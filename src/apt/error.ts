@@ -11,7 +11,6 @@ export type AptErrorCode =
   | "APT_NOT_YET_VALID"
   | "APT_EXPIRED"
   | "APT_ROLLBACK"
-  | "APT_RELEASE_INVALID"
   | "APT_INDEX_MISSING"
   | "APT_INDEX_INVALID"
   | "APT_OFFLINE"

@@ -7,9 +7,10 @@ import { readStanzas } from "../debian/stanza.ts";
 import { CodedError } from "../error.ts";
 import { download } from "../http/download.ts";
 import { AptError } from "./error.ts";
-import { type PackagesFile, packagesFile } from "./packages-file.ts";
+import { type PackagesFile, packagesFile } from "./index/packages-file.ts";
 import { type AptOptions, type AptPorts, downloadPorts } from "./ports.ts";
 import { readSealed, writeSealed } from "./sealed-record.ts";
+import { mirrorsFor } from "./sources.ts";
 import { readTrustedKeys, type SignedText, type TrustedKeys, verifySigned } from "./trust.ts";
 
 /** A signed document of a mirror. */
@@ -17,8 +18,7 @@ export interface SignedDocument {
   readonly bytes: Uint8Array;
   /** What it is, for messages. */
   readonly name: string;
-  /** Base URL of the mirror, and the release whose keyring package is taken where the host has no keyring. */
-  readonly base: string;
+  /** The release whose keyring package is taken where the host has no keyring. */
   readonly codename: string;
 }
 
@@ -65,14 +65,31 @@ async function archiveKeyring(document: SignedDocument, ports: AptPorts, options
   const cached = typeof known === "string" ? await ports.cache.read(known).catch(() => null) : null;
   if (cached !== null) return cached;
   if (options.offline === true) throw missing("nothing may be fetched");
-  const bytes = await keyringFromMirror(document, ports, options);
+  const bytes = await keyringFromMirrors(document.codename, ports, options);
   const { sha256 } = await ports.cache.write([bytes], { name: packageName });
   await writeSealed(ports.cache, { ...place, value: sha256 });
   return bytes;
 }
 
-async function keyringFromMirror(document: SignedDocument, ports: AptPorts, options: AptOptions): Promise<Uint8Array> {
-  const { base, codename } = document;
+async function keyringFromMirrors(codename: string, ports: AptPorts, options: AptOptions): Promise<Uint8Array> {
+  let failure: CodedError = missing("no mirror is known");
+  for (const base of mirrorsFor(ports.mirrors, "release")) {
+    try {
+      return await keyringFrom({ base, codename }, ports, options);
+    } catch (cause) {
+      if (!(cause instanceof CodedError)) throw cause;
+      failure = cause;
+    }
+  }
+  throw failure;
+}
+
+async function keyringFrom(
+  place: { readonly base: string; readonly codename: string },
+  ports: AptPorts,
+  options: AptOptions,
+): Promise<Uint8Array> {
+  const { base, codename } = place;
   const fetching = downloadPorts(ports, options);
   const url = `${base}/dists/${codename}/Release`;
   const request = {

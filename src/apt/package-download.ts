@@ -33,8 +33,8 @@ export interface PackageDownloadOptions extends AptOptions {
 }
 
 /**
- * Brings the .debs of `packages`, which have different names, into the cache, each verified by size and SHA-256 as it
- * comes, and returns them by name. The mirrors are tried first, then the one that `mirror` names, then the snapshot service. Throws APT_OFFLINE naming all
+ * Brings the .debs of `packages`, of any architectures, into the cache, each verified by size and SHA-256 as it comes,
+ * and returns them by SHA-256. The mirrors are tried first, then the one that `mirror` names, then the snapshot service. Throws APT_OFFLINE naming all
  * that is missing, HTTP_…, or CACHE_UNWRITABLE.
  */
 export async function fetchPackages(
@@ -47,7 +47,7 @@ export async function fetchPackages(
   const stop = new AbortController();
   const signals = options.signal === undefined ? [stop.signal] : [stop.signal, options.signal];
   const fetching = { ...downloadPorts(ports, options), signal: AbortSignal.any(signals) };
-  const waiting = packages.values();
+  const waiting = new Map(packages.map((entry) => [entry.sha256, entry])).values();
   const work = async () => {
     for (const entry of waiting) {
       const stored = await download(
@@ -60,7 +60,7 @@ export async function fetchPackages(
         },
         fetching,
       );
-      fetched.set(entry.name, { ...stored, path: await pathOf(stored.sha256, ports) });
+      fetched.set(entry.sha256, { ...stored, path: await pathOf(stored.sha256, ports) });
     }
   };
   const workers = Array.from({ length: options.parallel ?? 6 }, async () => {

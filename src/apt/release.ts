@@ -78,7 +78,7 @@ async function acquireFrom(base: string, attempt: Attempt): Promise<VerifiedRele
   }
   const bytes = await ports.cache.read(current.sha256);
   if (bytes === null) throw offline(choice);
-  const signed = await verifyDocument({ bytes, name, base, codename: choice.codename }, ports, options);
+  const signed = await verifyDocument({ bytes, name, codename: choice.codename }, ports, options);
   const body = parseRelease(signed.text, name);
   refuseOther(body, { choice, name });
   refuseUntimely(body, { name, ports, options });

@@ -1,10 +1,10 @@
 import { type Alternatives, formatRelations } from "../debian/relation.ts";
-import { type Chosen, createChosen } from "./chosen.ts";
-import { refuseConflicts } from "./conflicts.ts";
-import { type Candidate, type Candidates, candidatesOf } from "./dependencies.ts";
 import type { CutEdge, PackageIndex, Resolution } from "./model.ts";
-import { type PackageRequest, parsePackageRequest } from "./package-request.ts";
-import { type Failure, nonexistent, unsatisfiable } from "./unsatisfiable.ts";
+import { type Chosen, createChosen } from "./resolution/chosen.ts";
+import { refuseConflicts } from "./resolution/conflicts.ts";
+import { type Candidate, type Candidates, candidatesOf } from "./resolution/dependencies.ts";
+import { type PackageRequest, parsePackageRequest } from "./resolution/request.ts";
+import { type Failure, nonexistent, unsatisfiable } from "./resolution/unsatisfiable.ts";
 
 /** What to resolve. */
 export interface ResolveRequest {

@@ -1,10 +1,10 @@
 import { CacheError } from "../cache/error.ts";
 import { download } from "../http/download.ts";
 import { AptError } from "./error.ts";
-import { makeStore, openStore, type PackageStore, type StoreOrigin } from "./index-store.ts";
+import { mergeIndex } from "./index/merged.ts";
+import { type PackagesFile, packagesFile } from "./index/packages-file.ts";
+import { makeStore, openStore, type PackageStore, type StoreOrigin } from "./index/store.ts";
 import type { DebianArchitecture, PackageIndex, Pocket, Release } from "./model.ts";
-import { mergeIndex } from "./package-index.ts";
-import { type PackagesFile, packagesFile } from "./packages-file.ts";
 import { type AptOptions, type AptPorts, downloadPorts } from "./ports.ts";
 import { acquireRelease, type VerifiedRelease } from "./release.ts";
 import { mirrorsFor } from "./sources.ts";

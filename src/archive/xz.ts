@@ -1,4 +1,4 @@
-import { ReadableStream } from "node:stream/web";
+import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
 import { xz } from "@napi-rs/lzma";
 import { type Bytes, collect, fromBytes, limited, type ReadLimit } from "./bytes.ts";
 import { ArchiveError } from "./error.ts";
@@ -20,26 +20,48 @@ export async function unxzBytes(bytes: Uint8Array, options: ReadLimit): Promise<
 }
 
 async function* decode(source: Bytes, what: string): AsyncGenerator<Uint8Array> {
-  const failure: { source?: { readonly cause: unknown } } = {};
-  const input = ReadableStream.from(pieces(source, (cause) => (failure.source = { cause })));
+  const input: Input = {
+    iterator: source[Symbol.asyncIterator](),
+    rest: new Uint8Array(0),
+    stopped: false,
+    failure: null,
+  };
   try {
-    yield* xz.decompressStream(input);
+    yield* xz.decompressStream(
+      new ReadableStream({ pull: async (queue) => await pull(input, queue) }, { highWaterMark: 0 }),
+    );
   } catch (cause) {
-    if (failure.source !== undefined) throw failure.source.cause;
+    if (input.failure !== null) throw input.failure.cause;
     throw invalid(what, cause);
+  } finally {
+    input.stopped = true;
+    input.iterator.return?.().catch(() => {});
   }
 }
 
-/** `source` in pieces small enough to be handed over quickly. Remembers its failure, which comes back reworded. */
-async function* pieces(source: Bytes, failed: (cause: unknown) => void): AsyncGenerator<Uint8Array> {
+/** What is still to be decompressed. A failure of the source is remembered, as it comes back reworded. */
+interface Input {
+  readonly iterator: AsyncIterator<Uint8Array>;
+  rest: Uint8Array;
+  stopped: boolean;
+  failure: { readonly cause: unknown } | null;
+}
+
+/** Hands over one piece, small enough to be quick. The decoder may ask on after its reader has stopped: then there is no more. */
+async function pull(input: Input, queue: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
   try {
-    for await (const chunk of source) {
-      for (let offset = 0; offset < chunk.length; offset += inputSize) yield chunk.subarray(offset, offset + inputSize);
+    while (input.rest.length === 0 && !input.stopped) {
+      const next = await input.iterator.next();
+      if (next.done === true) input.stopped = true;
+      else input.rest = next.value;
     }
   } catch (cause) {
-    failed(cause);
+    input.failure = { cause };
     throw cause;
   }
+  if (input.stopped) queue.close();
+  else queue.enqueue(input.rest.subarray(0, inputSize));
+  input.rest = input.rest.subarray(inputSize);
 }
 
 function invalid(what: string, cause: unknown): ArchiveError {

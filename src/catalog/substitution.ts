@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { mode, text } from "../definition/scalar.ts";
+import { flag, mode, text } from "../definition/scalar.ts";
 import { readDataFile } from "./data-file.ts";
 
 /** How a package that Debian does not have, or not in this version, is got instead. */
@@ -21,10 +21,11 @@ export interface NpmSubstitution {
   /** Path of the file to compare with the official Node.js release, below the package's root; null where there is nothing to compare. */
   readonly official: string | null;
   readonly files: readonly SubstitutedFile[];
-  /** Folders, ending in `/`, or files below the package's root that are left out on all platforms though `files` has them. */
+  /**
+   * Folders, ending in `/`, or files below the package's root that are left out. Of all in `files` and `excludes` that
+   * fit a path, the longest decides.
+   */
   readonly excludes: readonly string[];
-  /** The same for one platform each. */
-  readonly platformExcludes: readonly { readonly path: string; readonly platform: SubstitutedPlatform }[];
   readonly links: readonly { readonly path: string; readonly target: string }[];
 }
 
@@ -59,6 +60,8 @@ export interface SubstitutedFile {
   readonly from: string;
   readonly to: string;
   readonly mode: number | null;
+  /** Whether a program loses its symbols and debug information; what is loaded into memory stays as it is. */
+  readonly strip: boolean;
   /** The only platform it is for; null for all. */
   readonly platform: SubstitutedPlatform | null;
 }
@@ -91,13 +94,7 @@ export function filesFor(
 ): readonly Omit<SubstitutedFile, "platform">[] {
   return substitution.files
     .filter((item) => item.platform === null || item.platform === platform)
-    .map(({ from, to, mode: bits }) => ({ from, to, mode: bits }));
-}
-
-/** What is left out of a package on one platform. */
-export function excludesFor(substitution: NpmSubstitution, platform: SubstitutedPlatform): readonly string[] {
-  const particular = substitution.platformExcludes.filter((item) => item.platform === platform).map(({ path }) => path);
-  return [...substitution.excludes, ...particular];
+    .map(({ from, to, mode: bits, strip }) => ({ from, to, mode: bits, strip }));
 }
 
 const platforms = z.enum(["linux/amd64", "linux/arm64"]);
@@ -119,9 +116,17 @@ const npmSchema = z.strictObject({
   }),
   official: insidePath.optional(),
   files: z
-    .array(z.strictObject({ from: insidePath, to: insidePath, mode: mode.optional(), platform: platforms.optional() }))
+    .array(
+      z.strictObject({
+        from: insidePath,
+        to: insidePath,
+        mode: mode.optional(),
+        strip: flag.default(false),
+        platform: platforms.optional(),
+      }),
+    )
     .min(1, "must list at least one file"),
-  excludes: z.array(z.union([insidePath, z.strictObject({ path: insidePath, platform: platforms })])).default([]),
+  excludes: z.array(insidePath).default([]),
   links: z.array(z.strictObject({ path: insidePath, target: text })).default([]),
 });
 
@@ -145,14 +150,14 @@ function substitution(name: string, item: z.output<typeof npmSchema> | z.output<
     packages,
     component: { ...component, supplier: component.supplier ?? null },
     official: item.official ?? null,
-    files: files.map(({ from, to, mode: bits, platform }) => ({
+    files: files.map(({ from, to, mode: bits, strip, platform }) => ({
       from,
       to,
       mode: bits === undefined ? null : Number.parseInt(bits, 8),
+      strip,
       platform: platform ?? null,
     })),
-    excludes: excludes.filter((exclude) => typeof exclude === "string"),
-    platformExcludes: excludes.filter((exclude) => typeof exclude !== "string"),
+    excludes,
     links,
   };
 }

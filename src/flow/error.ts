@@ -7,8 +7,7 @@ export type FlowErrorCode =
   | "FLOW_NO_HARDENED_IMAGE"
   | "FLOW_NO_DOCKERFILE"
   | "FLOW_INPUT_MISSING"
-  | "FLOW_LOCK_STALE"
-  | "FLOW_UNWRITABLE";
+  | "FLOW_LOCK_STALE";
 
 /** A journey that cannot be made with what it was given. */
 export class FlowError extends CodedError<FlowErrorCode> {}

@@ -17,11 +17,20 @@ export const nodeRuntimeCataloger: Cataloger = {
   },
   catalog(context) {
     const programs = [...context.tree.files.values()].filter((file) => isRuntime(context, file));
-    return programs
-      .map((program) => describe(context, program))
-      .filter((item, at, all) => at === all.findIndex(({ purl }) => purl === item.purl));
+    const runtimes = new Map<string, SbomPackage>();
+    for (const item of programs.map((program) => describe(context, program))) {
+      const known = runtimes.get(item.purl);
+      const locations = [...(known?.locations ?? []), ...item.locations].sort();
+      runtimes.set(item.purl, { ...(known ?? item), locations });
+    }
+    return [...runtimes.values()].filter((item) => !context.found.some((other) => isSame(item, other)));
   },
 };
+
+/** A record of the builder may name the runtime without naming this file. */
+function isSame(item: SbomPackage, other: SbomPackage): boolean {
+  return item.type === other.type && item.name === other.name && item.version === other.version;
+}
 
 const headerPath = "include/node/node_version.h";
 /** Texts of an official archive where it is usually unpacked: below /usr/local, or a folder named after its version. */

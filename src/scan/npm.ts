@@ -1,6 +1,6 @@
 import { nameOf, parentOf, resolvePath } from "../facts/path.ts";
-import type { SbomPackage } from "../sbom/model.ts";
 import { SbomError } from "../sbom/error.ts";
+import type { SbomPackage } from "../sbom/model.ts";
 import { npmPurl } from "../sbom/purl.ts";
 import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
 import { isObject } from "./json.ts";

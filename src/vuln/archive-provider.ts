@@ -106,28 +106,31 @@ function newestVersion(packages: readonly ArchivePackage[]): string | null {
 }
 
 /** Largest .deb downloaded for its changelog, in bytes, and how many are tried where the first have none. */
-const [sizeLimit, tries] = [64 * 1024 * 1024, 4];
+const [sizeLimit, tries] = [64 * 1024 * 1024, 6];
 
 type Changelog = readonly ChangelogEntry[] | { readonly reason: string };
 
-/** The changelog of a source package from the smallest of its .debs that has one: others link to a sibling's. */
+/** The changelog of a source package: of the smallest of its .debs that has one, or of the sibling that this one links to. */
 async function readChangelog(
   packages: PackageIndex,
   of: { readonly source: SourcePackage; readonly version: string },
   ports: ArchivePorts & Required<Pick<ArchivePorts, "fetchPackage">>,
 ): Promise<Changelog> {
   const { source, version } = of;
-  const candidates = packages
+  let candidates = packages
     .ofSource(source.name)
     .filter((one) => one.source.version === version && one.size <= sizeLimit)
-    .toSorted((a, b) => a.size - b.size || (a.name < b.name ? -1 : 1))
-    .slice(0, tries);
+    .toSorted((a, b) => a.size - b.size || (a.name < b.name ? -1 : 1));
   let reason = `no package of ${version} is small enough to look into`;
-  for (const candidate of candidates) {
+  for (let tried = 0; tried < tries; tried++) {
+    const [candidate, ...others] = candidates;
+    if (candidate === undefined) break;
+    candidates = others;
     try {
-      const entries = await changelogOf(candidate, ports);
+      const { entries, link } = await changelogOf(candidate, ports);
       if (entries.some((entry) => entry.source === source.name)) return entries;
       reason = `${candidate.name} ${candidate.version} has no changelog of ${source.name}`;
+      candidates = [...others.filter((one) => one.name === link), ...others.filter((one) => one.name !== link)];
     } catch (cause) {
       ports.signal?.throwIfAborted();
       if (!(cause instanceof CodedError)) throw cause;

@@ -21,7 +21,7 @@ export function parseChangelog(text: string): readonly ChangelogEntry[] {
       entries.push({ source, version, cves: new Set() });
     } else if (/^\s/.test(line)) {
       for (const cve of cvesIn(line)) entries.at(-1)?.cves.add(cve);
-    } else if (line !== "" && entries.length === 0) {
+    } else if (line !== "" && !line.startsWith("#") && entries.length === 0) {
       return [];
     }
   }

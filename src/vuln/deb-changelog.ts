@@ -10,11 +10,23 @@ import { type ChangelogEntry, parseChangelog } from "./changelog.ts";
 const [changelogLimit, dataLimit] = [32 * 1024 * 1024, 2 * 1024 ** 3];
 
 const recordKind = "changelog-cves-1";
-const entries = z.array(z.object({ source: z.string(), version: z.string(), cves: z.array(z.string()) }));
+
+const packageChangelog = z.object({
+  entries: z.array(z.object({ source: z.string(), version: z.string(), cves: z.array(z.string()) })),
+  /** The package whose documentation folder stands for this one's; null where it has its own. */
+  link: z.string().nullable(),
+});
+
+/** What a package says of its changes: its own changelog, or whose it shares. */
+export interface PackageChangelog {
+  readonly entries: readonly ChangelogEntry[];
+  readonly link: string | null;
+}
 
 /**
- * The Debian changelog inside the .deb of `one`; empty where its documentation folder has none or is a link to another
- * package's. What was found is remembered under the .deb's SHA-256. Throws what `fetchPackage` throws and DEB_INVALID.
+ * The Debian changelog inside the .deb of `one`; no entries where its documentation folder has none, or is a link to that
+ * of a package of the same source (Debian Policy 12.3). What was found is remembered under the .deb's SHA-256. Throws
+ * what `fetchPackage` throws and DEB_INVALID.
  */
 export async function changelogOf(
   one: ArchivePackage,
@@ -23,8 +35,8 @@ export async function changelogOf(
     readonly cache?: Cache;
     readonly signal?: AbortSignal;
   },
-): Promise<readonly ChangelogEntry[]> {
-  const remembered = entries.safeParse(await ports.cache?.record(recordKind, one.sha256));
+): Promise<PackageChangelog> {
+  const remembered = packageChangelog.safeParse(await ports.cache?.record(recordKind, one.sha256));
   if (remembered.success) return remembered.data;
   const what = `${one.name} ${one.version}`;
   const found = await changelogInDeb(await ports.fetchPackage(one, ports.signal), { name: one.name, what });
@@ -35,25 +47,30 @@ export async function changelogOf(
 async function changelogInDeb(
   bytes: Uint8Array,
   of: { readonly name: string; readonly what: string },
-): Promise<readonly ChangelogEntry[]> {
+): Promise<PackageChangelog> {
   const deb = await readDeb(bytes, { what: of.what, dataLimit });
-  // Packages built in Debian alone name it changelog.gz; a binary rebuild adds a short one of its own beside the real one.
-  const files = ["changelog.Debian", "changelog"].map((name) => `usr/share/doc/${of.name}/${name}`);
+  const folder = `usr/share/doc/${of.name}`;
+  // Packages made for Debian alone have changelog.gz; a binary rebuild adds changelog.Debian.ARCH.gz beside the real one.
+  const files = [`${folder}/changelog.Debian`, `${folder}/changelog`];
   const found = new Map<string, Uint8Array>();
+  let link: string | null = null;
   const parser = createTarParser({
-    entry: ({ path }) => (files.some((file) => path === file || path === `${file}.gz`) ? changelogLimit : 0),
+    entry: ({ path, type, linkPath }) => {
+      if (path === folder && type === "symlink") link = linkPath.split("/").at(-1) ?? null;
+      return files.some((file) => path === file || path === `${file}.gz`) ? changelogLimit : 0;
+    },
     file: ({ path }, content) => found.set(path.replace(/\.gz$/, ""), content.slice()),
   });
   for await (const chunk of deb.dataStream()) {
     parser.write(chunk);
-    if (found.has(files[0] ?? "")) break;
+    if (link !== null || found.has(`${folder}/changelog.Debian`)) break;
   }
   for (const file of files) {
     const content = found.get(file);
     if (content === undefined) continue;
     const text = await decompressBytes(content, { limit: changelogLimit, what: `${file} of ${of.what}` });
-    const parsed = parseChangelog(new TextDecoder().decode(text));
-    if (parsed.length > 0) return parsed;
+    const entries = parseChangelog(new TextDecoder().decode(text));
+    if (entries.length > 0) return { entries, link };
   }
-  return [];
+  return { entries: [], link };
 }

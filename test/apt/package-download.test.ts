@@ -26,8 +26,8 @@ describe("fetchPackages", () => {
     const { archive, ports, chosen } = await prepared();
     const fetched = await fetchPackages(chosen, ports);
     expect(fetched.size).toBe(packages.length);
-    for (const { name, sha256, size, path } of archive.debs) {
-      const found = fetched.get(name);
+    for (const { sha256, size, path } of archive.debs) {
+      const found = fetched.get(sha256);
       expect(found).toMatchObject({ sha256, size });
       expect(await readFile(found?.path ?? "")).toEqual(await readFile(path));
     }
@@ -44,7 +44,7 @@ describe("fetchPackages", () => {
       setTimeout(() => (running -= 1), 100);
       return { delay: 100 };
     };
-    await fetchPackages(chosen, ports, { parallel: 3 });
+    await fetchPackages([...chosen, ...chosen], ports, { parallel: 3 });
     await fetchPackages(chosen, ports);
     expect(server.requests.length - before).toBe(packages.length);
     expect(most).toBeGreaterThan(1);
@@ -114,12 +114,12 @@ describe("fetchPackages", () => {
 
   it("leaves a damaged cache entry to be found when it is read", async () => {
     const { ports, chosen } = await prepared();
-    const path = (await fetchPackages(chosen, ports)).get("p1")?.path ?? "";
+    const sha256 = chosen.find(({ name }) => name === "p1")?.sha256 ?? "";
+    const path = (await fetchPackages(chosen, ports)).get(sha256)?.path ?? "";
     const bytes = await readFile(path);
     bytes[100] = (bytes[100] ?? 0) ^ 1;
     await writeFile(path, bytes);
-    const sha256 = chosen.find(({ name }) => name === "p1")?.sha256 ?? "";
     await expect(ports.cache.read(sha256)).rejects.toMatchObject({ code: "CACHE_CORRUPT" });
-    expect(await ports.cache.read((await fetchPackages(chosen, ports)).get("p1")?.sha256 ?? "")).not.toBeNull();
+    expect(await ports.cache.read((await fetchPackages(chosen, ports)).get(sha256)?.sha256 ?? "")).not.toBeNull();
   });
 });

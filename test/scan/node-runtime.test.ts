@@ -84,6 +84,17 @@ describe("nodeRuntimeCataloger", () => {
     expect(named(sbom.packages)).toEqual(["generic node 20.1.0", "generic node 24.3.1"]);
   });
 
+  it("lists one runtime once that is there twice, or recorded by the builder", async () => {
+    const twice: TestLayer = { "opt/node-v22.1.0/bin/node": node, "srv/v22.1.0/bin/node": node };
+    const { sbom } = await scanLayers([twice]);
+    expect(sbom.packages.map((item) => item.locations)).toEqual([
+      ["opt/node-v22.1.0/bin/node", "srv/v22.1.0/bin/node"],
+    ]);
+    const record = { schema: "hardpan/component/1", type: "generic", name: "node", version: "22.1.0", files: [] };
+    const recorded = { ...twice, "usr/share/hardpan/component/node.json": JSON.stringify(record) };
+    expect(named((await scanLayers([recorded])).sbom.packages)).toEqual(["generic node 22.1.0"]);
+  });
+
   it("leaves alone what a package owns, a script called node, and what cannot be executed", async () => {
     const { sbom } = await scanLayers([
       {

@@ -66,7 +66,7 @@ describe("npmCataloger", () => {
     ["an array", "[]"],
     ["no version", JSON.stringify({ name: "a" })],
     ["no name", JSON.stringify({ version: "1.0.0" })],
-    ["a version that is none", manifest("a", "${version}")],
+    ["a version that is none", manifest("a", "{{version}}")],
     ["a name that leads elsewhere", manifest("../../a", "1.0.0")],
     ["an empty name", manifest("", "1.0.0")],
   ])("passes over a package.json with %s", async (_, text) => {

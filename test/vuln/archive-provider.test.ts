@@ -113,19 +113,36 @@ describe("what the archive tells of an image", () => {
     expect([newest.get("openssl"), fixes]).toEqual(["3.0.3-1", []]);
   });
 
-  it("comes from the smallest package of the newest version that has a changelog of its own", async () => {
+  it("comes from the smallest package of the newest version that has a changelog of the source", async () => {
     const version = "3.0.3-1";
     const source = "openssl";
-    const linked = { "usr/share/doc/libssl-dev": { symlink: "libssl3" } };
     const { index, ports, fetched } = archiveOf([
       { name: "openssl", version, files: changelog("openssl", log), size: 900 },
-      { name: "libssl-dev", version, source, files: linked, size: 100 },
       { name: "libssl-old", version: "3.0.2-1", source, files: {}, size: 10 },
       { name: "libssl-doc", version, source, files: changelog("libssl-doc", "Upstream notes\n"), size: 200 },
+      { name: "libssl-more", version, source, files: {}, size: 300 },
     ]);
     const { fixes } = await collectArchiveEvidence(image, index, ports);
     expect(fixes).toHaveLength(2);
-    expect(fetched).toEqual(["libssl-dev", "libssl-doc", "openssl"]);
+    expect(fetched).toEqual(["libssl-doc", "libssl-more", "openssl"]);
+  });
+
+  it("comes from the sibling that the smallest package's documentation links to", async () => {
+    const version = "3.0.3-1";
+    const source = "openssl";
+    const { index, ports, fetched } = archiveOf([
+      {
+        name: "libssl-dev",
+        version,
+        source,
+        files: { "usr/share/doc/libssl-dev": { symlink: "../doc/libssl3" } },
+        size: 100,
+      },
+      { name: "libssl-doc", version, source, files: {}, size: 200 },
+      { name: "libssl3", version, source, files: changelog("libssl3", log), size: 900 },
+    ]);
+    expect((await collectArchiveEvidence(image, index, ports)).fixes).toHaveLength(2);
+    expect(fetched).toEqual(["libssl-dev", "libssl3"]);
   });
 
   it.each([

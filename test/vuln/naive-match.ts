@@ -43,7 +43,8 @@ const osv = z.object({
 function newestWord(codename: "bookworm" | "trixie", sources: ReadonlySet<string>): ReadonlyMap<string, string | null> {
   const ecosystem = codename === "bookworm" ? "Debian:12" : "Debian:13";
   const word = new Map<string, string | null>();
-  for (const line of sharedLines("osv-debian")) {
+  const names = [...sources].map((name) => `"name":"${name}"`);
+  for (const line of sharedLines("osv-debian").filter((text) => names.some((name) => text.includes(name)))) {
     const { id, affected } = osv.parse(JSON.parse(line));
     if (!id.startsWith("CVE-")) continue;
     for (const one of affected) {

@@ -132,8 +132,10 @@ describe.skipIf(sharedData === null)("the shared advisory data (skipped where it
   });
 
   it.skipIf(!has("dpkg-query"))("is matched quickly against this machine's packages (needs dpkg-query)", () => {
-    const format = "${Package}\\t${Version}\\t${source:Package}\\t${source:Version}\\n";
-    const rows = execFileSync("dpkg-query", ["-W", "-f", format], { encoding: "utf8" }).trim().split("\n");
+    const format = ["Package", "Version", "source:Package", "source:Version"].map((field) => `\${${field}}`).join("\t");
+    const rows = execFileSync("dpkg-query", ["-W", "-f", `${format}\\n`], { encoding: "utf8" })
+      .trim()
+      .split("\n");
     const packages = rows.slice(0, 250).map((row) => {
       const [name = "", version = "", source = "", sourceVersion = ""] = row.split("\t");
       return deb(name, version, { source: { name: source, version: sourceVersion } });

@@ -1,7 +1,7 @@
-import { type IndexedPackage, parseIndexedPackage } from "../debian/packages.ts";
-import { parseRelations } from "../debian/relation.ts";
-import type { Stanza } from "../debian/stanza.ts";
-import type { ArchivePackage } from "./model.ts";
+import { type IndexedPackage, parseIndexedPackage } from "../../debian/packages.ts";
+import { parseRelations } from "../../debian/relation.ts";
+import type { Stanza } from "../../debian/stanza.ts";
+import type { ArchivePackage } from "../model.ts";
 
 /** Changes with the rows, so that an index of another version of the program is not taken for one of this. */
 export const rowFormat = 1;

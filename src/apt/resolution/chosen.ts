@@ -1,4 +1,4 @@
-import type { Alternatives, Relation } from "../debian/relation.ts";
+import type { Alternatives, Relation } from "../../debian/relation.ts";
 import { type Candidate, fitsArchitecture, isSatisfiedBy } from "./dependencies.ts";
 
 /** The packages chosen so far, one version of each. */

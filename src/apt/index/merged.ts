@@ -1,6 +1,6 @@
-import { compareDebianVersions } from "../debian/version.ts";
-import type { PackageStore } from "./index-store.ts";
-import type { ArchivePackage, DebianArchitecture, PackageIndex, Pocket, Release } from "./model.ts";
+import { compareDebianVersions } from "../../debian/version.ts";
+import type { ArchivePackage, DebianArchitecture, PackageIndex, Pocket, Release } from "../model.ts";
+import type { PackageStore } from "./store.ts";
 
 /** A verified suite with its packages; one store for each component. */
 export interface IndexPart {

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, rmSync } from "node:fs";
-import { CacheError } from "../cache/error.ts";
+import { CacheError } from "../../cache/error.ts";
 
 /**
  * A table in a file, from a key to any number of JSON values. It is opened without being read: a key leads to a bucket

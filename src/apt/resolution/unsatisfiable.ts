@@ -1,6 +1,6 @@
-import { type Alternatives, formatRelations } from "../debian/relation.ts";
-import { AptError } from "./error.ts";
-import type { ArchivePackage, PackageIndex } from "./model.ts";
+import { type Alternatives, formatRelations } from "../../debian/relation.ts";
+import { AptError } from "../error.ts";
+import type { ArchivePackage, PackageIndex } from "../model.ts";
 
 /** A package that cannot be installed: one of its dependencies cannot be met, perhaps because of another such package. */
 export interface Failure {

@@ -1,5 +1,11 @@
-import { type Alternatives, parseRelations, type Relation, relationAppliesTo, satisfies } from "../debian/relation.ts";
-import type { ArchivePackage, PackageIndex } from "./model.ts";
+import {
+  type Alternatives,
+  parseRelations,
+  type Relation,
+  relationAppliesTo,
+  satisfies,
+} from "../../debian/relation.ts";
+import type { ArchivePackage, PackageIndex } from "../model.ts";
 
 /** A package and what it takes to install it. Any one of the alternatives of each group suffices. */
 export interface Candidate {

@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix";
-import type { ReleaseBody } from "../debian/release.ts";
-import { AptError } from "./error.ts";
+import type { ReleaseBody } from "../../debian/release.ts";
+import { AptError } from "../error.ts";
 
 /** A Packages file as a Release vouches for it, ready to be downloaded. Sizes in bytes. */
 export interface PackagesFile {

@@ -2,8 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatTable, openTable } from "../../src/apt/table-file.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { formatTable, openTable } from "../../../src/apt/index/table-file.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
 
 type Rows = readonly (readonly [string, unknown])[];
 

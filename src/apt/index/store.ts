@@ -1,13 +1,13 @@
-import { decompress } from "../archive/decompress.ts";
-import type { Cache } from "../cache/cache.ts";
-import { CacheError } from "../cache/error.ts";
-import { readStanzas } from "../debian/stanza.ts";
-import { CodedError } from "../error.ts";
-import { AptError } from "./error.ts";
-import { indexRows, keys, readPackageRow, readReferenceRow, rowFormat, type Whereabouts } from "./index-rows.ts";
-import type { ArchivePackage, DebianArchitecture, Release } from "./model.ts";
+import { decompress } from "../../archive/decompress.ts";
+import type { Cache } from "../../cache/cache.ts";
+import { CacheError } from "../../cache/error.ts";
+import { readStanzas } from "../../debian/stanza.ts";
+import { CodedError } from "../../error.ts";
+import { AptError } from "../error.ts";
+import type { ArchivePackage, DebianArchitecture, Release } from "../model.ts";
+import { readSealed, writeSealed } from "../sealed-record.ts";
 import type { PackagesFile } from "./packages-file.ts";
-import { readSealed, writeSealed } from "./sealed-record.ts";
+import { indexRows, keys, readPackageRow, readReferenceRow, rowFormat, type Whereabouts } from "./rows.ts";
 import { formatTable, openTable, type Table } from "./table-file.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { isDebianVersion } from "../debian/version.ts";
-import { AptError } from "./error.ts";
+import { isDebianVersion } from "../../debian/version.ts";
+import { AptError } from "../error.ts";
 
 /** A list of packages, read. */
 export interface PackageRequest {

@@ -1,7 +1,7 @@
-import { formatRelation, parseRelations } from "../debian/relation.ts";
+import { formatRelation, parseRelations } from "../../debian/relation.ts";
+import { AptError } from "../error.ts";
 import type { Chosen } from "./chosen.ts";
 import type { Candidate } from "./dependencies.ts";
-import { AptError } from "./error.ts";
 
 /** Throws APT_CONFLICT when packages among `chosen` declare Conflicts or Breaks with others of them (Debian Policy 7.3, 7.4). */
 export function refuseConflicts(chosen: Chosen): void {
