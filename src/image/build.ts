@@ -11,6 +11,7 @@ import { checkConflicts } from "./layer/conflict.ts";
 import { composeLayer, type Layer, type NamedLayer } from "./layer/layer.ts";
 import { debFragment } from "./package/deb-fragment.ts";
 import { dpkgStatusEntries, dpkgStatusRules } from "./package/dpkg-status.ts";
+import { mergedUsrLinks } from "./package/merged-usr.ts";
 import { type NpmInput, npmFragment } from "./package/npm-fragment.ts";
 import { omittedFrom, omittedPaths } from "./package/omission.ts";
 import { type Programs, programsIn } from "./programs.ts";
@@ -110,7 +111,8 @@ async function definitionLayer(plan: ImagePlan, lower: LowerLayers, cache: Cache
     mtime,
     readFile: plan.readFile,
   });
-  const owned = entries.filter((entry) => entry.type !== "directory").map((entry) => entry.path);
+  const own = entries.filter((entry) => entry.type !== "directory").map((entry) => entry.path);
+  const owned = [...mergedUsrLinks.map(([path]) => path), ...own];
   const records = plan.recorded ? [componentRecord(builderComponent(plan), owned, mtime)] : [];
   const source = definitionFragment([...entries, ...records]);
   const layer = await composeLayer({ sources: [source], below: lower.below.at(-1) ?? null }, cache);
@@ -126,7 +128,9 @@ function builderComponent(plan: ImagePlan) {
     purl: `pkg:generic/hardpan/${name}@${encodeURIComponent(plan.version)}`,
     licenses: ["Apache-2.0"],
     supplier: null,
-    comments: ["files the builder makes from the definition: accounts, os-release, CA bundle, paths"],
+    comments: [
+      "files the builder makes: accounts, os-release, CA bundle, paths of the definition, links of a merged /usr",
+    ],
   } as const;
 }
 

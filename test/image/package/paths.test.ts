@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { osReleaseText } from "../../src/image/definition/os-release.ts";
-import { entryPath } from "../../src/image/layer/entry.ts";
-import { isExcluded } from "../../src/image/package/exclusion.ts";
-import { isMergedUsrAlias, mergedUsrPath } from "../../src/image/package/merged-usr.ts";
+import { osReleaseText } from "../../../src/image/definition/os-release.ts";
+import { entryPath } from "../../../src/image/layer/entry.ts";
+import { isExcluded } from "../../../src/image/package/exclusion.ts";
+import { isMergedUsrAlias, mergedUsrPath } from "../../../src/image/package/merged-usr.ts";
 
 describe("isExcluded", () => {
   it.each([

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { isStatusPath, parseStatus } from "../../src/debian/status.ts";
+import { has, run } from "../support/program.ts";
+
+const stanza = (name: string, status: string | null) =>
+  `Package: ${name}\n${status === null ? "" : `Status: ${status}\n`}Version: 1-1+b1\nArchitecture: amd64\n\n`;
+const installed = (text: string) => parseStatus(text, "status").map(({ name }) => name);
+
+describe("parseStatus", () => {
+  it.each([
+    ["install ok installed", true],
+    ["hold ok installed", true],
+    ["install ok unpacked", true],
+    ["install ok half-configured", true],
+    ["install ok triggers-awaited", true],
+    ["install reinstreq half-installed", true],
+    [null, true],
+    ["deinstall ok config-files", false],
+    ["deinstall ok installed", false],
+    ["purge ok not-installed", false],
+    ["unknown ok not-installed", false],
+    ["install ok config-files", false],
+  ])("counts a package whose status is %j: %s", (status, expected) => {
+    expect(installed(stanza("a", status))).toEqual(expected ? ["a"] : []);
+  });
+
+  it("gives typed fields, the source and the stanza itself", () => {
+    const [first] = parseStatus(stanza("a", null), "status.d/a");
+    expect(first).toMatchObject({
+      name: "a",
+      version: "1-1+b1",
+      architecture: "amd64",
+      source: { name: "a", version: "1-1" },
+    });
+    expect(first?.stanza.get("Version")).toBe("1-1+b1");
+  });
+
+  it("does not ask a package that is not there for its version", () => {
+    expect(installed("Package: gone\nStatus: purge ok not-installed\nArchitecture: amd64\n")).toEqual([]);
+    expect(() => installed("Package: broken\nStatus: install ok installed\n")).toThrow(
+      expect.objectContaining({ code: "DEBIAN_PACKAGE_INVALID" }),
+    );
+  });
+
+  it.skipIf(!has("dpkg-query") || !existsSync("/var/lib/dpkg/status"))(
+    "finds exactly what dpkg-query lists as installed (needs dpkg)",
+    () => {
+      const format =
+        "${db:Status-Want}\\t${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\t${source:Package}\\t${source:Version}\\n";
+      const expected = run("dpkg-query", ["-W", "-f", format])
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split("\t"))
+        .filter(
+          ([want, state]) =>
+            want !== "deinstall" && want !== "purge" && state !== "config-files" && state !== "not-installed",
+        )
+        .map(([, , ...rest]) => rest.join(" "));
+      const found = parseStatus(readFileSync("/var/lib/dpkg/status", "utf8"), "status");
+      expect(
+        found
+          .map((own) => [own.name, own.version, own.architecture, own.source.name, own.source.version].join(" "))
+          .sort(),
+      ).toEqual(expected.sort());
+    },
+  );
+});
+
+describe("isStatusPath", () => {
+  it.each([
+    ["var/lib/dpkg/status", true],
+    ["var/lib/dpkg/status.d/base", true],
+    ["var/lib/dpkg/status.d/libstdc++6", true],
+    ["var/lib/dpkg/status.d/base.md5sums", false],
+    ["var/lib/dpkg/status.d/base.list", false],
+    ["var/lib/dpkg/status.d/x/y", false],
+    ["var/lib/dpkg/status-old", false],
+    ["var/lib/dpkg/available", false],
+  ])("of %s is %s", (path, expected) => {
+    expect(isStatusPath(path)).toBe(expected);
+  });
+});

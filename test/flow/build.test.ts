@@ -1,0 +1,213 @@
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { openImage } from "../../src/facts/image.ts";
+import { walkImage } from "../../src/facts/walk.ts";
+import { buildFromCatalog } from "../../src/flow/build.ts";
+import { writeImage } from "../../src/flow/image/output.ts";
+import { lockImage } from "../../src/flow/lock.ts";
+import { scanReference } from "../../src/flow/scan.ts";
+import { makeDebianArchive, type TestPackage } from "../support/debian-archive.ts";
+import { flowPorts, makeCatalog, pem, smallDefinition, smallSystem } from "../support/flow.ts";
+import { temporaryFolder } from "../support/temporary.ts";
+
+const request = { kind: "image", name: "small:1", platforms: [], locked: null } as const;
+const golden = fileURLToPath(new URL("../golden/small-image.json", import.meta.url));
+
+async function world(definition = smallDefinition, packages: readonly TestPackage[] = smallSystem) {
+  const directory = await temporaryFolder();
+  const archive = await makeDebianArchive({ directory: join(directory, "archive"), packages });
+  const catalog = await makeCatalog(join(directory, "catalog"), { "image/small/debian-13/1.yaml": definition });
+  const cache = join(directory, "cache");
+  return { directory, archive, catalog, cache, ports: await flowPorts({ archive, catalog, cache }) };
+}
+
+async function buildSmall(definition?: string, packages?: readonly TestPackage[]) {
+  const { ports } = await world(definition, packages);
+  const built = await buildFromCatalog(request, ports);
+  const image = built.index.images[0];
+  if (image === undefined) throw new Error("no image");
+  const opened = await openImage(built.source, built.index.index.descriptor);
+  const tree = await walkImage(built.source, opened.manifest, { keep: () => 1 << 20, diffIds: opened.config.diffIds });
+  const text = (path: string) => new TextDecoder().decode(tree.contents.get(path));
+  return { ports, built, image, opened, tree, text };
+}
+
+describe("a build", () => {
+  it("gives the image whose digests were written down", async () => {
+    const { image } = await buildSmall();
+    // Layer digests depend on the version of zlib; those of the unpacked layers and the configuration do not.
+    const digests = { config: image.config.descriptor.digest, diffIds: image.layers.map((layer) => layer.diffId) };
+    if (process.env["HARDPAN_UPDATE_GOLDEN"] === "1") await writeFile(golden, `${JSON.stringify(digests, null, 2)}\n`);
+    expect(digests).toEqual(JSON.parse(await readFile(golden, "utf8")));
+  });
+
+  it("gives the same bytes from an empty cache, in another zone, locale and umask, and as another user", async () => {
+    const { archive, directory, catalog, ports } = await world();
+    const here = (await buildFromCatalog(request, ports)).index.index.descriptor.digest;
+    const isRoot = process.getuid?.() === 0;
+    await chmod(directory, 0o777);
+    const elsewhere = join(directory, "elsewhere");
+    await mkdir(elsewhere, { mode: 0o777 });
+    await chmod(elsewhere, 0o777);
+    const settings = {
+      archive: archive.directory,
+      catalog,
+      cache: join(elsewhere, "cache"),
+      uid: isRoot ? 65534 : null,
+      umask: 0o077,
+    };
+    const script = fileURLToPath(new URL("build-process.ts", import.meta.url));
+    const env = { ...process.env, TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8", HOME: elsewhere };
+    const there = execFileSync(process.execPath, [script, JSON.stringify(settings)], { encoding: "utf8", env }).trim();
+    expect(there).toBe(here);
+  });
+
+  it("holds what its packages hold, under a merged /usr, without documentation", async () => {
+    const { tree, text } = await buildSmall();
+    expect(text("usr/lib64/ld-linux-x86-64.so.2")).toBe("a loader");
+    expect(tree.files.get("lib64")).toMatchObject({ type: "symlink", linkPath: "usr/lib64" });
+    expect(tree.files.get("tmp")).toMatchObject({ type: "directory", mode: 0o1777 });
+    expect(text("usr/share/doc/base-files/copyright")).toBe("License: GPL-2+\n");
+    expect([...tree.files.keys()].filter((path) => /changelog|\/man\//.test(path))).toEqual([]);
+  });
+
+  it("runs as the declared user, with accounts, os-release, zone and certificates that no script was run for", async () => {
+    const { text, tree, opened } = await buildSmall();
+    expect(opened.config.container).toMatchObject({
+      user: "1000",
+      workingDir: "/app",
+      entrypoint: ["/usr/bin/app"],
+      exposedPorts: ["8080/tcp"],
+      environment: expect.arrayContaining(["GREETING=hello world", expect.stringMatching(/^PATH=/)]),
+    });
+    expect(text("etc/passwd")).toContain("app:x:1000:1000:app:/home/app:/usr/sbin/nologin\n");
+    expect(text("usr/lib/os-release")).toBe("VERSION_ID=13\nVERSION_CODENAME=trixie\nID=debian\n");
+    expect(text("etc/ssl/certs/ca-certificates.crt")).toBe(`${pem("QQ==")}${pem("Qg==")}${pem("Qw==")}`);
+    expect(tree.files.get("etc/localtime")).toMatchObject({ linkPath: "/usr/share/zoneinfo/Etc/UTC" });
+    expect(tree.files.get("app")).toMatchObject({ mode: 0o750, uid: 1000, gid: 1000 });
+    expect(tree.files.get("home/app")).toMatchObject({ uid: 1000 });
+  });
+
+  it("leaves out what the definition deletes, also from the package's own records", async () => {
+    const { tree, text } = await buildSmall();
+    expect([...tree.files.keys()].filter((path) => path.includes("gconv"))).toEqual([]);
+    expect(text("var/lib/dpkg/status.d/libc6.list")).not.toContain("gconv");
+    expect([...tree.files.keys()].filter((path) => path.includes(".wh."))).toEqual([]);
+  });
+
+  it("owns every file, and lists exactly its packages", async () => {
+    const { ports } = await world();
+    const { sbom, facts } = await scanReference("catalog://small:1", { platform: null }, ports);
+    expect(sbom.unowned.paths).toEqual([]);
+    expect(sbom.packages.map(({ type, name, version }) => `${type} ${name} ${version}`)).toEqual([
+      "deb base-files 13",
+      "deb ca-certificates 20260101",
+      "deb libc6 2.41-1",
+      "deb libz1 1:1.3-1",
+      "deb tzdata 2026a-1",
+      "hardpan small-image 1-debian13",
+    ]);
+    expect(facts).toMatchObject({ uid: 1000, shells: [], packageManagers: [] });
+    expect(facts.labels).toMatchObject({ "io.hardpan.shell": "", "io.hardpan.definition": "image/small/debian-13/1" });
+  });
+
+  it("takes layers it has composed before without reading a package", async () => {
+    const { ports, archive, directory } = await world();
+    const first = await buildFromCatalog(request, ports);
+    await rm(join(directory, "archive"), { recursive: true });
+    const again = await flowPorts({ archive, catalog: ports.catalog, cache: join(directory, "cache"), offline: true });
+    expect((await buildFromCatalog(request, again)).index.index.descriptor).toEqual(first.index.index.descriptor);
+  });
+
+  it("builds from a lock what was built when it was made, though the archive has moved on", async () => {
+    const { ports, directory, catalog } = await world();
+    const { lock } = await lockImage(request, ports);
+    const before = await buildFromCatalog(request, ports);
+    const file = join(directory, "small.lock.json");
+    await (await import("../../src/flow/image/lock-file.ts")).writeLock(file, lock);
+    const newer = smallSystem.map((item) => (item.name === "libz1" ? { ...item, version: "1:1.3-2" } : item));
+    const moved = await makeDebianArchive({
+      directory: join(directory, "moved"),
+      packages: newer,
+      date: "2026-01-12T00:00:00Z",
+    });
+    const later = await flowPorts({ archive: moved, catalog, cache: join(directory, "cache") });
+    expect((await buildFromCatalog({ ...request, locked: file }, later)).index.index.descriptor).toEqual(
+      before.index.index.descriptor,
+    );
+    expect((await buildFromCatalog(request, later)).index.index.descriptor).not.toEqual(before.index.index.descriptor);
+  });
+
+  it("refuses the lock of another state of the definition", async () => {
+    const { ports, directory, catalog } = await world();
+    const { lock } = await lockImage(request, ports);
+    const file = join(directory, "small.lock.json");
+    await (await import("../../src/flow/image/lock-file.ts")).writeLock(file, lock);
+    await writeFile(join(catalog, "image/small/debian-13/1.yaml"), smallDefinition.replace("hello world", "goodbye"));
+    await expect(buildFromCatalog({ ...request, locked: file }, ports)).rejects.toMatchObject({
+      code: "FLOW_LOCK_STALE",
+    });
+  });
+
+  it("names a cached part that has changed, leaves no half-written output, and works the next time", async () => {
+    const { ports, directory } = await world();
+    const built = await buildFromCatalog(request, ports);
+    const part = built.index.images[0]?.layers[0]?.parts[1];
+    const path = (await ports.cache.path(part?.sha256 ?? "")) ?? "";
+    const bytes = await readFile(path);
+    bytes[20] = (bytes[20] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const output = { output: `oci-dir://${join(directory, "out")}`, organisation: "hardpan" };
+    await expect(writeImage(built, output, ports)).rejects.toMatchObject({
+      code: "CACHE_CORRUPT",
+      message: expect.stringContaining(path),
+    });
+    expect((await readdir(directory)).filter((name) => name.includes("out"))).toEqual([]);
+    const again = await buildFromCatalog(request, ports);
+    await writeImage(again, output, ports);
+    expect(again.index.index.descriptor).toEqual(built.index.index.descriptor);
+  });
+
+  it("refuses packages that ship the same file, naming both", async () => {
+    const twin = { name: "libother", version: "1", files: { "usr/lib/x86_64-linux-gnu/libz.so.1": "another" } };
+    const definition = smallDefinition.replace("libz1, tzdata", "libz1, libother, tzdata");
+    await expect(buildSmall(definition, [...smallSystem, twin])).rejects.toMatchObject({
+      code: "IMAGE_FILE_CONFLICT",
+      message: expect.stringMatching(/libother.*libz1|libz1.*libother/),
+    });
+  });
+
+  it("refuses what cannot be built yet, saying what", async () => {
+    const definition = smallDefinition
+      .replace("annotations:", "volumes: [/data]\nannotations:")
+      .replace("{ type: delete,", "{ type: directory, path: /srv/x, source: image/small/files }\n  - { type: delete,");
+    await expect(buildSmall(definition)).rejects.toMatchObject({
+      code: "IMAGE_UNSUPPORTED",
+      message: expect.stringContaining("/srv/x"),
+    });
+  });
+
+  it("records dpkg's own database where dpkg is in the image", async () => {
+    const packages = [
+      ...smallSystem,
+      {
+        name: "dpkg",
+        version: "1.22",
+        architecture: "amd64" as const,
+        files: { "usr/bin/dpkg": { content: "x", mode: 0o755 } },
+      },
+    ];
+    const { text, tree, ports } = await buildSmall(
+      smallDefinition.replace("libz1, tzdata", "libz1, dpkg, tzdata"),
+      packages,
+    );
+    expect(text("var/lib/dpkg/status")).toContain("Package: libz1\nStatus: install ok installed\n");
+    expect(text("var/lib/dpkg/info/libc6:amd64.list")).toContain("/usr/lib/x86_64-linux-gnu/libc.so.6\n");
+    expect(tree.files.has("var/lib/dpkg/status.d/libz1")).toBe(false);
+    const { sbom } = await scanReference("catalog://small:1", { platform: null }, ports);
+    expect(sbom.packages.filter(({ type }) => type === "deb")).toHaveLength(6);
+  });
+});
