@@ -88,7 +88,7 @@ async function readPass(source: Source, place: LayerPlace, options: ReadOptions)
   const files: LayerFile[] = [];
   const parser = createTarParser(collector(files, place, options), { what });
   const hash = options.verifyDiffIds === true ? createHash("sha256") : null;
-  const vv = verified(await source.fetch(descriptor, options.signal), descriptor); const compressed = (process.env["AB"] ?? "").includes("na") ? vv : oneAhead(vv);
+  const compressed = oneAhead(verified(await source.fetch(descriptor, options.signal), descriptor));
   let unpackedSize = 0;
   try {
     for await (const chunk of decompress(compressed, { limit: options.budget.unpackedBytes, what })) {

@@ -12,7 +12,7 @@ export const defaultWalkLimits: Readonly<WalkBudget> = {
 };
 
 /** Layers being read at a time: unpacking runs on other threads, so that two keep two cores busy. */
-const layersAtOnce = (process.env["AB"] ?? "").includes("1") ? 1 : 2;
+const layersAtOnce = 2;
 
 /**
  * Reads every layer of an image once and applies them in order. Compressed bytes are checked against size and digest as

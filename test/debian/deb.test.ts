@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { collect } from "../../src/archive/bytes.ts";
 import { createTarParser } from "../../src/archive/tar-read.ts";
 import { readDeb } from "../../src/debian/deb.ts";
-import { makeAr, makeDeb, makeTar } from "../support/deb.ts";
+import { makeDeb, makeTar } from "../support/deb.ts";
 import { has } from "../support/program.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
@@ -23,9 +23,9 @@ const controlTar = makeTar({ control });
 const dataTar = makeTar({ "usr/bin/a": "hello" });
 
 describe("readDeb", () => {
-  it.skipIf(!has("dpkg-deb")).each(["xz", "gzip", "zstd", "none"])(
+  it.skipIf(!has("dpkg-deb")).for(["xz", "gzip", "zstd", "none"])(
     "reads a package that dpkg-deb made with %s (needs dpkg-deb)",
-    async (compression) => {
+    async (compression, { skip }) => {
       const folder = await temporaryFolder();
       mkdirSync(join(folder, "root/DEBIAN"), { recursive: true });
       mkdirSync(join(folder, "root/usr/bin"), { recursive: true });
@@ -194,4 +194,13 @@ function pathsOf(tar: Uint8Array): readonly string[] {
   parser.write(tar);
   parser.end();
   return paths;
+}
+
+function makeAr(members: readonly (readonly [name: string, content: Uint8Array])[]): Uint8Array {
+  const parts = members.flatMap(([name, content]) => {
+    const owner = `${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"100644".padEnd(8)}`;
+    const header = `${name.padEnd(16)}${owner}${String(content.length).padEnd(10)}\`\n`;
+    return [Buffer.from(header), content, Buffer.from(content.length % 2 === 1 ? "\n" : "")];
+  });
+  return Buffer.concat([Buffer.from("!<arch>\n"), ...parts]);
 }

@@ -70,6 +70,7 @@ describe("parseRelations", () => {
     "(>= 1)",
     "a:",
     "a (>= 1) junk",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a substitution variable of control files
     "${shlibs:Depends}",
     "ü",
   ])("refuses %j", (text) => {

@@ -84,6 +84,7 @@ describe("parseStanzas", () => {
     "reads this machine's dpkg status as dpkg does (needs dpkg)",
     () => {
       const stanzas = [...parseStanzas(readFileSync("/var/lib/dpkg/status", "utf8"))];
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query has the same notation
       const format = "${Package}\\t${Version}\\t${Architecture}\\t${Depends}\\t${Status}\\n";
       const expected = run("dpkg-query", ["-W", "-f", format]).trimEnd().split("\n").sort();
       const fields = ["Package", "Version", "Architecture", "Depends", "Status"];
@@ -160,7 +161,11 @@ describe("formatStanza", () => {
   });
 
   it("writes what parseStanza reads back", () => {
-    fc.assert(fc.property(fields, (written) => expect(parseStanza(formatStanza(written)).fields).toEqual(written)));
+    fc.assert(
+      fc.property(fields, (written) => {
+        expect(parseStanza(formatStanza(written)).fields).toEqual(written);
+      }),
+    );
   });
 
   it("writes the usual form", () => {

@@ -47,6 +47,7 @@ describe("parseStatus", () => {
     "finds exactly what dpkg-query lists as installed (needs dpkg)",
     () => {
       const format =
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query has the same notation
         "${db:Status-Want}\\t${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\t${source:Package}\\t${source:Version}\\n";
       const expected = run("dpkg-query", ["-W", "-f", format])
         .trimEnd()

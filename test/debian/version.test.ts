@@ -18,12 +18,12 @@ const ascending: readonly (readonly string[])[] = [
   ["1.0~rc1", "1.0", "1.0+deb12u1", "1.0.1"],
   ["9", "10", "1:1", "1:1.1", "2:0.1"],
   ["1.2", "1.10", "1.100"],
-  ["1a", "1b", "1z", "1+", "1.", "1-0a"].slice(0, 5),
+  ["1a", "1b", "1z", "1+", "1."],
   ["1.0A", "1.0Z", "1.0a", "1.0z", "1.0+"],
   ["2.0-1~bpo12+1", "2.0-1", "2.0-1+b1", "2.0-1+b2", "2.0-1+b10", "2.0-1+deb12u1", "2.0-1.1", "2.0-2", "2.0-10"],
   ["1.0-1-1", "1.0-2-0", "1.0-2-1"],
   ["5.2.15-2", "5.2.15-2+b13", "5.2.21-1"],
-  ["7.6p2-4", "7.6-0"].reverse().slice(0, 1).concat("7.6p2-4"),
+  ["7.6-0", "7.6p2-4"],
   ["0", "00000001", "2"],
   ["1.2.3", "1.2.3a", "1.2.3a1", "1.2.3b"],
   ["99999999999999999998", "99999999999999999999", "100000000000000000000"],
@@ -81,7 +81,8 @@ describe("dpkg", () => {
   const pairs = all === "1" ? 1_000_000 : 20_000;
 
   it.skipIf(!hasPerl)(`agrees on ${pairs} generated pairs (needs perl with libdpkg-perl)`, { timeout: 600_000 }, () => {
-    const generated = generatePairs(pairs, 20261123);
+    // Perl compares numbers of more than 15 digits inexactly; dpkg itself is asked about those below.
+    const generated = generatePairs(pairs, 20261123).filter((pair) => !/[0-9]{16}/.test(pair.join(" ")));
     const script = 'while (<STDIN>) { my ($a, $b) = split; print version_compare($a, $b), "\\n" }';
     const answers = execFileSync("perl", ["-MDpkg::Version", "-e", script], {
       input: generated.map((pair) => pair.join(" ")).join("\n"),
@@ -92,7 +93,8 @@ describe("dpkg", () => {
       ([a, b], index) => Math.sign(compareDebianVersions(a, b)) !== Number(answers[index]),
     );
     expect(wrong).toEqual([]);
-    expect(new Set(answers.slice(0, pairs))).toEqual(new Set(["-1", "0", "1"]));
+    expect(generated.length).toBeGreaterThan(0.9 * pairs);
+    expect(new Set(answers.slice(0, generated.length))).toEqual(new Set(["-1", "0", "1"]));
   });
 
   it.skipIf(!has("dpkg"))(

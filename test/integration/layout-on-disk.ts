@@ -78,7 +78,7 @@ export async function layerEntries(
       const { name, type, mode = 0, uid = 0, linkname } = entry.header;
       const path = name.replace(/^\.?\/+|\/+$/g, "");
       const chunks: Buffer[] = [];
-      for await (const chunk of entry) if (keep(path)) chunks.push(chunk);
+      for await (const chunk of entry) if (keep(path)) chunks.push(Buffer.from(chunk));
       const content = keep(path) ? Buffer.concat(chunks) : null;
       entries.set(path, { type: type ?? "file", mode, uid, linkname: linkname ?? null, content });
     }

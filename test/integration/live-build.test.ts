@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { chmod, readFile } from "node:fs/promises";
+import { chmod, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliOptions, hardpanJson, type Json, root } from "../support/cli.ts";
 import { has } from "../support/program.ts";
 import { digestsOfGzip, layerEntries, readLayoutOnDisk } from "./layout-on-disk.ts";
-import { cacheOfInputs, long, missingNetwork, newFolder, removeFolder, warmUp } from "./shared.ts";
+import { cacheOfInputs, long, missingNetwork, newFolder, removeFolder, titled, warmUp } from "./shared.ts";
 
 const missing = await missingNetwork();
 const stranger = 65_534;

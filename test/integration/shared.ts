@@ -17,6 +17,12 @@ export const long = 15 * 60_000;
 /** Whether everything is tested, however long it takes. */
 export const thorough = Boolean(process.env["HARDPAN_TEST_ALL"]);
 
+/** A title that says why its tests are skipped, where they are: the first of `reasons` that is not null. */
+export function titled(title: string, ...reasons: readonly (string | null)[]): string {
+  const reason = reasons.find((one) => one !== null);
+  return reason === undefined ? title : `${title} (skipped: ${reason})`;
+}
+
 /** Why images cannot be built here, for a title: `null` when both a Debian mirror and an npm registry answer. */
 export async function missingNetwork(): Promise<string | null> {
   if (!(await answers(askMirror))) return "no Debian mirror can be reached";

@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -84,6 +85,18 @@ export function startHardpan(args: readonly string[], options: CliOptions = {}):
       }
     },
   };
+}
+
+/** Runs another program while this process goes on, say as its server; gives its standard output. Throws when it fails. */
+export async function execute(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly environment?: Readonly<Record<string, string>> } = {},
+): Promise<string> {
+  const env = { ...process.env, ...options.environment };
+  const limits = { maxBuffer: 64 * 1024 * 1024 };
+  const { stdout } = await promisify(execFile)(program, [...args], { ...limits, env, cwd: options.cwd ?? root });
+  return stdout;
 }
 
 /** A Node ≥ 20 of this machine that is too old to run the sources itself; null without. */

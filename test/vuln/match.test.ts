@@ -1,9 +1,25 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { openAdvisoryIndex } from "../../src/vuln/advisory-index.ts";
 import type { ArchiveEvidence } from "../../src/vuln/archive-evidence.ts";
+import { importAdvisories } from "../../src/vuln/import.ts";
 import { match } from "../../src/vuln/match.ts";
 import type { Finding } from "../../src/vuln/model.ts";
 import { matchRules } from "../../src/vuln/rules.ts";
-import { announcement, brief, deb, type Feeds, indexOf, npm, osvDebian, osvNpm, sbom } from "./examples.ts";
+import { temporaryFolder } from "../support/temporary.ts";
+import {
+  announcement,
+  brief,
+  deb,
+  type Feeds,
+  feedFolder,
+  indexOf,
+  now,
+  npm,
+  osvDebian,
+  osvNpm,
+  sbom,
+} from "./examples.ts";
 
 const cve = "CVE-2026-0001";
 const osv = (...records: readonly unknown[]): Feeds => ({ "osv.json": records });
@@ -274,6 +290,22 @@ describe("announcements and the base", () => {
     const newer = { ...osvDebian("CVE-2026-0002", { bash: "5.2-9" }), modified: "2026-03-01T00:00:00Z" };
     const { findings } = await found({ "old.json": [osvDebian(cve, { bash: null })], "new.json": [newer] }, [bash]);
     expect(findings.map((one) => one.id)).toEqual(["CVE-2026-0002"]);
+  });
+});
+
+describe("the tracker's own data and OSV's copy of it", () => {
+  it.each([
+    ["the tracker's counts while it is less than a week older", "2026-01-05T00:00:00Z", ["medium", "2026-01-05"]],
+    ["OSV's counts when the tracker's is older than that", "2026-01-02T00:00:00Z", ["high", "2026-01-10"]],
+  ])("%s", async (_, asOf, expected) => {
+    const osvFolder = await feedFolder(osv(osvDebian(cve, { bash: null }, { urgency: "high" })));
+    const trackerFolder = await feedFolder(tracker({ bookworm: { status: "open", urgency: "medium" } }));
+    const into = join(await temporaryFolder(), "index.sqlite");
+    await importAdvisories([osvFolder, { path: trackerFolder, asOf }], into, { now });
+    const index = openAdvisoryIndex(into);
+    const { findings } = match(sbom([deb("bash", "1")]), { index, policy: "all" });
+    index.close();
+    expect(findings.map((one) => [one.severity, one.records[0]?.asOf])).toEqual([expected]);
   });
 });
 

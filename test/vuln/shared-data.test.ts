@@ -141,12 +141,13 @@ describe.skipIf(sharedData === null)("the shared advisory data (skipped where it
       return deb(name, version, { source: { name: source, version: sourceVersion } });
     });
     const image = sbom(packages);
+    // Processor time: the clock on the wall also counts what else this machine does.
     const times = [1, 2, 3, 4, 5].map(() => {
-      const started = performance.now();
+      const before = process.cpuUsage();
       const again = openAdvisoryIndex(report.index);
       match(image, { index: again, policy: "all" });
       again.close();
-      return performance.now() - started;
+      return process.cpuUsage(before).user / 1000;
     });
     expect(Math.min(...times)).toBeLessThan(100);
   });

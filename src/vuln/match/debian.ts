@@ -2,7 +2,7 @@ import { compareDebianVersions, stripBinNmu } from "../../debian/version.ts";
 import type { PackageIdentity, SourcePackage } from "../../sbom/model.ts";
 import type { AdvisoryIndex } from "../advisory-index.ts";
 import type { ArchiveEvidence } from "../archive-evidence.ts";
-import type { DebianRow, Origin } from "../index-schema.ts";
+import type { AdvisoryRow, DebianRow, Origin } from "../index-schema.ts";
 import type { FindingState } from "../model.ts";
 import type { MatchRule } from "../rules.ts";
 import { type Decision, type RecordReference, uniqueRecords } from "./decision.ts";
@@ -45,24 +45,28 @@ export function debianMatcher(
         affected.push(decisionOf(vulnerability, line, judgement, context));
       else if (judgement === "settled") settled.add(vulnerability);
     }
-    const urgencies = new Map(rows.filter((row) => row.origin === base?.id).map((row) => [row.vulnerability, row]));
     return {
       affected,
       settled,
-      severity: (vulnerability) => severityOf(vulnerability, urgencies.get(vulnerability), index),
+      severity: (vulnerability) => {
+        const said = grouped.get(vulnerability)?.find((row) => row.release === release && row.origin === base?.id);
+        return severityOf(said, index.advisories(vulnerability), index);
+      },
     };
   };
 }
 
 const trackerName = "debian-security-tracker";
 
-/** The newest of the origins that speak of everything in `release`; of equally new ones the tracker's own. */
+/** How much older, in milliseconds, the tracker's own data may be and still go before OSV's copy of it, which lacks triage. */
+const trackerAdvantage = 7 * 86_400_000;
+
+/** The origin whose word counts for everything in `release`: the newest, the tracker's own before copies of its data. */
 function baseOf(index: AdvisoryIndex, release: string): Origin | null {
   const covering = new Set(index.covers(release));
   const origins = index.origins.filter((origin) => origin.knowsUnfixed && covering.has(origin.id));
-  const rank = (origin: Origin) =>
-    `${origin.asOf.slice(0, 10)} ${origin.source === trackerName ? 1 : 0} ${origin.asOf}`;
-  return origins.toSorted((a, b) => (rank(a) < rank(b) ? 1 : -1))[0] ?? null;
+  const rank = (origin: Origin) => Date.parse(origin.asOf) + (origin.source === trackerName ? trackerAdvantage : 0);
+  return origins.toSorted((a, b) => rank(b) - rank(a))[0] ?? null;
 }
 
 interface Context {
@@ -151,13 +155,14 @@ function isReleased(fix: string, released: string): boolean {
 function decisionOf(vulnerability: string, line: Line, judgement: Judgement, context: Context): Decision {
   const { index } = context;
   const fixedVersion = highestFix(line.rows);
-  const aliases = new Set(index.advisories(vulnerability).flatMap((row) => row.aliases));
+  const advisories = index.advisories(vulnerability);
+  const aliases = new Set(advisories.flatMap((row) => row.aliases));
   aliases.delete(vulnerability);
   const records = line.base === undefined ? line.rows : [...line.rows, line.base];
   return {
     id: vulnerability,
     aliases: [...aliases].sort(),
-    ...severityOf(vulnerability, line.base, index),
+    ...severityOf(line.base, advisories, index),
     state: judgement === "affected" ? "fixed" : unfixedState(line.rows[0] ?? line.base),
     fixedVersion,
     records: uniqueRecords(records.map((row) => reference(row, index))),
@@ -183,10 +188,14 @@ function unfixedState(row: DebianRow | undefined): FindingState {
   return row?.triage == null ? "affected" : triageStates[row.triage];
 }
 
-function severityOf(vulnerability: string, said: DebianRow | undefined, index: AdvisoryIndex): NamedSeverity {
+function severityOf(
+  said: DebianRow | undefined,
+  advisories: readonly AdvisoryRow[],
+  index: AdvisoryIndex,
+): NamedSeverity {
   const severity = severityOfUrgency(said?.urgency ?? null);
   if (said !== undefined && severity !== null) return { severity, severitySource: sourceName(index, said.origin) };
-  return severityOfCvss(index.advisories(vulnerability), index);
+  return severityOfCvss(advisories, index);
 }
 
 function reference(row: DebianRow, index: AdvisoryIndex): RecordReference {
