@@ -118,7 +118,7 @@ async function packagesAlone(plan: ImagePlan) {
     const cache = await inputsOnly({ ...plan, npm: [] }, `packages-${round}`);
     ours.push(await timed(async () => await buildImage({ ...plan, npm: [] }, cache)));
     const config = join(scratch, "sources.list");
-    await writeFile(config, `deb [trusted=yes] file:${mirror} trixie main\n`);
+    await writeFile(config, `deb [trusted=yes] copy:${mirror} trixie main\n`);
     const args = ["--variant=extract", `--include=${include.join(",")}`, "trixie", join(scratch, "peer.tar"), config];
     peers.push(
       await timed(async () => {

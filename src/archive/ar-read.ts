@@ -16,7 +16,7 @@ export interface ArOptions {
 const magic = "!<arch>\n";
 const headerSize = 60;
 
-/** The members of an ar archive in order (the common form as used by .deb, deb(5)), without copying. Throws AR_INVALID. */
+/** The members of an ar archive as .deb uses it (deb(5)), in order and without copying. Throws AR_INVALID. */
 export function readAr(bytes: Uint8Array, options: ArOptions = {}): readonly ArMember[] {
   const what = options.what ?? "the ar archive";
   const most = options.members ?? 100;

@@ -6,7 +6,7 @@ import { unzstd } from "./zstd.ts";
 /** How bytes are compressed; `none` for all that has no known mark. */
 export type Compression = "gzip" | "xz" | "zstd" | "none";
 
-/** Decompresses `source` by the mark it begins with: gzip, xz, Zstandard, else as it is. The limit is on what comes out. */
+/** Decompresses `source` by the mark it begins with: gzip, xz, Zstandard, else as it is. `limit` counts the output. */
 export async function* decompress(source: Bytes, options: ReadLimit): AsyncGenerator<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];

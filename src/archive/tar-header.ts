@@ -23,7 +23,7 @@ export interface TarHeader {
   readonly linkPath: string;
   readonly deviceMajor: number;
   readonly deviceMinor: number;
-  /** Extended records, global ones included. Values of `SCHILY.xattr.*` hold one character per byte, others are text. */
+  /** Extended records, global ones included. Values of `SCHILY.xattr.*` hold one character per byte, others text. */
   readonly pax: ReadonlyMap<string, string>;
 }
 

@@ -13,7 +13,7 @@ export function entryPath(path: string, what: string): string {
   return relativePath(path);
 }
 
-/** The target of a hard link, a path within the archive. Throws TAR_LINK_UNSAFE when it is absolute or leads outside. */
+/** The target of a hard link, a path within the archive. Throws TAR_LINK_UNSAFE when absolute or leading outside. */
 export function hardLinkPath(target: string, options: { readonly path: string; readonly what: string }): string {
   if (target.startsWith("/") || isUnsafe(target) || relativePath(target) === "") {
     throw new ArchiveError(

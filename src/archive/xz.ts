@@ -47,7 +47,7 @@ interface Input {
   failure: { readonly cause: unknown } | null;
 }
 
-/** Hands over one piece, small enough to be quick. The decoder may ask on after its reader has stopped: then there is no more. */
+/** Hands over a small piece. The decoder may ask on after its reader has stopped: then it is told the end. */
 async function pull(input: Input, queue: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
   try {
     while (input.rest.length === 0 && !input.stopped) {

@@ -1,5 +1,7 @@
+import type { VulnerabilityCounts } from "../vuln/model.ts";
 import type { ComparedImage, Comparison } from "./comparison.ts";
 import { changeText, listText, megabytes, numberText, severityText } from "./figures.ts";
+import type { TrialReport } from "./trial-report.ts";
 
 /** A row of the overview. `part` rows break the row before them down. */
 export interface OverviewRow {
@@ -31,7 +33,7 @@ export function overviewRows({ baseline, analysed }: Comparison): readonly Overv
   });
   const suppressed = left.suppressed + right.suppressed > 0;
   return [
-    count("Vulnerabilities", ({ vulnerabilities }) => vulnerabilities.total),
+    vulnerabilityRow(left, right),
     words("by severity", ({ vulnerabilities }) => severityText(vulnerabilities), true),
     count("fixable", ({ vulnerabilities }) => vulnerabilities.fixable, true),
     words("unfixed", ({ vulnerabilities }) => numberText(vulnerabilities.unfixed), true),
@@ -44,6 +46,13 @@ export function overviewRows({ baseline, analysed }: Comparison): readonly Overv
     size("Size, unpacked", (image) => image.size.unpacked),
     ...configurationRows({ baseline, analysed }),
   ];
+}
+
+/** Where no source lists what is unfixed, the sum is only of what is known, and says so. */
+function vulnerabilityRow(before: VulnerabilityCounts, after: VulnerabilityCounts): OverviewRow {
+  const text = ({ total, unfixed }: VulnerabilityCounts) => (unfixed === null ? `${total} known` : `${total}`);
+  const change = changeText({ before: before.total, after: after.total });
+  return { label: "Vulnerabilities", part: false, before: text(before), after: text(after), change };
 }
 
 /** User, shell, package manager, and what is started, of both images. */
@@ -90,6 +99,12 @@ export function readingNotes(comparison: Comparison): readonly string[] {
   }
   if (advisories.length === 0) notes.push("No source of advisories was at hand: vulnerabilities were not looked for.");
   return notes;
+}
+
+/** What a reader of a trial's report has to know: the comparison's notes, and where parts come from that these do not say. */
+export function trialNotes({ compare, origins }: Pick<TrialReport, "compare" | "origins">): readonly string[] {
+  const notes = readingNotes(compare);
+  return [...notes, ...origins.filter((origin) => !notes.some((note) => note.endsWith(origin)))];
 }
 
 /** The package types of both images, as they are counted. */

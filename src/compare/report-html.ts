@@ -1,6 +1,6 @@
 import { megabytes } from "./figures.ts";
 import { headline } from "./headline.ts";
-import { configurationRows, readingNotes } from "./overview.ts";
+import { configurationRows, trialNotes } from "./overview.ts";
 import { details } from "./page/details.ts";
 import { type Html, html, trusted } from "./page/html.ts";
 import { measures } from "./page/measures.ts";
@@ -109,8 +109,8 @@ ${remarks.map((remark) => html`<p class="note">${remark}</p>`)}</div>
 </details>`;
 }
 
-function notes({ compare, origins }: TrialReport): Html {
-  const all = [...readingNotes(compare), ...origins];
+function notes(report: TrialReport): Html {
+  const all = trialNotes(report);
   if (all.length === 0) return html``;
   return html`<details>
 <summary>How to read the figures<span class="count">${all.length}</span></summary>

@@ -1,7 +1,8 @@
 import { megabytes } from "./figures.ts";
 import { headline } from "./headline.ts";
 import { codeMarkdown, escapeMarkdown, tableMarkdown } from "./markdown.ts";
-import { advisoriesMarkdown, changesMarkdown, notesMarkdown, overviewMarkdown } from "./render-markdown.ts";
+import { trialNotes } from "./overview.ts";
+import { advisoriesMarkdown, changesMarkdown, overviewMarkdown } from "./render-markdown.ts";
 import type { TrialReport } from "./trial-report.ts";
 
 /** The report of a trial as markdown. */
@@ -12,7 +13,9 @@ export function renderReportMarkdown(report: TrialReport): string {
     `**${escapeMarkdown(headline(compare))}**\n`,
     overviewMarkdown(compare),
     unpatched(report),
-    notesMarkdown(compare) + report.origins.map((origin) => `- ${escapeMarkdown(origin)}\n`).join(""),
+    trialNotes(report)
+      .map((note) => `- ${escapeMarkdown(note)}\n`)
+      .join(""),
     `## Dockerfile\n\n${migration(report)}`,
     `## What changed\n\n${changesMarkdown(compare)}`,
     `## Sources\n\n${advisoriesMarkdown(compare) || "No source of advisories was at hand.\n"}`,

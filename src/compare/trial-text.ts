@@ -1,12 +1,12 @@
 import { headline } from "./headline.ts";
-import { readingNotes } from "./overview.ts";
+import { trialNotes } from "./overview.ts";
 import { overviewText, type TextOptions } from "./render-text.ts";
 import type { TrialReport } from "./trial-report.ts";
 
 /** The report of a trial for a terminal: the gain, the figures, what to do with the Dockerfile, where the rest is. */
 export function renderTrialText(report: TrialReport, options: Pick<TextOptions, "width" | "colour">): string {
   const { service, compare, dockerfile, hardened, files } = report;
-  const notes = [...readingNotes(compare), ...report.origins, ...unpatchedNotes(report)];
+  const notes = [...trialNotes(report), ...unpatchedNotes(report)];
   return [
     `${service}: ${dockerfile.base} → ${hardened.reference}\n${headline(compare)}\n`,
     overviewText(compare, options),

@@ -1,9 +1,9 @@
 import { licenseExceptions, licenseNames, licenseVersions } from "./license-names.ts";
 
 /**
- * The licences a Debian copyright file names, sorted: SPDX identifiers, some `WITH` an exception, and `LicenseRef-…` for
- * names SPDX does not have. Reads the License fields of the machine-readable format 1.0; of other files the references
- * to /usr/share/common-licenses. Empty when the file names none in either way. Never throws.
+ * The licences a Debian copyright file names, sorted: SPDX identifiers, some `WITH` an exception, and `LicenseRef-…`
+ * for names SPDX does not have. Reads the License fields of the machine-readable format 1.0; of other files the
+ * references to /usr/share/common-licenses. Empty when the file names none in either way. Never throws.
  */
 export function licensesOf(copyrightText: string): readonly string[] {
   const names = isMachineReadable(copyrightText)
@@ -12,7 +12,10 @@ export function licensesOf(copyrightText: string): readonly string[] {
   return [...new Set(names.map(licenseId))].sort();
 }
 
-/** The SPDX identifier of a licence's short name (machine-readable copyright format 1.0, §7.2); `LicenseRef-…` when unknown. */
+/**
+ * The SPDX identifier of a licence's short name (machine-readable copyright format 1.0, §7.2); `LicenseRef-…` when
+ * unknown.
+ */
 export function licenseId(shortName: string): string {
   const [, base = "", exception] =
     /^(.+?)(?:[ -]+with[ -]+(.+?)(?:[ -]+exceptions?)?)?$/i.exec(shortName.trim().slice(0, 200)) ?? [];
@@ -28,7 +31,7 @@ function isMachineReadable(text: string): boolean {
 
 const longestName = 60;
 
-/** The single licences of `A or B`, `A and B`, `A, and B`. Where a whole licence text stands in place of a name, none. */
+/** The single licences of `A or B`, `A and B`, `A, and B`. A whole licence text in place of a name gives none. */
 function splitSynopsis(synopsis: string): readonly string[] {
   const text = synopsis
     .trim()

@@ -14,7 +14,7 @@ export interface Deb {
   readonly controlStanza: Stanza;
   /** Unpacked bytes of the data member: a tar archive. Decompressed anew by each call. Throws DEB_INVALID. */
   data(): Promise<Uint8Array>;
-  /** The same as a stream. */
+  /** The same as a stream, which fails with the archive's own errors: XZ_INVALID, ARCHIVE_TOO_LARGE and so on. */
   dataStream(): Bytes;
 }
 

@@ -39,7 +39,7 @@ export interface IndexedPackage extends BinaryPackage {
   readonly sha256: string;
 }
 
-/** The typed fields of `stanza`. Throws DEBIAN_PACKAGE_INVALID when Package, Version or Architecture is absent or unfit. */
+/** The typed fields of `stanza`. Throws DEBIAN_PACKAGE_INVALID when Package, Version or Architecture is unfit. */
 export function parseBinaryPackage(stanza: Stanza, what = "the package"): BinaryPackage {
   const text = (field: string) => stanza.get(field) ?? "";
   const name = required(stanza, { field: "Package", pattern: namePattern, what });

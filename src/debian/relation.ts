@@ -31,7 +31,7 @@ export function parseRelations(text: string): readonly Alternatives[] {
     .map((part) => part.split("|").map((relation) => parseRelation(relation.trim(), text)));
 }
 
-/** Whether `relation` holds on `architecture`, such as `amd64`, by its bracketed restriction (Debian Policy 7.1, 11.1). */
+/** Whether `relation` holds on `architecture`, such as `amd64`, by its bracketed words (Debian Policy 7.1, 11.1). */
 export function relationAppliesTo(relation: Relation, architecture: string): boolean {
   const { architectures } = relation;
   if (architectures.length === 0) return true;

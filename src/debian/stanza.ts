@@ -17,7 +17,7 @@ export interface Stanza {
   get(name: string): string | null;
 }
 
-/** How to read: the file's name for messages, whether lines beginning with `#` are skipped, the number of the first line. */
+/** How to read: the file's name for messages, whether lines beginning with `#` are skipped, the first line's number. */
 export interface StanzaOptions {
   readonly what?: string;
   readonly comments?: boolean;
@@ -41,18 +41,18 @@ export function* parseStanzas(text: string, options: StanzaOptions = {}): Genera
     const line: Line = { text, start, end, number, what };
     if (comments && first === hash) continue;
     if (end > start && !isSpace(first)) {
-      draft ??= new Draft(number);
-      draft.addField(line);
+      draft ??= { line: number, fields: [], values: new Map() };
+      addField(draft, line);
     } else if (isBlank(text, start, end)) {
-      if (draft !== null) yield draft;
+      if (draft !== null) yield finish(draft);
       draft = null;
     } else if (draft === null) {
       throw invalid(line, "continues a field, but none has begun");
     } else {
-      draft.continueField(text.slice(start + 1, end).trimEnd());
+      continueField(draft, text.slice(start + 1, end).trimEnd());
     }
   }
-  if (draft !== null) yield draft;
+  if (draft !== null) yield finish(draft);
 }
 
 const longestStanza = 1 << 24;
@@ -91,7 +91,7 @@ export function parseStanza(text: string, options: StanzaOptions = {}): Stanza {
   });
 }
 
-/** `fields` as a stanza's text, ending in a newline. Throws DEB822_INVALID for what `parseStanzas` would not read back. */
+/** `fields` as a stanza's text, ending in a newline. Throws DEB822_INVALID for what would not be read back. */
 export function formatStanza(fields: Iterable<Field>): string {
   let text = "";
   for (const { name, value } of fields) {
@@ -117,36 +117,37 @@ interface Line {
   readonly what: string;
 }
 
-/** A stanza, complete once it has been given out. */
-class Draft implements Stanza {
+/** A stanza being read; `values` has its fields by name in lower case. */
+interface Draft {
   readonly line: number;
-  readonly fields: { readonly name: string; value: string }[] = [];
-  readonly #values = new Map<string, { readonly name: string; value: string }>();
+  readonly fields: DraftField[];
+  readonly values: Map<string, DraftField>;
+}
 
-  constructor(line: number) {
-    this.line = line;
-  }
+interface DraftField {
+  readonly name: string;
+  value: string;
+}
 
-  get(name: string): string | null {
-    return this.#values.get(name.toLowerCase())?.value ?? null;
-  }
+function finish({ line, fields, values }: Draft): Stanza {
+  return { line, fields, get: (name) => values.get(name.toLowerCase())?.value ?? null };
+}
 
-  addField(line: Line): void {
-    const { text, start, end } = line;
-    const colon = text.indexOf(":", start);
-    if (colon === -1 || colon > end) throw invalid(line, "is not a field");
-    const name = text.slice(start, colon);
-    if (!isFieldName(name)) throw invalid(line, "has a field name with characters that are not allowed");
-    const field = { name, value: text.slice(colon + 1, end).trim() };
-    this.#values.set(name.toLowerCase(), field);
-    this.fields.push(field);
-    if (this.#values.size < this.fields.length) throw invalid(line, `gives the field ${name} a second time`);
-  }
+function addField(draft: Draft, line: Line): void {
+  const { text, start, end } = line;
+  const colon = text.indexOf(":", start);
+  if (colon === -1 || colon > end) throw invalid(line, "is not a field");
+  const name = text.slice(start, colon);
+  if (!isFieldName(name)) throw invalid(line, "has a field name with characters that are not allowed");
+  const field = { name, value: text.slice(colon + 1, end).trim() };
+  draft.values.set(name.toLowerCase(), field);
+  draft.fields.push(field);
+  if (draft.values.size < draft.fields.length) throw invalid(line, `gives the field ${name} a second time`);
+}
 
-  continueField(text: string): void {
-    const field = this.fields.at(-1);
-    if (field !== undefined) field.value += `\n${text}`;
-  }
+function continueField(draft: Draft, text: string): void {
+  const field = draft.fields.at(-1);
+  if (field !== undefined) field.value += `\n${text}`;
 }
 
 /** Printable ASCII without colon, not beginning with `#` or `-` (Debian Policy 5.1). */

@@ -1,4 +1,3 @@
-import { execa } from "execa";
 
 /** How to run a program. */
 export interface ExecOptions {
@@ -30,6 +29,7 @@ export type Exec = (command: string, args: readonly string[], options?: ExecOpti
 export const execProgram: Exec = async (command, args, options = {}) => {
   const { inputFile, outputFile, signal, timeout } = options;
   signal?.throwIfAborted();
+  const { execa } = await import("execa");
   const result = await execa(command, args, {
     reject: false,
     stripFinalNewline: false,

@@ -116,9 +116,7 @@ function plain(reference: string, source: Source, descriptor: Descriptor): Opene
 /** A reconstruction is named as one everywhere, with the day of the archive it was made from. */
 function notesOf(built: Built): readonly string[] {
   const original = built.annotations["io.hardpan.reconstruction-of"];
-  return original === undefined
-    ? built.origins
-    : [`reconstruction of ${original}, ${archiveDate(built)}`, ...built.origins];
+  return original === undefined ? built.origins : [`reconstruction of ${original}, ${archiveDate(built)}`];
 }
 
 /** ISO date of the newest suite an image was resolved against. */

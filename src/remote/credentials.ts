@@ -1,6 +1,5 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { asObject, asString, type JsonObject, optional, parseJsonObject } from "../oci/json.ts";
 import type { CredentialLookup, Credentials } from "./auth.ts";
 import { RemoteError } from "./error.ts";
@@ -151,6 +150,7 @@ async function readIfThere(file: string): Promise<Uint8Array | null> {
 }
 
 async function runProgram(program: string, input: string): Promise<string | null> {
+  const { execa } = await import("execa");
   const result = await execa(program, ["get"], { input, reject: false, timeout: 30_000, maxBuffer: 1 << 20 });
   return result.failed ? null : result.stdout;
 }

@@ -344,6 +344,15 @@ describe("limits", () => {
     expect(() => readAll(named(2_000_000))).toThrow(/an extended header of the tar archive is larger than/);
   });
 
+  it("on extended records hold, for one entry and for all", () => {
+    const records = Array.from({ length: 1001 }, (_, index) => paxRecord(`comment.${index}`, "x")).join("");
+    for (const flag of ["x", "g"]) {
+      expect(() => readAll(archiveOf(extension(flag, records), rawBlock({ 0: "a" })))).toThrow(
+        code("ARCHIVE_TOO_LARGE"),
+      );
+    }
+  });
+
   it("stop an announced extended header of gigabytes before anything is set aside for it", () => {
     expect(() => readAll(archiveOf(rawBlock({ 0: "x", 124: "37777777777\0", 156: "x" })))).toThrow(
       code("ARCHIVE_TOO_LARGE"),

@@ -41,8 +41,7 @@ describe("readDeb", () => {
           { stdio: "pipe" },
         );
       } catch (cause) {
-        // dpkg before 1.21.18 does not write zstd.
-        if (compression === "zstd" && /unknown compression type/.test(String(cause))) return;
+        if (/unknown compression type/.test(String(cause))) skip("this dpkg-deb is too old to write it");
         throw cause;
       }
       const deb = await readDeb(readFileSync(file), { what });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import type { Json } from "../support/cli.ts";
@@ -77,10 +78,9 @@ export async function layerEntries(
     for await (const entry of tar) {
       const { name, type, mode = 0, uid = 0, linkname } = entry.header;
       const path = name.replace(/^\.?\/+|\/+$/g, "");
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry) if (keep(path)) chunks.push(Buffer.from(chunk));
-      const content = keep(path) ? Buffer.concat(chunks) : null;
-      entries.set(path, { type: type ?? "file", mode, uid, linkname: linkname ?? null, content });
+      const content = await buffer(entry);
+      const linked = linkname ?? null;
+      entries.set(path, { type: type ?? "file", mode, uid, linkname: linked, content: keep(path) ? content : null });
     }
   }
   return entries;

@@ -20,25 +20,25 @@ export function isOmitted(path: string, omitted: readonly string[]): boolean {
   return omitted.some((candidate) => path === candidate || path.startsWith(`${candidate}/`));
 }
 
-/** Those of `omitted` that a .deb in the cache ships something of; its list of files is read once. */
+/** Those of `omitted` that a .deb in the cache ships something of; asked of each .deb once. */
 export async function omittedFrom(
   deb: { readonly name: string; readonly sha256: string },
   omitted: readonly string[],
   cache: Cache,
 ): Promise<readonly string[]> {
   if (omitted.length === 0) return [];
-  const paths = await pathsOf(deb, cache);
-  return omitted.filter((candidate) => paths.some((path) => isOmitted(path, [candidate])));
-}
-
-async function pathsOf(
-  deb: { readonly name: string; readonly sha256: string },
-  cache: Cache,
-): Promise<readonly string[]> {
-  const known = await cache.record("deb-paths", `1 ${deb.sha256}`);
-  if (Array.isArray(known)) return known.map(String);
+  const key = `2 ${deb.sha256} ${omitted.join(" ")}`;
+  const known = await cache.record("omission", key);
+  if (Array.isArray(known)) return omitted.filter((candidate) => known.includes(candidate));
   const bytes = await cache.read(deb.sha256);
   if (bytes === null) return [];
+  const paths = readPaths(await (await readDeb(bytes, { what: deb.name })).data());
+  const found = omitted.filter((candidate) => paths.some((path) => isOmitted(path, [candidate])));
+  await cache.writeRecord("omission", key, found);
+  return found;
+}
+
+function readPaths(data: Uint8Array): readonly string[] {
   const paths: string[] = [];
   const parser = createTarParser({
     entry(header) {
@@ -47,8 +47,7 @@ async function pathsOf(
     },
     file() {},
   });
-  parser.write(await (await readDeb(bytes, { what: deb.name })).data());
+  parser.write(data);
   parser.end();
-  await cache.writeRecord("deb-paths", `1 ${deb.sha256}`, paths);
   return paths;
 }
