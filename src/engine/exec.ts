@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createWriteStream, type WriteStream } from "node:fs";
 
 /** How to run a program. */
 export interface ExecOptions {
@@ -25,20 +27,26 @@ export interface ExecResult {
 /** Runs a program to its end. It does not throw for a program that fails; the abort of `signal` is thrown. */
 export type Exec = (command: string, args: readonly string[], options?: ExecOptions) => Promise<ExecResult>;
 
+const maxBuffer = 64 * 1024 * 1024;
+
 /** `Exec` with real programs. Of each output the first 64 MiB are kept. */
 export const execProgram: Exec = async (command, args, options = {}) => {
   const { inputFile, outputFile, signal, timeout } = options;
   signal?.throwIfAborted();
   const { execa } = await import("execa");
-  const result = await execa(command, args, {
+  const common = {
     reject: false,
     stripFinalNewline: false,
-    maxBuffer: 64 * 1024 * 1024,
     stdin: inputFile === undefined ? "ignore" : { file: inputFile },
-    stdout: outputFile === undefined ? "pipe" : { file: outputFile },
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(timeout === undefined ? {} : { timeout }),
-  });
+  } as const;
+  // A file is written by the program itself: large outputs do not pass through this process.
+  const file = outputFile === undefined ? null : await openForWriting(outputFile);
+  const result =
+    file === null
+      ? await execa(command, args, { ...common, maxBuffer })
+      : await execa(command, args, { ...common, stdout: file, stderr: "pipe", maxBuffer });
   signal?.throwIfAborted();
   const started = result.exitCode !== undefined || result.signal !== undefined || result.timedOut;
   return {
@@ -49,3 +57,10 @@ export const execProgram: Exec = async (command, args, options = {}) => {
     timedOut: result.timedOut,
   };
 };
+
+/** A stream whose file is open, so that a program can be given the file itself. */
+async function openForWriting(path: string): Promise<WriteStream> {
+  const stream = createWriteStream(path);
+  await once(stream, "open");
+  return stream;
+}

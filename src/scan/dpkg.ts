@@ -121,8 +121,9 @@ function ownDatabase(context: ScanContext, found: readonly Found[]): void {
     const isRecord =
       (path.startsWith(infoFolder) && names.has(stem)) ||
       (path.startsWith(partsFolder) && (files.has(stem) || names.has(stem)));
-    if (isRecord || (isDpkgThere && !path.startsWith(infoFolder) && !path.startsWith(partsFolder)))
-      context.owners.add(path);
+    const isPerPackage = path.startsWith(infoFolder) || path.startsWith(partsFolder);
+    const isCommon = !isPerPackage || path === `${infoFolder}format`;
+    if (isRecord || (isDpkgThere && isCommon)) context.owners.add(path);
   }
   ownDiverted(context);
 }

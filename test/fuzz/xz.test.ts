@@ -10,7 +10,9 @@ const text = Buffer.from("some text that compresses. ".repeat(200));
 const limit = { limit: 1 << 20, what: "the data" };
 
 describe("compressed data under mutation", () => {
-  it("is decompressed to the same bytes or refused with a coded error", async () => {
+  it("is decompressed to the same bytes or refused with a coded error", {
+    timeout: 30_000 + 10 * fuzzRounds(),
+  }, async () => {
     const random = seeded(6);
     const forms = [xz.compressSync(text), gzipSync(text), zstdCompressSync(text, { params: {} })];
     for (let round = 0; round < fuzzRounds(); round++) {
@@ -26,7 +28,9 @@ describe("compressed data under mutation", () => {
     }
   });
 
-  it("of xz never comes out wrong when a single bit has been flipped", async () => {
+  it("of xz never comes out wrong when a single bit has been flipped", {
+    timeout: 30_000 + 10 * fuzzRounds(),
+  }, async () => {
     const random = seeded(7);
     const packed = xz.compressSync(text);
     for (let round = 0; round < fuzzRounds(); round++) {

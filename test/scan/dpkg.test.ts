@@ -90,6 +90,19 @@ describe("dpkgCataloger", () => {
     expect(sbom.unowned.files).toBe(0);
   });
 
+  it("gives dpkg what is common to all packages, where dpkg is installed", async () => {
+    const common: TestLayer = {
+      "var/lib/dpkg/info/format": "1\n",
+      "var/lib/dpkg/lock": "",
+      "var/lib/dpkg/info/gone.list": "",
+    };
+    const dpkg = statusStanza({ Package: "dpkg", Version: "1.22.21" });
+    const without = await scanLayers([{ "var/lib/dpkg/status": mawk, ...common }]);
+    expect(without.sbom.unowned.paths).toEqual(Object.keys(common).sort());
+    const withDpkg = await scanLayers([{ "var/lib/dpkg/status": `${mawk}\n${dpkg}`, ...common }]);
+    expect(withDpkg.sbom.unowned.paths).toEqual(["var/lib/dpkg/info/gone.list"]);
+  });
+
   it("says which layer brought a package, also when an upper one replaces the status file", async () => {
     const curl = statusStanza({ Package: "curl", Version: "8.14.1-2" });
     const upper: TestLayer = {
