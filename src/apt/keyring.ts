@@ -9,7 +9,6 @@ import { download } from "../http/download.ts";
 import { AptError } from "./error.ts";
 import { type PackagesFile, packagesFile } from "./index/packages-file.ts";
 import { type AptOptions, type AptPorts, downloadPorts } from "./ports.ts";
-import { readSealed, writeSealed } from "./sealed-record.ts";
 import { mirrorsFor } from "./sources.ts";
 import { readTrustedKeys, type SignedText, type TrustedKeys, verifySigned } from "./trust.ts";
 
@@ -61,13 +60,13 @@ const recordKind = "apt-keyring";
 /** The keyring in the archive's own package, from the cache or from the mirror. */
 async function archiveKeyring(document: SignedDocument, ports: AptPorts, options: AptOptions): Promise<Uint8Array> {
   const place = { kind: recordKind, key: document.codename };
-  const known = await readSealed(ports.cache, place);
+  const known = await ports.cache.record(place.kind, place.key);
   const cached = typeof known === "string" ? await ports.cache.read(known).catch(() => null) : null;
   if (cached !== null) return cached;
   if (options.offline === true) throw missing("nothing may be fetched");
   const bytes = await keyringFromMirrors(document.codename, ports, options);
   const { sha256 } = await ports.cache.write([bytes], { name: packageName });
-  await writeSealed(ports.cache, { ...place, value: sha256 });
+  await ports.cache.writeRecord(place.kind, place.key, sha256);
   return bytes;
 }
 

@@ -6,7 +6,6 @@ import { AptError } from "./error.ts";
 import { tolerance, verifyDocument } from "./keyring.ts";
 import type { Pocket, Release } from "./model.ts";
 import { type AptOptions, type AptPorts, downloadPorts } from "./ports.ts";
-import { readSealed, writeSealed } from "./sealed-record.ts";
 import { mirrorsFor } from "./sources.ts";
 
 /** Which suite: `trixie` and its pocket. */
@@ -108,17 +107,15 @@ interface Known {
   readonly date: string;
 }
 
-function knownPlace(choice: SuiteChoice): { readonly kind: string; readonly key: string } {
-  return { kind: "apt-release", key: suiteName(choice) };
-}
+const knownKind = "apt-release";
 
 async function writeKnown(choice: SuiteChoice, known: Known, ports: AptPorts): Promise<void> {
-  await writeSealed(ports.cache, { ...knownPlace(choice), value: known });
+  await ports.cache.writeRecord(knownKind, suiteName(choice), known);
 }
 
 /** What is remembered, if the keys that vouched for it are still pinned. */
 async function readKnown(choice: SuiteChoice, ports: AptPorts): Promise<Known | null> {
-  const value = await readSealed(ports.cache, knownPlace(choice));
+  const value = await ports.cache.record(knownKind, suiteName(choice));
   if (!isKnown(value)) return null;
   const pinned = new Set(ports.trust.pins.map((pin) => pin.fingerprint));
   return value.signedBy.some((key) => pinned.has(key)) ? value : null;

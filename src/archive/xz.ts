@@ -1,25 +1,31 @@
 import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
-import { xz } from "@napi-rs/lzma";
 import { type Bytes, collect, fromBytes, limited, type ReadLimit } from "./bytes.ts";
 import { ArchiveError } from "./error.ts";
+import { bestXzDecoder, type XzDecoder } from "./xz-decoder.ts";
 
 const inputSize = 1 << 18;
 
 /**
- * Decompresses xz, any number of streams one after the other. Each call works on a thread of its own, a little ahead
- * of the reader and no further. Throws XZ_INVALID for damage, truncation and bytes after the end, ARCHIVE_TOO_LARGE
+ * Decompresses xz, any number of streams one after the other. Where the native decoder
+ * is installed each call works on a thread of its own, a little ahead of the reader and no further. Throws XZ_INVALID for damage, truncation and bytes after the end, ARCHIVE_TOO_LARGE
  * when more than `limit` bytes come out.
  */
-export function unxz(source: Bytes, options: ReadLimit): Bytes {
-  return limited(decode(source, options.what), options);
+export function unxz(source: Bytes, options: XzOptions): Bytes {
+  return limited(decode(source, options), options);
+}
+
+/** A limit, and the decoder to use; default the fastest there is. */
+export interface XzOptions extends ReadLimit {
+  readonly decoder?: XzDecoder;
 }
 
 /** `unxz` over bytes in memory. */
-export async function unxzBytes(bytes: Uint8Array, options: ReadLimit): Promise<Uint8Array> {
-  return await collect(decode(fromBytes(bytes), options.what), options);
+export async function unxzBytes(bytes: Uint8Array, options: XzOptions): Promise<Uint8Array> {
+  return await collect(decode(fromBytes(bytes), options), options);
 }
 
-async function* decode(source: Bytes, what: string): AsyncGenerator<Uint8Array> {
+async function* decode(source: Bytes, { what, decoder }: XzOptions): AsyncGenerator<Uint8Array> {
+  const decompress = decoder ?? (await bestXzDecoder());
   const input: Input = {
     iterator: source[Symbol.asyncIterator](),
     rest: new Uint8Array(0),
@@ -27,7 +33,7 @@ async function* decode(source: Bytes, what: string): AsyncGenerator<Uint8Array> 
     failure: null,
   };
   try {
-    yield* xz.decompressStream(
+    yield* decompress(
       new ReadableStream({ pull: async (queue) => await pull(input, queue) }, { highWaterMark: 0 }),
     );
   } catch (cause) {

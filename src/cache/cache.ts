@@ -19,7 +19,7 @@ export interface Cache {
   write(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, expected?: Expected): Promise<Stored>;
   /** Forgets an entry, such as one found to be corrupt. */
   drop(sha256: string): Promise<void>;
-  /** The record `key` of `kind` as it was written; null when absent or unreadable. */
+  /** The record `key` of `kind` as it was written; null when absent or no longer what was written. */
   record(kind: string, key: string): Promise<unknown>;
   writeRecord(kind: string, key: string, value: unknown): Promise<void>;
   /** A folder for files that have a name of their own, such as an index database; created when absent. */
@@ -74,11 +74,11 @@ export async function openCache(directory: string): Promise<Cache> {
     },
     async record(kind, key) {
       const text = await readFile(recordPlace(kind, key), "utf8").catch(absent);
-      return text === null ? null : parseOrNull(text);
+      return text === null ? null : openSealed(text);
     },
     async writeRecord(kind, key, value) {
       await replaceFile(
-        async (handle) => await handle.writeFile(JSON.stringify(value)),
+        async (handle) => await handle.writeFile(sealed(JSON.stringify(value))),
         () => recordPlace(kind, key),
         join(directory, "partial"),
       );
@@ -222,12 +222,14 @@ function absent(cause: unknown): null {
   throw cause;
 }
 
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** A record's text after its own SHA-256, so that a changed one is taken for absent and made anew. */
+function sealed(json: string): string {
+  return `${createHash("sha256").update(json).digest("hex")}\n${json}`;
+}
+
+function openSealed(text: string): unknown {
+  const json = text.slice(65);
+  return text === sealed(json) ? JSON.parse(json) : null;
 }
 
 function safeKey(key: string): string {

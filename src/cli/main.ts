@@ -26,8 +26,11 @@ async function main(words: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (failure) {
-    if (failure instanceof CommanderError) process.exitCode = failure.exitCode === 0 ? 0 : 1;
-    else {
+    if (failure instanceof CommanderError) {
+      process.exitCode = failure.exitCode === 0 ? 0 : 1;
+      // Commander has printed the message; help that was asked for is no failure.
+      if (process.exitCode === 1 && failure.code !== "commander.help") process.stderr.write("(CLI_USAGE)\n");
+    } else {
       process.stderr.write(describeFailure(failure));
       process.exitCode = isInterruption(failure) ? 130 : 1;
     }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { loadMapping, type Mapping, mappingFor } from "../catalog/mapping.ts";
 import { renderReportHtml } from "../compare/report-html.ts";
@@ -161,7 +161,9 @@ async function writeReport(folder: string, { report, compared, swap }: Results, 
     await writeText(join(folder, `${side}.spdx.json`), renderSbom(scanned, "spdx", toolVersion));
     await writeText(join(folder, `${side}.cdx.json`), renderSbom(scanned, "cyclonedx", toolVersion));
   }
-  if (swap.kind === "swapped") await writeText(join(folder, "Dockerfile.hardened"), swap.text);
+  const hardened = join(folder, "Dockerfile.hardened");
+  if (swap.kind === "swapped") await writeText(hardened, swap.text);
+  else await rm(hardened, { force: true });
   await writeText(join(folder, "report.md"), renderReportMarkdown(report));
   await writeText(join(folder, "report.json"), renderReportJson(report));
   await writeText(join(folder, "report.html"), renderReportHtml(report));

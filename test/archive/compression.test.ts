@@ -6,6 +6,7 @@ import { type Bytes, collect, fromBytes, type ReadLimit } from "../../src/archiv
 import { compressionOf, decompress, decompressBytes } from "../../src/archive/decompress.ts";
 import { gunzip, gunzipBytes, gzipBytes } from "../../src/archive/gzip.ts";
 import { unxz, unxzBytes } from "../../src/archive/xz.ts";
+import { portableXzDecoder } from "../../src/archive/xz-decoder.ts";
 import { unzstd, unzstdBytes } from "../../src/archive/zstd.ts";
 import { has } from "../support/program.ts";
 
@@ -19,6 +20,8 @@ interface Format {
   readonly tool: readonly [string, ...string[]];
 }
 
+const portable = await portableXzDecoder();
+
 const formats: readonly Format[] = [
   { name: "gzip", code: "GZIP_INVALID", compress: gzipSync, stream: gunzip, whole: gunzipBytes, tool: ["gzip", "-nc"] },
   {
@@ -27,6 +30,14 @@ const formats: readonly Format[] = [
     compress: (bytes) => xz.compressSync(bytes),
     stream: unxz,
     whole: unxzBytes,
+    tool: ["xz", "-c"],
+  },
+  {
+    name: "xz without the native decoder",
+    code: "XZ_INVALID",
+    compress: (bytes) => xz.compressSync(bytes),
+    stream: (source, limits) => unxz(source, { ...limits, decoder: portable }),
+    whole: async (bytes, limits) => await unxzBytes(bytes, { ...limits, decoder: portable }),
     tool: ["xz", "-c"],
   },
   {
@@ -180,6 +191,7 @@ describe("decompress", () => {
   it("knows a compression by its first bytes alone", () => {
     expect(formats.map(({ compress }) => compressionOf(compress(sample).subarray(0, 6)))).toEqual([
       "gzip",
+      "xz",
       "xz",
       "zstd",
     ]);

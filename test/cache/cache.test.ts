@@ -79,9 +79,17 @@ describe("the cache", () => {
     expect(await cache.record("scan", "plain")).toBeNull();
   });
 
-  it("treats a record that is not JSON as absent", async () => {
+  it("treats a record with any byte changed, or cut short, as absent", async () => {
     await cache.writeRecord("layer", "plain", { size: 1 });
-    await writeFile(join(directory, "records", "layer", "plain.json"), "{");
+    const path = join(directory, "records", "layer", "plain.json");
+    const written = await readFile(path);
+    for (let at = 0; at < written.length; at++) {
+      const changed = Buffer.from(written);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      await writeFile(path, changed);
+      expect(await cache.record("layer", "plain")).toBeNull();
+    }
+    await writeFile(path, written.subarray(0, written.length - 1));
     expect(await cache.record("layer", "plain")).toBeNull();
   });
 

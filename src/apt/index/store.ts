@@ -5,7 +5,6 @@ import { readStanzas } from "../../debian/stanza.ts";
 import { CodedError } from "../../error.ts";
 import { AptError } from "../error.ts";
 import type { ArchivePackage, DebianArchitecture, Release } from "../model.ts";
-import { readSealed, writeSealed } from "../sealed-record.ts";
 import type { PackagesFile } from "./packages-file.ts";
 import { indexRows, keys, readPackageRow, readReferenceRow, rowFormat, type Whereabouts } from "./rows.ts";
 import { formatTable, openTable, type Table } from "./table-file.ts";
@@ -33,7 +32,7 @@ export interface StoreOrigin {
 
 /** Opens the index made of `origin.file`; null when it is not in the cache, or no longer whole. */
 export async function openStore(origin: StoreOrigin, cache: Cache): Promise<PackageStore | null> {
-  const sha256 = await readSealed(cache, { kind: "apt-index", key: identityOf(origin) });
+  const sha256 = await cache.record("apt-index", identityOf(origin));
   const path = typeof sha256 === "string" ? await cache.path(sha256) : null;
   if (path === null) return null;
   try {
@@ -61,7 +60,7 @@ export async function makeStore(origin: StoreOrigin, cache: Cache, signal?: Abor
     },
   );
   const stored = await cache.write(formatTable(rows, identityOf(origin)), { name: file.name });
-  await writeSealed(cache, { kind: "apt-index", key: identityOf(origin), value: stored.sha256 });
+  await cache.writeRecord("apt-index", identityOf(origin), stored.sha256);
   const store = await openStore(origin, cache);
   if (store === null) throw unusable(file, "its index has vanished from the cache");
   return store;

@@ -1,0 +1,90 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { commands } from "../../src/cli/commands.ts";
+import { type CliResult, hardpan, root } from "../support/cli.ts";
+import { dockerProgram, openDocker } from "../support/docker.ts";
+import { temporaryFolder } from "../support/temporary.ts";
+import { feedFolder, lines, osvDebian } from "../vuln/examples.ts";
+import { long, missingNetwork, titled, warmUp } from "./shared.ts";
+
+const missing = await missingNetwork();
+const examples = commands.flatMap(({ name, examples }) => examples.map(([line]) => ({ name, line })));
+const unreachable = /\((HTTP_NETWORK|HTTP_STATUS|HTTP_TIMEOUT|VULN_LIVE_FAILED)/;
+
+describe("help", () => {
+  it.each(commands.map(({ name }) => name))("of %s shows its examples, and its options in words", async (name) => {
+    const { stdout, exitCode } = await hardpan([...name.split(" "), "--help"]);
+    expect(exitCode).toBe(0);
+    const command = commands.find((candidate) => candidate.name === name);
+    expect(command?.examples.length).toBeGreaterThan(0);
+    for (const [line] of command?.examples ?? []) expect(stdout).toContain(`$ ${line}\n`);
+    for (const { form } of command?.options ?? []) expect(stdout).toContain(form);
+  });
+
+  it("lists every command", async () => {
+    const { stdout, exitCode } = await hardpan(["--help"]);
+    expect(exitCode).toBe(0);
+    for (const name of new Set(commands.map((command) => command.name.split(" ")[0]))) {
+      expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
+    }
+  });
+});
+
+describe("examples in help work as they stand", () => {
+  beforeAll(async () => {
+    if (missing === null) await warmUp();
+  }, long);
+
+  for (const { name, line } of examples) {
+    const reason = name === "db update" ? null : absent(line);
+    const title = name === "db update" ? `${line} (skipped where the live feeds cannot be reached)` : line;
+    it.skipIf(reason !== null)(
+      titled(title, reason),
+      async ({ skip }) => {
+        const result = await tryExample(name, line);
+        if (result === null || (name === "db update" && unreachable.test(result.stderr))) return skip();
+        expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\S/) });
+      },
+      long,
+    );
+  }
+});
+
+/** What the example needs and is not here; null when nothing is missing. */
+function absent(line: string): string | null {
+  if (line.includes("local://") && dockerProgram === null) return "needs a docker engine";
+  return line.startsWith("hardpan db") ? null : missing;
+}
+
+/** Runs the example where its relative paths lead somewhere; null when it would overwrite what is not a test's. */
+async function tryExample(name: string, line: string): Promise<CliResult | null> {
+  const [, ...args] = line.split(" ");
+  const cwd = await temporaryFolder();
+  await symlink(join(root, "examples"), join(cwd, "examples"));
+  if (!name.startsWith("db ")) return (await protectImage(line)) ? await hardpan(args, { cwd }) : null;
+
+  // Advisories of one's own are kept in the cache: in one of this test alone.
+  await symlink(await feedFolder({ "debian.ndjson": feed }), join(cwd, "advisories"));
+  const options = { cwd, cache: await temporaryFolder() };
+  if (name === "db status") await hardpan(["db", "import", "./advisories"], options);
+  return await hardpan(args, options);
+}
+
+const feed = lines(osvDebian("CVE-2026-0001", { bash: "1.0-1" }), osvDebian("CVE-2026-0002", { zlib: null }));
+
+/** Sees to it that the image an example loads is removed again; false when there is one of that name already. */
+async function protectImage(line: string): Promise<boolean> {
+  const image = /local:\/\/(\S+)/.exec(line)?.[1];
+  if (image === undefined) return true;
+  const docker = openDocker();
+  const taken = await docker
+    .command("image", "inspect", image)
+    .then(() => true)
+    .catch(() => false);
+  if (!taken) {
+    docker.willRemove(image);
+    onTestFinished(async () => await docker[Symbol.asyncDispose]());
+  }
+  return !taken;
+}
