@@ -33,9 +33,7 @@ async function* decode(source: Bytes, { what, decoder }: XzOptions): AsyncGenera
     failure: null,
   };
   try {
-    yield* decompress(
-      new ReadableStream({ pull: async (queue) => await pull(input, queue) }, { highWaterMark: 0 }),
-    );
+    yield* decompress(new ReadableStream({ pull: async (queue) => await pull(input, queue) }, { highWaterMark: 0 }));
   } catch (cause) {
     if (input.failure !== null) throw input.failure.cause;
     throw invalid(what, cause);

@@ -18,10 +18,16 @@ const minute = 60_000;
 export async function createPorts(options: Options, context: Context): Promise<Ports> {
   const { environment, now, signal, progress, note } = context;
   const http = createHttp({ fetch, userAgent: `hardpan/${toolVersion}`, now: () => now().getTime() });
+  const impatientHttp = createHttp({
+    fetch,
+    userAgent: `hardpan/${toolVersion}`,
+    limits: { attempts: 1, idle: 5_000 },
+  });
   const place = { environment, home: homedir() };
   return {
     cache: await openCache(cacheDirectory(environment)),
     http,
+    impatientHttp,
     now,
     mirrors: await findMirrors({
       ...(environment["HARDPAN_DEBIAN_MIRROR"] === undefined

@@ -10,6 +10,8 @@ import type { RegistryOptions } from "../remote/client.ts";
 export interface Ports {
   readonly cache: Cache;
   readonly http: Http;
+  /** The same for what is worth one quick try: it gives up within seconds. */
+  readonly impatientHttp: Http;
   readonly now: () => Date;
   /** Where Debian packages come from, and whose signatures on them count. */
   readonly mirrors: DebianMirrors;

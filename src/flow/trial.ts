@@ -14,6 +14,7 @@ import { type SwapResult, swapBase } from "../migrate/swap.ts";
 import { type ComparedImages, compareReferences } from "./compare.ts";
 import { FlowError } from "./error.ts";
 import { hardenedReference } from "./image/build-report.ts";
+import { fetchFirstAdvisories } from "./live-advisories.ts";
 import type { Ports } from "./ports.ts";
 import { archiveDate } from "./reference.ts";
 import { renderSbom } from "./sbom.ts";
@@ -42,6 +43,7 @@ export async function runTrial(request: TrialRequest, ports: Ports): Promise<Tri
   const wanted = await mapBase(base, path, ports);
   const baseline = request.baseline ?? `baseline://${wanted.baseline}`;
 
+  await fetchFirstAdvisories(ports);
   const compared = await compareReferences(
     { analysed: `catalog://${wanted.mapping.image}`, baseline },
     { platform: request.platform },

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execute, hardpan, hardpanJson, root } from "../support/cli.ts";
@@ -63,7 +63,14 @@ describe.skipIf(missing !== null)(titled("npm pack, installed elsewhere", missin
   );
 });
 
-/** Packs a copy of the checkout, whose dist/ then is not touched. */
+/** Packs a copy of the checkout: packing writes into it. */
 async function packInto(folder: string): Promise<void> {
-  await execute("npm", ["pack", "--pack-destination", folder], { cwd: root });
+  const copy = join(folder, "checkout");
+  await mkdir(copy);
+  for (const name of await readdir(root)) {
+    if (name === "node_modules") await symlink(join(root, name), join(copy, name));
+    else if (!/^(\.git|\.cache|dist|hardpan-trial)$/.test(name))
+      await cp(join(root, name), join(copy, name), { recursive: true });
+  }
+  await execute("npm", ["pack", "--pack-destination", folder], { cwd: copy });
 }

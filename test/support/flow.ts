@@ -113,6 +113,7 @@ export async function flowPorts(options: {
   return {
     cache: await openCache(cache),
     http,
+    impatientHttp: http,
     now: () => testMoment,
     mirrors: { ...archive.mirrors, origin: "configuration" },
     trust: { pins: archive.pins, keyring: async () => archive.keyring },
