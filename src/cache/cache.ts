@@ -13,8 +13,13 @@ export interface Cache {
   path(sha256: string): Promise<string | null>;
   /** All bytes, verified. Throws CACHE_CORRUPT, and drops the entry, when they no longer match. null when not here. */
   read(sha256: string): Promise<Uint8Array | null>;
-  /** The bytes as a stream that fails with CACHE_CORRUPT at its end, and drops the entry, when they no longer match. */
+  /**
+   * The bytes as a stream that fails with CACHE_CORRUPT at its end, and drops the entry, when they no longer match. A reader
+   * that fails before the end, as on damaged gzip data, asks `check` whether that is why.
+   */
   stream(sha256: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Throws CACHE_CORRUPT, and drops the entry, when its bytes no longer match; does nothing when it is not here. */
+  check(sha256: string): Promise<void>;
   /** Keeps `content`; returns its SHA-256 and size. With `expected`, throws CACHE_MISMATCH for any other content. */
   write(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, expected?: Expected): Promise<Stored>;
   /** Forgets an entry, such as one found to be corrupt. */
@@ -61,6 +66,10 @@ export async function openCache(directory: string): Promise<Cache> {
     },
     stream(sha256, signal) {
       return verified(cache, sha256, place(sha256), signal);
+    },
+    async check(sha256) {
+      if ((await cache.path(sha256)) === null) return;
+      for await (const _ of verified(cache, sha256, place(sha256), undefined));
     },
     async write(content, expected = {}) {
       return await replaceFile(

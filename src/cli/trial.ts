@@ -21,6 +21,7 @@ export const trialCommand: Command = {
   async run({ arguments: [directory = "."], options }, context) {
     const { createPorts } = await import("./wiring.ts");
     const { runTrial } = await import("../flow/trial.ts");
+    const { trialJson } = await import("../compare/report-json.ts");
     const { renderTrialText } = await import("../compare/trial-text.ts");
     const ports = await createPorts(options, context);
     const report = await runTrial(
@@ -35,6 +36,9 @@ export const trialCommand: Command = {
       },
       ports,
     );
-    return { json: report, text: ({ columns, color }) => renderTrialText(report, { width: columns, colour: color }) };
+    return {
+      json: trialJson(report),
+      text: ({ columns, color }) => renderTrialText(report, { width: columns, colour: color }),
+    };
   },
 };

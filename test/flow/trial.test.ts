@@ -57,7 +57,7 @@ async function service(dockerfile: string) {
   return { ports, request, output: join(output, "my-service"), folder };
 }
 
-const swappable = 'FROM small:1-trixie-slim\r\nCOPY . /app\r\nENTRYPOINT ["/app/server"]';
+const swappable = "FROM small:1-trixie-slim\r\nCOPY . /app ";
 
 describe("a trial", () => {
   it("reports what the hardened base brings, and swaps FROM without touching another byte", async () => {
@@ -89,7 +89,7 @@ describe("a trial", () => {
   it("names the lines that need a shell instead of writing a Dockerfile, also where it wrote one before", async () => {
     const { ports, request, output, folder } = await service(swappable);
     await runTrial(request, ports);
-    await writeFile(join(folder, "Dockerfile"), 'FROM small:1-trixie-slim\nRUN make\nENTRYPOINT ["/app/server"]\n');
+    await writeFile(join(folder, "Dockerfile"), "FROM small:1-trixie-slim\nRUN make\n");
     const report = await runTrial(request, ports);
     expect(report.migration).toMatchObject({
       kind: "refused",

@@ -3,12 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execute, hardpan, hardpanJson, root } from "../support/cli.ts";
 import { has } from "../support/program.ts";
-import { long, missingNetwork, newFolder, removeFolder, thorough, titled, warmUp } from "./shared.ts";
+import { long, missingNetwork, newFolder, removeFolder, titled, warmUp } from "./shared.ts";
 
-const missing =
-  (await missingNetwork()) ??
-  (has("npm") ? null : "needs npm") ??
-  (thorough ? null : "takes a minute: runs with HARDPAN_TEST_ALL=1");
+const missing = (await missingNetwork()) ?? (has("npm") ? null : "needs npm");
 
 describe.skipIf(missing !== null)(titled("npm pack, installed elsewhere", missing), () => {
   let folder = "";

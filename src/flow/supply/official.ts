@@ -35,6 +35,20 @@ async function fileSha256(
   const key = `${tarball.sha256} ${path}`;
   const known = await ports.cache.record("npm-file", key);
   if (typeof known === "string") return known;
+  try {
+    return await readFileSha256(tarball, path, ports);
+  } catch (cause) {
+    await ports.cache.check(tarball.sha256);
+    throw cause;
+  }
+}
+
+async function readFileSha256(
+  tarball: { readonly sha256: string; readonly what: string },
+  path: string,
+  ports: Ports,
+): Promise<string> {
+  const key = `${tarball.sha256} ${path}`;
   for await (const entry of readNpmTarball(ports.cache.stream(tarball.sha256, ports.signal), { what: tarball.what })) {
     if (entry.path !== path) continue;
     const sha256 = createHash("sha256").update(entry.content).digest("hex");

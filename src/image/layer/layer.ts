@@ -103,12 +103,22 @@ async function joinFragments(
   const parts = [first, ...fragments, last].map(({ sha256, size }) => ({ sha256, size }));
   return {
     key,
-    ...(await measure(parts, cache)),
+    ...(await measureSound(parts, cache)),
     parts,
     newest: fragments.reduce((newest, fragment) => Math.max(newest, fragment.newest), request.below?.newest ?? 0),
     fragments: fragments.map((fragment) => fragment.key),
     directories: [...directories.values()],
   };
+}
+
+/** As `measure`, but names the part in the cache where its damage is why a layer cannot be unpacked. */
+async function measureSound(parts: Layer["parts"], cache: Cache) {
+  try {
+    return await measure(parts, cache);
+  } catch (cause) {
+    for (const part of parts) await cache.check(part.sha256);
+    throw cause;
+  }
 }
 
 /** Digests and sizes of a layer, compressed and unpacked, in one pass over its parts. */

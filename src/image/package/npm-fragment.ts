@@ -49,6 +49,15 @@ export function npmFragment(input: NpmInput, cache: Cache): FragmentSource {
 
 async function readPackage(input: NpmInput, cache: Cache): Promise<FragmentContent> {
   if ((await cache.path(input.sha256)) === null) throw missing(input);
+  try {
+    return await readTarball(input, cache);
+  } catch (cause) {
+    await cache.check(input.sha256);
+    throw cause;
+  }
+}
+
+async function readTarball(input: NpmInput, cache: Cache): Promise<FragmentContent> {
   const entries: Entry[] = [];
   for await (const file of readNpmTarball(cache.stream(input.sha256), { what: input.what })) {
     const place = placeOf(file.path, input);
