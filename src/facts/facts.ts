@@ -12,7 +12,7 @@ export function neededForFacts(path: string): boolean {
 /**
  * What the image of `tree` really has. `user` is the configuration's, `root` where it names none; uid and gid are null
  * where a name is not in the image's own passwd and group. `setuid` lists files with a setuid or setgid bit. All paths are
- * without leading slash.
+ * absolute.
  */
 export function factsOf(tree: ImageTree, image: { readonly config: ImageConfig; readonly manifest: Manifest }): Facts {
   const { container } = image.config;
@@ -20,7 +20,7 @@ export function factsOf(tree: ImageTree, image: { readonly config: ImageConfig; 
   return {
     user: container.user === "" ? "root" : container.user,
     ...resolveUser(tree, container.user),
-    shells: findShells(tree.files, container.environment),
+    shells: findShells(tree.files, container.environment).map(absolute),
     packageManagers: findPackageManagers(tree.files, container.environment),
     entrypoint: container.entrypoint,
     cmd: container.cmd,
@@ -42,5 +42,9 @@ function setuidFiles(tree: ImageTree): readonly string[] {
   for (const file of tree.files.values()) {
     if ((file.type === "file" || file.type === "link") && (file.mode & 0o6000) !== 0) found.push(file.path);
   }
-  return found.sort();
+  return found.sort().map(absolute);
+}
+
+function absolute(path: string): string {
+  return `/${path}`;
 }

@@ -35,7 +35,7 @@ export interface Facts {
   readonly user: string;
   readonly uid: number | null;
   readonly gid: number | null;
-  /** Paths of shells found, sorted; empty when there is none. */
+  /** Absolute paths of shells found, sorted; empty when there is none. */
   readonly shells: readonly string[];
   /** Package managers found by name (`apt`, `dpkg`, `npm`, `yarn`), sorted. */
   readonly packageManagers: readonly string[];

@@ -57,7 +57,7 @@ describe("factsOf, of programs", () => {
       "usr/bin/rbash": symlink("/bin/bash"),
       "usr/bin/shasum": program(),
     };
-    expect((await facts(layer)).shells).toEqual(["usr/bin/bash", "usr/bin/dash", "usr/bin/rbash", "usr/bin/sh"]);
+    expect((await facts(layer)).shells).toEqual(["/usr/bin/bash", "/usr/bin/dash", "/usr/bin/rbash", "/usr/bin/sh"]);
   });
 
   it("does not take for a shell what is a folder, cannot be executed or leads nowhere", async () => {
@@ -78,7 +78,7 @@ describe("factsOf, of programs", () => {
       "srv/tools/ksh": program(),
     };
     const { shells } = await facts(layer, { environment: ["PATH=/usr/bin:/srv/tools"] });
-    expect(shells).toEqual(["busybox/busybox", "busybox/sh", "srv/tools/ksh"]);
+    expect(shells).toEqual(["/busybox/busybox", "/busybox/sh", "/srv/tools/ksh"]);
   });
 
   it("names package managers by what they are, not by their programs", async () => {
@@ -103,7 +103,7 @@ describe("factsOf, of programs", () => {
       "usr/bin/ls": program(),
       "var/mail": { type: "directory", mode: 0o2775 },
     };
-    expect((await facts(layer)).setuid).toEqual(["usr/bin/again", "usr/bin/chage", "usr/bin/su"]);
+    expect((await facts(layer)).setuid).toEqual(["/usr/bin/again", "/usr/bin/chage", "/usr/bin/su"]);
   });
 });
 

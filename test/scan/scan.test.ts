@@ -34,7 +34,7 @@ describe("scanImage", () => {
       "pkg:npm/a@2.0.0",
       "pkg:npm/b@1.0.0",
     ]);
-    expect(facts).toMatchObject({ user: "app", uid: 1000, shells: ["usr/bin/bash"], layers: 2 });
+    expect(facts).toMatchObject({ user: "app", uid: 1000, shells: ["/usr/bin/bash"], layers: 2 });
     expect(tree?.layers.map((layer) => layer.diffId)).toEqual(image.config.diffIds);
   });
 
