@@ -98,7 +98,7 @@ async function keyringFrom(
   };
   const response = await ports.http.request(url, request);
   const body = parseRelease(await response.text(), response.url);
-  // The package is the same for every architecture: any index that has it will do.
+  // The package is the same for every architecture, so each index that has it will do.
   const architecture = body.architectures.find((name) => name !== "all") ?? "all";
   const index = packagesFile(body, { base, suite: codename, component: "main", architecture });
   const { sha256 } = await download({ ...index, files: true }, fetching);

@@ -10,6 +10,7 @@ import { normalisePlatform } from "../oci/platform.ts";
 import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";
 import type { Options } from "./command.ts";
 import { type Context, cacheDirectory } from "./context.ts";
+import { useProxies } from "./proxy.ts";
 import { toolVersion } from "./version.ts";
 
 const minute = 60_000;
@@ -17,6 +18,7 @@ const minute = 60_000;
 /** Wires the world for a command: cache, network, mirrors, keys, registries, catalogue, progress. */
 export async function createPorts(options: Options, context: Context): Promise<Ports> {
   const { environment, now, signal, progress, note } = context;
+  useProxies(environment);
   const http = createHttp({ fetch, userAgent: `hardpan/${toolVersion}`, now: () => now().getTime() });
   const impatientHttp = createHttp({
     fetch,

@@ -68,7 +68,7 @@ export interface PlatformLock {
 /** The platforms an image can be built for. */
 export type LockedPlatform = "linux/amd64" | "linux/arm64";
 
-/** Every input of an image, exactly. It names no host: any mirror that has the bytes will do. */
+/** Every input of an image, exactly. It names no host, as each mirror that has the bytes will do. */
 export interface Lock {
   readonly schema: "hardpan/lock/1";
   readonly definition: { readonly path: string; readonly sha256: string };
