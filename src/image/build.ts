@@ -7,13 +7,11 @@ import { runIdentity } from "./definition/accounts.ts";
 import { packagedCertificates } from "./definition/ca-bundle.ts";
 import { accountsOf, definitionEntries } from "./definition/entries.ts";
 import { definitionFragment } from "./definition/fragment.ts";
-import { checkConflicts } from "./layer/conflict.ts";
 import { composeLayer, type Layer, type NamedLayer } from "./layer/layer.ts";
-import { debFragment } from "./package/deb-fragment.ts";
-import { dpkgStatusEntries, dpkgStatusRules } from "./package/dpkg-status.ts";
 import { mergedUsrLinks } from "./package/merged-usr.ts";
 import { type NpmInput, npmFragment } from "./package/npm-fragment.ts";
-import { omittedFrom, omittedPaths } from "./package/omission.ts";
+import { omittedPaths } from "./package/omission.ts";
+import { packageLayer } from "./package/package-layer.ts";
 import { type Programs, programsIn } from "./programs.ts";
 import { imageConfig } from "./settings.ts";
 
@@ -48,7 +46,8 @@ export interface PlannedPackage {
 
 /** Builds the image of one platform: packages, then what comes from elsewhere, then what the definition says. */
 export async function buildImage(plan: ImagePlan, cache: Cache): Promise<BuiltImage> {
-  const base = await packageLayer(plan, cache);
+  const packages = await packageLayer({ packages: plan.packages, omitted: omittedPaths(plan.definition) }, cache);
+  const base = { ...packages, name: "packages" };
   const added = await componentLayers(plan, base, cache);
   const below = [base, ...added];
   const programs = await programsIn(below, cache);
@@ -66,23 +65,6 @@ export function annotationsOf(plan: Pick<ImagePlan, "definition" | "version">): 
     "org.opencontainers.image.version": version,
     ...definition.annotations,
   };
-}
-
-async function packageLayer(plan: ImagePlan, cache: Cache): Promise<NamedLayer> {
-  const hasDpkg = plan.packages.some(({ name }) => name === "dpkg");
-  const omitted = omittedPaths(plan.definition);
-  const sources = await Promise.all(
-    plan.packages.map(async (item) => {
-      const omit = await omittedFrom(item, omitted, cache);
-      return debFragment({ ...item, database: hasDpkg ? "dpkg" : "status.d", omit }, cache);
-    }),
-  );
-  const status = { rules: dpkgStatusRules, entries: dpkgStatusEntries };
-  const layer = await composeLayer(
-    { sources, below: null, check: checkConflicts, ...(hasDpkg ? { generated: status } : {}) },
-    cache,
-  );
-  return { ...layer, name: "packages" };
 }
 
 async function componentLayers(plan: ImagePlan, base: Layer, cache: Cache): Promise<readonly NamedLayer[]> {

@@ -98,6 +98,21 @@ describe("a build", () => {
     expect([...tree.files.keys()].filter((path) => path.includes(".wh."))).toEqual([]);
   });
 
+  it("leaves out a link that no list of its package names", async () => {
+    const linked = smallSystem.map((item) =>
+      item.name === "libz1"
+        ? { ...item, files: { ...item.files, "usr/lib/x86_64-linux-gnu/libz.so": { symlink: "libz.so.1" } } }
+        : item,
+    );
+    const definition = smallDefinition.replace(
+      "/gconv }",
+      "/gconv }\n  - { type: delete, path: /usr/lib/x86_64-linux-gnu/libz.so }",
+    );
+    const { tree, text } = await buildSmall(definition, linked);
+    expect(text("usr/lib/x86_64-linux-gnu/libz.so.1")).toBe("deflate");
+    expect(tree.files.has("usr/lib/x86_64-linux-gnu/libz.so")).toBe(false);
+  });
+
   it("owns every file, and lists exactly its packages", async () => {
     const { ports } = await world();
     const { sbom, facts } = await scanReference("catalog://small:1", { platform: null }, ports);

@@ -138,6 +138,15 @@ describe.skipIf(missing !== null)(titled("what a build writes", missing), () => 
     expect(pulled.images.map(({ digest }) => digest)).toEqual(layout.platforms.map(({ digest }: Json) => digest));
   });
 
+  it("is read back from an archive as from a layout", async () => {
+    const [fromArchive, fromLayout] = [
+      await hardpanJson(["sbom", `archive://${at("node.tar")}`]),
+      await hardpanJson(["sbom", `oci-dir://${at("layout")}`]),
+    ];
+    expect(fromArchive.image).toMatchObject({ digest: fromLayout.image.digest, platform: host });
+    expect(fromArchive.packages).toEqual(fromLayout.packages);
+  });
+
   it("writes to several places at once", async () => {
     const places = [`oci-dir://${at("second")}`, `archive://${at("second.tar")}`];
     const written = await hardpanJson([...build, ...places.flatMap((place) => ["--output", place])]);

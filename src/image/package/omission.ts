@@ -1,8 +1,9 @@
 import { createTarParser } from "../../archive/tar-read.ts";
 import type { Cache } from "../../cache/cache.ts";
-import { readDeb } from "../../debian/deb.ts";
+import { type Deb, readDeb } from "../../debian/deb.ts";
 import type { Definition } from "../../definition/schema.ts";
 import { entryPath } from "../layer/entry.ts";
+import type { Fragment } from "../layer/fragment.ts";
 import { mergedUsrPath } from "./merged-usr.ts";
 
 /**
@@ -20,25 +21,50 @@ export function isOmitted(path: string, omitted: readonly string[]): boolean {
   return omitted.some((candidate) => path === candidate || path.startsWith(`${candidate}/`));
 }
 
-/** Those of `omitted` that a .deb in the cache ships something of; asked of each .deb once. */
+/** Whether any fragment still has what should have been left out. */
+export function hasOmitted(fragments: readonly Fragment[], omitted: readonly string[]): boolean {
+  return omitted.length > 0 && fragments.some(({ files }) => files.some(([path]) => isOmitted(path, omitted)));
+}
+
+/**
+ * How a package's files are found out: `lists` asks its md5sums and conffiles, which name no links but are read at once;
+ * `contents` unpacks it.
+ */
+export type OmissionSearch = "lists" | "contents";
+
+/** What is looked for, and how. */
+export interface OmissionRequest {
+  readonly omitted: readonly string[];
+  readonly search: OmissionSearch;
+}
+
+/** Those of the omitted paths that a .deb in the cache ships something of; asked of each .deb once. */
 export async function omittedFrom(
-  deb: { readonly name: string; readonly sha256: string },
-  omitted: readonly string[],
+  item: { readonly name: string; readonly sha256: string },
+  { omitted, search }: OmissionRequest,
   cache: Cache,
 ): Promise<readonly string[]> {
   if (omitted.length === 0) return [];
-  const key = `2 ${deb.sha256} ${omitted.join(" ")}`;
+  const key = `3 ${search} ${item.sha256} ${omitted.join(" ")}`;
   const known = await cache.record("omission", key);
   if (Array.isArray(known)) return omitted.filter((candidate) => known.includes(candidate));
-  const bytes = await cache.read(deb.sha256);
+  const bytes = await cache.read(item.sha256);
   if (bytes === null) return [];
-  const paths = readPaths(await (await readDeb(bytes, { what: deb.name })).data());
+  const deb = await readDeb(bytes, { what: item.name });
+  const paths = search === "lists" ? listedPaths(deb) : containedPaths(await deb.data());
   const found = omitted.filter((candidate) => paths.some((path) => isOmitted(path, [candidate])));
   await cache.writeRecord("omission", key, found);
   return found;
 }
 
-function readPaths(data: Uint8Array): readonly string[] {
+function listedPaths(deb: Deb): readonly string[] {
+  const lines = (file: string) => new TextDecoder().decode(deb.control.get(file)).split("\n");
+  const sums = lines("md5sums").map((line) => line.slice(34));
+  const settings = lines("conffiles").map((line) => line.trim().replace(/^.*\s/, "").slice(1));
+  return [...sums, ...settings].filter((path) => path !== "").map(mergedUsrPath);
+}
+
+function containedPaths(data: Uint8Array): readonly string[] {
   const paths: string[] = [];
   const parser = createTarParser({
     entry(header) {
