@@ -6,6 +6,9 @@ import { lockCommand } from "./lock.ts";
 import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";
 
+/** What a first word that several commands share stands for. */
+export const groupSummaries: Readonly<Record<string, string>> = { db: "fetch, import and inspect advisories" };
+
 /** Every command, in the order help lists them. */
 export const commands: readonly Command[] = [
   trialCommand,

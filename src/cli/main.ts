@@ -1,6 +1,6 @@
 import { Command as CommanderCommand, CommanderError, Option } from "commander";
 import type { Command, CommandOption, Options, Outcome } from "./command.ts";
-import { commands } from "./commands.ts";
+import { commands, groupSummaries } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { describeFailure, isInterruption } from "./exit.ts";
 import { progressOn, silent } from "./progress.ts";
@@ -69,7 +69,11 @@ function addCommand(program: CommanderCommand, command: Command): void {
 }
 
 function group(parent: CommanderCommand, word: string): CommanderCommand {
-  return parent.command(word).exitOverride();
+  return parent
+    .command(word)
+    .summary(groupSummaries[word] ?? "")
+    .description(groupSummaries[word] ?? "")
+    .exitOverride();
 }
 
 async function runCommand(command: Command, parsed: CommanderCommand): Promise<void> {
