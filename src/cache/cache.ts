@@ -18,6 +18,8 @@ export interface Cache {
    * that fails before the end, as on damaged gzip data, asks `check` whether that is why.
    */
   stream(sha256: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** As `stream`, but each chunk is only lent: its bytes are overwritten when the next is asked for. */
+  lend(sha256: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Throws CACHE_CORRUPT, and drops the entry, when its bytes no longer match; does nothing when it is not here. */
   check(sha256: string): Promise<void>;
   /** Keeps `content`; returns its SHA-256 and size. With `expected`, throws CACHE_MISMATCH for any other content. */
@@ -65,11 +67,14 @@ export async function openCache(directory: string): Promise<Cache> {
       return bytes;
     },
     stream(sha256, signal) {
-      return verified(cache, sha256, place(sha256), signal);
+      return verified(cache, sha256, { file: place(sha256), signal, lend: false });
+    },
+    lend(sha256, signal) {
+      return verified(cache, sha256, { file: place(sha256), signal, lend: true });
     },
     async check(sha256) {
       if ((await cache.path(sha256)) === null) return;
-      for await (const _ of verified(cache, sha256, place(sha256), undefined));
+      for await (const _ of cache.lend(sha256));
     },
     async write(content, expected = {}) {
       return await replaceFile(
@@ -101,43 +106,57 @@ export async function openCache(directory: string): Promise<Cache> {
   return cache;
 }
 
-async function* verified(
-  cache: Cache,
-  sha256: string,
-  file: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+interface Reading {
+  readonly file: string;
+  readonly signal: AbortSignal | undefined;
+  /** Whether chunks share two buffers, rather than each having its own. */
+  readonly lend: boolean;
+}
+
+async function* verified(cache: Cache, sha256: string, reading: Reading): AsyncGenerator<Uint8Array> {
   const hash = createHash("sha256");
-  for await (const chunk of readChunks(file, signal)) {
+  for await (const chunk of readChunks(reading)) {
     hash.update(chunk);
     yield chunk;
   }
-  if (hash.digest("hex") !== sha256) throw await corrupt(cache, sha256, file);
+  if (hash.digest("hex") !== sha256) throw await corrupt(cache, sha256, reading.file);
 }
 
+const chunkSize = 1 << 20;
+
 /** The file's bytes; each chunk is read while the one before is at work. */
-async function* readChunks(file: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+async function* readChunks({ file, signal, lend }: Reading): AsyncGenerator<Uint8Array> {
   const handle = await open(file, "r");
   try {
-    let next = readChunk(handle);
-    for (;;) {
-      const chunk = await next;
+    let left = (await handle.stat()).size;
+    const spare: Uint8Array[] = [];
+    const read = () => {
+      const length = Math.min(left, chunkSize);
+      left -= length;
+      return length === 0 ? null : readChunk(handle, spare.pop() ?? Buffer.allocUnsafeSlow(length), length);
+    };
+    for (let next = read(); next !== null; ) {
+      const { chunk, buffer } = await next;
       signal?.throwIfAborted();
-      if (chunk.length === 0) return;
-      next = chunk.length < chunkSize ? Promise.resolve(chunk.subarray(0, 0)) : readChunk(handle);
-      next.catch(() => {}); // It fails when it is awaited, unless the reader stops before.
+      next = read();
+      next?.catch(() => {}); // It fails when it is awaited, unless the reader stops before.
       yield chunk;
+      if (lend) spare.push(buffer);
     }
   } finally {
     await handle.close();
   }
 }
 
-const chunkSize = 1 << 20;
-
-async function readChunk(handle: FileHandle): Promise<Uint8Array> {
-  const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(chunkSize), 0, chunkSize, null);
-  return buffer.subarray(0, bytesRead);
+/** `length` bytes, or fewer where the file has become shorter. */
+async function readChunk(handle: FileHandle, buffer: Uint8Array, length: number) {
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, null);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return { chunk: buffer.subarray(0, filled), buffer };
 }
 
 async function corrupt(cache: Cache, sha256: string, file: string): Promise<CacheError> {

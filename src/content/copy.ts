@@ -102,13 +102,18 @@ async function copyOnce(walk: Walk, descriptor: Descriptor, depth: number): Prom
   if (await walk.limiter(async () => await isThere(walk, descriptor))) return;
   if (!isIndex(descriptor.mediaType) && !isManifest(descriptor.mediaType)) {
     await walk.limiter(async () => {
-      await push(walk, descriptor, await walk.source.fetch(descriptor, walk.signal));
+      await push(walk, descriptor, await open(walk, descriptor));
     });
     return;
   }
   const bytes = await walk.limiter(async () => await readDocument(walk.source, descriptor, walk.signal));
   await copyAll(walk, childrenOf(descriptor, bytes), depth + 1);
   await walk.limiter(async () => await push(walk, descriptor, once(bytes)));
+}
+
+async function open({ source, target, signal }: Walk, descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>> {
+  const lent = target.borrows === true ? source.lend?.(descriptor, signal) : undefined;
+  return await (lent ?? source.fetch(descriptor, signal));
 }
 
 async function isThere(walk: Walk, descriptor: Descriptor): Promise<boolean> {

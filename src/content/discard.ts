@@ -13,6 +13,7 @@ export function createDiscardTarget(): DiscardTarget {
   let bytes = 0;
   let pushes = 0;
   return {
+    borrows: true,
     bytes: () => bytes,
     pushes: () => pushes,
     async exists() {

@@ -59,15 +59,19 @@ export function temporaryName(path: string): string {
   return `${path.replace(/\/+$/, "")}.partial-${randomBytes(6).toString("hex")}`;
 }
 
-/** Writes all of `content` at the handle's position, in pieces large enough to be cheap; returns how many bytes it had. */
+/**
+ * Writes all of `content` at the handle's position, in pieces large enough to be cheap; returns how many bytes it had. It is
+ * done with each chunk before it asks for the next: one that waits for others is copied.
+ */
 export async function writeStream(handle: FileHandle, content: AsyncIterable<Uint8Array>): Promise<number> {
   let waiting: Uint8Array[] = [];
   let size = 0;
   let total = 0;
   for await (const chunk of content) {
-    waiting.push(chunk);
     size += chunk.length;
-    if (size < 1 << 20) continue;
+    const isEnough = size >= 1 << 20;
+    waiting.push(isEnough ? chunk : Buffer.from(chunk));
+    if (!isEnough) continue;
     await writeAll(handle, waiting);
     total += size;
     waiting = [];

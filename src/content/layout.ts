@@ -97,6 +97,7 @@ function layoutIn(root: string, shown: string): Layout {
   const oneAtATime = createLimiter(1);
 
   const layout: Layout = {
+    borrows: true,
     directory: shown,
     images,
     async choose(reference) {

@@ -8,7 +8,7 @@ import { encodeManifest } from "../oci/manifest.ts";
 import { mediaTypes } from "../oci/media-type.ts";
 import { formatPlatform, type Platform } from "../oci/platform.ts";
 import { ImageError } from "./error.ts";
-import { type Layer, layerContent } from "./layer/layer.ts";
+import { type Layer, layerContent, type LayerReading } from "./layer/layer.ts";
 
 /** An image of one platform, composed: its layers lie in the cache as parts, its documents in memory. */
 export interface BuiltImage {
@@ -72,17 +72,19 @@ export function builtSource(built: BuiltIndex, cache: Cache): Source {
     for (const document of [image.config, image.manifest]) documents.set(document.descriptor.digest, document.bytes);
     for (const layer of image.layers) layers.set(layer.digest, layer);
   }
+  const open = (descriptor: Descriptor, how: LayerReading): AsyncIterable<Uint8Array> => {
+    const document = documents.get(descriptor.digest);
+    if (document !== undefined) return once(document);
+    const layer = layers.get(descriptor.digest);
+    if (layer !== undefined) return layerContent(layer, cache, how);
+    throw new ImageError("IMAGE_INPUT_MISSING", `${descriptor.digest} is not part of the built image`, {
+      hint: "ask for the image's own manifests, configuration and layers",
+    });
+  };
   return {
     resolve: async () => built.index.descriptor,
-    async fetch(descriptor) {
-      const document = documents.get(descriptor.digest);
-      if (document !== undefined) return once(document);
-      const layer = layers.get(descriptor.digest);
-      if (layer !== undefined) return layerContent(layer, cache);
-      throw new ImageError("IMAGE_INPUT_MISSING", `${descriptor.digest} is not part of the built image`, {
-        hint: "ask for the image's own manifests, configuration and layers",
-      });
-    },
+    fetch: async (descriptor) => open(descriptor, "stream"),
+    lend: async (descriptor) => open(descriptor, "lend"),
   };
 }
 

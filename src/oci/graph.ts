@@ -9,10 +9,17 @@ export interface Source {
   resolve(reference: string): Promise<Descriptor>;
   /** The bytes of `descriptor` as they came; not yet verified: readers check size and digest as they read. */
   fetch(descriptor: Descriptor, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * The same as `fetch`, but each chunk is only lent: when the next is asked for, its bytes are overwritten. For readers
+   * that are done with a chunk by then, which saves them the memory of the whole.
+   */
+  lend?(descriptor: Descriptor, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Where content goes. A target verifies digest and size of all it is given and never keeps half of it. */
 export interface Target {
+  /** Whether `push` is done with each chunk before it asks for the next, so that chunks may be lent to it. */
+  readonly borrows?: boolean;
   /** Whether pushes come best one after another, because their order shows in what is written. */
   readonly sequential?: boolean;
   /** Whether the content is there already, so that it need not be pushed. */

@@ -65,9 +65,12 @@ export async function composeLayer(request: LayerRequest, cache: Cache): Promise
   return layer;
 }
 
+/** Whether chunks are the reader's to keep, or lent until it asks for the next. */
+export type LayerReading = "stream" | "lend";
+
 /** The bytes of `layer`; fails with CACHE_CORRUPT, naming the entry, when a cached part has changed. */
-export async function* layerContent(layer: Layer, cache: Cache): AsyncGenerator<Uint8Array> {
-  for (const part of layer.parts) yield* cache.stream(part.sha256);
+export async function* layerContent(layer: Layer, cache: Cache, reading: LayerReading): AsyncGenerator<Uint8Array> {
+  for (const part of layer.parts) yield* cache[reading](part.sha256);
 }
 
 function layerKey(request: LayerRequest): string {
