@@ -8,7 +8,7 @@ import { encodeManifest } from "../oci/manifest.ts";
 import { mediaTypes } from "../oci/media-type.ts";
 import { formatPlatform, type Platform } from "../oci/platform.ts";
 import { ImageError } from "./error.ts";
-import { type Layer, layerContent, type LayerReading } from "./layer/layer.ts";
+import { type Layer, type LayerReading, layerContent } from "./layer/layer.ts";
 
 /** An image of one platform, composed: its layers lie in the cache as parts, its documents in memory. */
 export interface BuiltImage {

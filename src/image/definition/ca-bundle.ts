@@ -1,7 +1,7 @@
 import { createTarParser } from "../../archive/tar-read.ts";
 import type { Cache } from "../../cache/cache.ts";
-import { readDeb } from "../../debian/deb.ts";
 import { ImageError } from "../error.ts";
+import { createOpenDeb } from "../package/open-deb.ts";
 
 /** Where the bundle lies, as Debian's update-ca-certificates leaves it. */
 export const caBundlePath = "etc/ssl/certs/ca-certificates.crt";
@@ -21,13 +21,7 @@ export async function packagedCertificates(sha256: string, cache: Cache): Promis
   const key = `ca-bundle-1 ${sha256}`;
   const known = await cache.record("ca-bundle", key);
   if (typeof known === "string" && known !== "") return known;
-  const bytes = await cache.read(sha256);
-  if (bytes === null) {
-    throw new ImageError("IMAGE_INPUT_MISSING", `the package ca-certificates (SHA-256 ${sha256}) is not in the cache`, {
-      hint: "run the command again with network access, so that it is fetched",
-    });
-  }
-  const deb = await readDeb(bytes, { what: "ca-certificates" });
+  const deb = await createOpenDeb(cache)({ name: "ca-certificates", version: "", sha256 });
   const bundle = concatenate(readCertificates(await deb.data()), "ca-certificates");
   await cache.writeRecord("ca-bundle", key, bundle);
   return bundle;

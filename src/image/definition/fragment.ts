@@ -10,5 +10,5 @@ export function definitionFragment(entries: readonly Entry[]): FragmentSource {
   for (const { content, ...attributes } of entries) {
     hash.update(JSON.stringify(attributes)).update(createHash("sha256").update(content).digest());
   }
-  return { key: `definition-${hash.digest("hex")}`, entries: async () => ({ entries, control: null }) };
+  return { key: `definition-${hash.digest("hex")}`, open: async () => ({ entries, control: null }) };
 }

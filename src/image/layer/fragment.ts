@@ -1,7 +1,7 @@
-import { gzipBytes } from "../../archive/gzip.ts";
 import type { Cache } from "../../cache/cache.ts";
 import type { FileType } from "../../facts/model.ts";
 import { type Entry, encodeEntry } from "./entry.ts";
+import { createMemberPacker } from "./members.ts";
 
 /**
  * What one input contributes to a layer: a piece of a tar stream without end blocks, compressed once and kept in the
@@ -41,25 +41,26 @@ export type FileRow = readonly [
 /** A fragment yet to be made: `key` names all it depends on, `entries` reads them when it is not in the cache. */
 export interface FragmentSource {
   readonly key: string;
-  entries(): Promise<FragmentContent>;
+  open(): Promise<FragmentContent>;
 }
 
-/** What goes into a fragment; `control` is the package's control stanza, where it is a Debian package. */
+/**
+ * What goes into a fragment, read as it is compressed; `control` is the package's control stanza, where it is a Debian
+ * package.
+ */
 export interface FragmentContent {
-  readonly entries: readonly Entry[];
+  readonly entries: AsyncIterable<Entry> | Iterable<Entry>;
   readonly control: string | null;
 }
 
 /** Compression is part of a fragment's name: another zlib may write other bytes for the same content. */
-export const compression = `gzip-6/${process.versions["zlib"] ?? "unknown"}`;
-
-const memberSize = 4 << 20;
+export const compression = `gzip-6/1MiB/${process.versions["zlib"] ?? "unknown"}`;
 
 /** The fragment from the cache, or made from its source and kept there. */
 export async function loadFragment(source: FragmentSource, cache: Cache): Promise<Fragment> {
   const known = await knownFragment(source.key, cache);
   if (known !== null && (await cache.path(known.sha256)) !== null) return known;
-  const made = await makeFragment(source.key, await source.entries(), cache);
+  const made = await makeFragment(source.key, await source.open(), cache);
   await cache.writeRecord("fragment", source.key, made);
   return made;
 }
@@ -71,54 +72,31 @@ export async function knownFragment(key: string, cache: Cache): Promise<Fragment
 }
 
 async function makeFragment(key: string, content: FragmentContent, cache: Cache): Promise<Fragment> {
-  const { entries, control } = content;
-  const files = entries.filter((entry) => entry.type !== "directory");
-  const tar = files.flatMap(encodeEntry);
-  const stored = await cache.write(await gzipMembers(tar));
+  const packer = createMemberPacker();
+  const directories: DirectoryRow[] = [];
+  const files: FileRow[] = [];
+  let newest = 0;
+  for await (const entry of content.entries) {
+    const { path, type, mode, uid, gid, mtime, linkPath } = entry;
+    newest = Math.max(newest, mtime);
+    if (type === "directory") {
+      directories.push([path, mode, uid, gid, mtime]);
+      continue;
+    }
+    files.push([path, type, entry.content.length, mode, uid, gid, linkPath]);
+    for (const piece of encodeEntry(entry)) await packer.add(piece);
+  }
+  const { sha256, size } = await cache.write(await packer.finish());
   return {
     key,
-    sha256: stored.sha256,
-    size: stored.size,
-    unpackedSize: tar.reduce((sum, piece) => sum + piece.length, 0),
-    newest: entries.reduce((newest, entry) => Math.max(newest, entry.mtime), 0),
-    control,
-    directories: entries
-      .filter((entry) => entry.type === "directory")
-      .map((entry) => [entry.path, entry.mode, entry.uid, entry.gid, entry.mtime]),
-    files: files.map((entry) => [
-      entry.path,
-      entry.type,
-      entry.content.length,
-      entry.mode,
-      entry.uid,
-      entry.gid,
-      entry.linkPath,
-    ]),
+    sha256,
+    size,
+    unpackedSize: packer.unpackedSize(),
+    newest,
+    control: content.control,
+    directories,
+    files,
   };
-}
-
-/** Compresses `pieces` as gzip members of at most 4 MiB each, in parallel; the bytes do not depend on the parallelism. */
-export async function gzipMembers(pieces: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
-  const members: Promise<Uint8Array>[] = [];
-  let pending: Uint8Array[] = [];
-  let pendingSize = 0;
-  const flush = () => {
-    if (pendingSize === 0) return;
-    members.push(gzipBytes(Buffer.concat(pending, pendingSize)));
-    pending = [];
-    pendingSize = 0;
-  };
-  for (const piece of pieces) {
-    for (let offset = 0; offset < piece.length; ) {
-      const taken = Math.min(memberSize - pendingSize, piece.length - offset);
-      pending.push(piece.subarray(offset, offset + taken));
-      pendingSize += taken;
-      offset += taken;
-      if (pendingSize === memberSize) flush();
-    }
-  }
-  flush();
-  return await Promise.all(members);
 }
 
 function isFragment(value: unknown, key: string): value is Fragment {

@@ -4,14 +4,8 @@ import { tarEnd } from "../../archive/tar-write.ts";
 import type { Cache } from "../../cache/cache.ts";
 import { type Digest, parseDigest, sha256Digest } from "../../oci/digest.ts";
 import { type Entry, encodeEntry } from "./entry.ts";
-import {
-  compression,
-  type DirectoryRow,
-  type Fragment,
-  type FragmentSource,
-  gzipMembers,
-  loadFragment,
-} from "./fragment.ts";
+import { compression, type DirectoryRow, type Fragment, type FragmentSource, loadFragment } from "./fragment.ts";
+import { gzipMembers } from "./members.ts";
 import { type Directories, mergeDirectories, skeletonEntries } from "./skeleton.ts";
 
 /** A layer composed of cached, already compressed parts. */

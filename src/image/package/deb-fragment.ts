@@ -1,81 +1,69 @@
-import { createTarParser, type TarHeader } from "../../archive/tar-read.ts";
-import type { Cache } from "../../cache/cache.ts";
-import { type Deb, readDeb } from "../../debian/deb.ts";
+import { collect } from "../../archive/bytes.ts";
+import { readTar, type TarHeader } from "../../archive/tar-read.ts";
+import type { Deb } from "../../debian/deb.ts";
 import { ImageError } from "../error.ts";
 import { type Entry, fileEntry } from "../layer/entry.ts";
 import { compression, type FragmentContent, type FragmentSource } from "../layer/fragment.ts";
 import { exclusionRules, isExcluded } from "./exclusion.ts";
 import { isMergedUsrAlias, mergedUsrPath } from "./merged-usr.ts";
 import { isOmitted } from "./omission.ts";
+import type { DebIdentity, OpenDeb } from "./open-deb.ts";
 
 /** How installed packages are recorded: one file each for an image without dpkg, or dpkg's own database. */
 export type DatabaseForm = "status.d" | "dpkg";
 
 /** A package to be contributed. `omit` lists paths that something else in the image provides instead. */
-export interface DebInput {
-  readonly name: string;
-  readonly version: string;
+export interface DebInput extends DebIdentity {
   readonly architecture: string;
-  readonly sha256: string;
   readonly database: DatabaseForm;
   readonly omit: readonly string[];
 }
 
-const rules = `deb/3 ${exclusionRules} ${compression}`;
+const rules = `deb/4 ${exclusionRules} ${compression}`;
 const contentLimit = 2 ** 31;
 
 /** The fragment of a .deb whose bytes are in the cache: its files under a merged /usr, and its record of installation. */
-export function debFragment(input: DebInput, cache: Cache): FragmentSource {
+export function debFragment(input: DebInput, open: OpenDeb): FragmentSource {
   const key = [`deb-${input.sha256}`, input.database, ...input.omit, rules].join(" ");
-  return { key, entries: async () => await readPackage(input, cache) };
+  return { key, open: async () => await openPackage(input, open) };
 }
 
-async function readPackage(input: DebInput, cache: Cache): Promise<FragmentContent> {
-  const bytes = await cache.read(input.sha256);
-  if (bytes === null) throw missing(input);
-  const deb = await readDeb(bytes, { what: `${input.name} ${input.version}` });
-  const shipped = readFiles(await deb.data(), input);
-  const kept = shipped.filter((entry) => !isExcluded(entry.path, entry.type) && !isOmitted(entry.path, input.omit));
-  const entries = withoutEmptiedDirectories(kept, shipped);
-  const newest = entries.reduce((time, entry) => Math.max(time, entry.mtime), 0);
-  const database = databaseEntries(input, deb, entries).map((entry) => ({ ...entry, mtime: newest }));
-  return { entries: [...entries, ...database], control: new TextDecoder().decode(deb.control.get("control")) };
+async function openPackage(input: DebInput, open: OpenDeb): Promise<FragmentContent> {
+  const deb = await open(input);
+  return { entries: packageEntries(input, deb), control: new TextDecoder().decode(deb.control.get("control")) };
 }
 
-function readFiles(data: Uint8Array, input: DebInput): readonly Entry[] {
-  const entries: Entry[] = [];
-  const add = (header: TarHeader, content: Uint8Array) => {
-    const path = mergedUsrPath(header.path);
-    if (header.path === "" || isMergedUsrAlias(header.path)) return;
-    entries.push({
-      ...header,
-      path,
-      linkPath: header.type === "link" ? mergedUsrPath(header.linkPath) : header.linkPath,
-      content,
-    });
-  };
-  const parser = createTarParser({
-    entry(header) {
-      if (header.type === "file" && header.size > 0) return contentLimit;
-      if (header.type === "character" || header.type === "block") throw deviceNode(header, input);
-      add(header, new Uint8Array(0));
-      return 0;
-    },
-    file: add,
-  });
-  parser.write(data);
-  parser.end();
-  return entries.map(({ path, type, mode, uid, gid, mtime, linkPath, content }) => ({
-    path,
-    type,
-    mode,
-    uid,
-    gid,
-    mtime,
-    linkPath,
-    content,
-  }));
+/** Files as they are unpacked, then the directories that are needed and the record of installation. */
+async function* packageEntries(input: DebInput, deb: Deb): AsyncGenerator<Entry> {
+  const what = `the data of ${input.name} ${input.version}`;
+  const shipped: Entry[] = [];
+  for await (const { header, content } of readTar(deb.dataStream(), { what })) {
+    if (header.type === "character" || header.type === "block") throw deviceNode(header, input);
+    if (header.path === "" || isMergedUsrAlias(header.path)) continue;
+    const entry = entryOf(header);
+    shipped.push(entry);
+    if (entry.type === "directory" || !isKept(entry, input)) continue;
+    yield { ...entry, content: await collect(content, { limit: contentLimit, what: `${what}: ${entry.path}` }) };
+  }
+  const entries = withoutEmptiedDirectories(
+    shipped.filter((entry) => isKept(entry, input)),
+    shipped,
+  );
+  yield* entries.filter((entry) => entry.type === "directory");
+  const mtime = entries.reduce((time, entry) => Math.max(time, entry.mtime), 0);
+  for (const entry of databaseEntries(input, deb, entries)) yield { ...entry, mtime };
 }
+
+function isKept({ path, type }: Entry, { omit }: DebInput): boolean {
+  return !isExcluded(path, type) && !isOmitted(path, omit);
+}
+
+function entryOf({ path, type, mode, uid, gid, mtime, linkPath }: TarHeader): Entry {
+  const target = type === "link" ? mergedUsrPath(linkPath) : linkPath;
+  return { path: mergedUsrPath(path), type, mode, uid, gid, mtime, linkPath: target, content: nothing };
+}
+
+const nothing = new Uint8Array(0);
 
 /** Drops directories that held nothing but excluded files; those a package ships empty stay. */
 function withoutEmptiedDirectories(kept: readonly Entry[], shipped: readonly Entry[]): readonly Entry[] {
@@ -140,14 +128,4 @@ function deviceNode(header: TarHeader, input: DebInput): ImageError {
   return new ImageError("IMAGE_UNSUPPORTED", `package ${input.name} ${input.version} ships the device ${header.path}`, {
     hint: "images carry no device nodes; exclude the package",
   });
-}
-
-function missing(input: DebInput): ImageError {
-  return new ImageError(
-    "IMAGE_INPUT_MISSING",
-    `the package ${input.name} ${input.version} (SHA-256 ${input.sha256}) is not in the cache`,
-    {
-      hint: "run the command again with network access, so that it is fetched",
-    },
-  );
 }

@@ -44,7 +44,7 @@ export function npmFragment(input: NpmInput, cache: Cache): FragmentSource {
     rules,
     JSON.stringify({ files, excludes, links, mtime, component, recorded }),
   ].join(" ");
-  return { key, entries: async () => await readPackage(input, cache) };
+  return { key, open: async () => await readPackage(input, cache) };
 }
 
 async function readPackage(input: NpmInput, cache: Cache): Promise<FragmentContent> {

@@ -1,10 +1,11 @@
 import { createTarParser } from "../../archive/tar-read.ts";
 import type { Cache } from "../../cache/cache.ts";
-import { type Deb, readDeb } from "../../debian/deb.ts";
+import type { Deb } from "../../debian/deb.ts";
 import type { Definition } from "../../definition/schema.ts";
 import { entryPath } from "../layer/entry.ts";
 import type { Fragment } from "../layer/fragment.ts";
 import { mergedUsrPath } from "./merged-usr.ts";
+import type { DebIdentity, OpenDeb } from "./open-deb.ts";
 
 /**
  * Paths of packages that a definition takes out again: what it deletes, and what it writes itself. They are left out of
@@ -40,17 +41,15 @@ export interface OmissionRequest {
 
 /** Those of the omitted paths that a .deb in the cache ships something of; asked of each .deb once. */
 export async function omittedFrom(
-  item: { readonly name: string; readonly sha256: string },
+  item: DebIdentity,
   { omitted, search }: OmissionRequest,
-  cache: Cache,
+  { cache, open }: { readonly cache: Cache; readonly open: OpenDeb },
 ): Promise<readonly string[]> {
   if (omitted.length === 0) return [];
   const key = `3 ${search} ${item.sha256} ${omitted.join(" ")}`;
   const known = await cache.record("omission", key);
   if (Array.isArray(known)) return omitted.filter((candidate) => known.includes(candidate));
-  const bytes = await cache.read(item.sha256);
-  if (bytes === null) return [];
-  const deb = await readDeb(bytes, { what: item.name });
+  const deb = await open(item);
   const paths = search === "lists" ? listedPaths(deb) : containedPaths(await deb.data());
   const found = omitted.filter((candidate) => paths.some((path) => isOmitted(path, [candidate])));
   await cache.writeRecord("omission", key, found);

@@ -5,6 +5,7 @@ import { composeLayer, type Layer } from "../layer/layer.ts";
 import { type DebInput, debFragment } from "./deb-fragment.ts";
 import { dpkgStatusEntries, dpkgStatusRules } from "./dpkg-status.ts";
 import { hasOmitted, type OmissionSearch, omittedFrom } from "./omission.ts";
+import { createOpenDeb } from "./open-deb.ts";
 
 /** The packages of a layer, in order, and paths of theirs that are left out. */
 export interface PackageLayerRequest {
@@ -39,10 +40,11 @@ async function compose(
   cache: Cache,
 ): Promise<Layer> {
   const database = packages.some(({ name }) => name === "dpkg") ? "dpkg" : "status.d";
+  const open = createOpenDeb(cache);
   const sources = await Promise.all(
     packages.map(async (item) => {
-      const omit = await omittedFrom(item, { omitted, search: how.search }, cache);
-      return debFragment({ ...item, database, omit }, cache);
+      const omit = await omittedFrom(item, { omitted, search: how.search }, { cache, open });
+      return debFragment({ ...item, database, omit }, open);
     }),
   );
   const check = (fragments: readonly Fragment[]) => {
