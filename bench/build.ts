@@ -4,18 +4,18 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { unxzBytes } from "../src/archive/xz.ts";
 import { readAr } from "../src/archive/ar-read.ts";
 import { gunzipBytes } from "../src/archive/gzip.ts";
+import { unxzBytes } from "../src/archive/xz.ts";
 import { openCache } from "../src/cache/cache.ts";
 import { cacheDirectory } from "../src/cli/context.ts";
 import { copy } from "../src/content/copy.ts";
 import { createDiscardTarget } from "../src/content/discard.ts";
-import { type ImagePlan, buildImage } from "../src/image/build.ts";
+import { buildImage, type ImagePlan } from "../src/image/build.ts";
 import { assembleIndex, builtSource } from "../src/image/built.ts";
+import { makeLocalMirror } from "./local-mirror.ts";
 import { median, milliseconds, report, timed } from "./measure.ts";
 import { benchPlan } from "./plan.ts";
-import { makeLocalMirror } from "./local-mirror.ts";
 
 /**
  * Budgets of building node:24-debian13 for linux/amd64, as ratios within one run:
@@ -49,10 +49,20 @@ async function warmFunction(plan: ImagePlan) {
   const hashing: number[] = [];
   for (let round = 0; round < 9; round++) {
     ours.push(await timed(once));
-    hashing.push(await timed(async () => { for (const chunk of chunks) createHash("sha256").update(chunk).digest(); }));
+    hashing.push(
+      await timed(async () => {
+        for (const chunk of chunks) createHash("sha256").update(chunk).digest();
+      }),
+    );
   }
   const [a, b] = [median(ours), median(hashing)];
-  return { name: "image function, warm", measured: a / b, budget: 2, unit: "× hashing", detail: `${milliseconds(a)} against ${milliseconds(b)}` };
+  return {
+    name: "image function, warm",
+    measured: a / b,
+    budget: 2,
+    unit: "× hashing",
+    detail: `${milliseconds(a)} against ${milliseconds(b)}`,
+  };
 }
 
 async function wholeCommand() {
@@ -64,7 +74,13 @@ async function wholeCommand() {
   await run();
   const times: number[] = [];
   for (let round = 0; round < 5; round++) times.push(await timed(run));
-  return { name: "whole command, warm", measured: median(times) / 1000, budget: 0.6, unit: "s", detail: times.map(milliseconds).join(", ") };
+  return {
+    name: "whole command, warm",
+    measured: median(times) / 1000,
+    budget: 0.6,
+    unit: "s",
+    detail: times.map(milliseconds).join(", "),
+  };
 }
 
 /** An empty cache that holds nothing but the inputs of `plan`. */
@@ -85,7 +101,13 @@ async function coldFunction(plan: ImagePlan) {
   }
   const sum = await timed(async () => await sameWorkSingleThreaded(plan));
   const a = median(ours);
-  return { name: "image function, cold", measured: a / sum, budget: 1.3, unit: "× xz + sha256 + gzip", detail: `${milliseconds(a)} against ${milliseconds(sum)}` };
+  return {
+    name: "image function, cold",
+    measured: a / sum,
+    budget: 1.3,
+    unit: "× xz + sha256 + gzip",
+    detail: `${milliseconds(a)} against ${milliseconds(sum)}`,
+  };
 }
 
 /** Unpacks, hashes and compresses the bytes a cold build has to, one after the other. */
@@ -98,12 +120,15 @@ async function sameWorkSingleThreaded(plan: ImagePlan): Promise<void> {
     const tar = await unxzBytes(data?.content ?? new Uint8Array(), limit);
     hashAndCompress(tar);
   }
-  for (const { sha256 } of plan.npm) hashAndCompress(await gunzipBytes((await cache.read(sha256)) ?? new Uint8Array(), limit));
+  for (const { sha256 } of plan.npm)
+    hashAndCompress(await gunzipBytes((await cache.read(sha256)) ?? new Uint8Array(), limit));
 }
 
 function hashAndCompress(tar: Uint8Array): void {
   createHash("sha256").update(tar).digest();
-  createHash("sha256").update(gzipSync(tar, { level: 6 })).digest();
+  createHash("sha256")
+    .update(gzipSync(tar, { level: 6 }))
+    .digest();
 }
 
 async function packagesAlone(plan: ImagePlan) {
@@ -128,5 +153,11 @@ async function packagesAlone(plan: ImagePlan) {
     );
   }
   const [a, b] = [median(ours), median(peers)];
-  return { name, measured: a / b, budget: 0.25, unit: "× mmdebstrap", detail: `${milliseconds(a)} against ${milliseconds(b)}` };
+  return {
+    name,
+    measured: a / b,
+    budget: 0.25,
+    unit: "× mmdebstrap",
+    detail: `${milliseconds(a)} against ${milliseconds(b)}`,
+  };
 }

@@ -16,7 +16,11 @@ const list = ["base-files", "ca-certificates", "libc6", "libstdc++6", "netbase",
  */
 export async function makeLocalMirror(directory: string): Promise<readonly string[]> {
   const ports = await benchPorts();
-  const index = await acquireIndex({ codename: "trixie", architecture: "amd64", components: ["main"] }, aptPorts(ports), aptOptions(ports));
+  const index = await acquireIndex(
+    { codename: "trixie", architecture: "amd64", components: ["main"] },
+    aptPorts(ports),
+    aptOptions(ports),
+  );
   const { packages } = resolve({ packages: list, ignorePreDepends: {} }, index);
   index.close();
   await fetchPackages(packages, aptPorts(ports), aptOptions(ports));
@@ -37,7 +41,11 @@ export async function makeLocalMirror(directory: string): Promise<readonly strin
   const sum = createHash("sha256").update(text).digest("hex");
   const release = [
     ...["Origin: Debian", "Suite: stable", "Codename: trixie", "Architectures: amd64", "Components: main"],
-    ...["Date: Sat, 10 Jan 2026 00:00:00 UTC", "SHA256:", ` ${sum} ${Buffer.byteLength(text)} main/binary-amd64/Packages`],
+    ...[
+      "Date: Sat, 10 Jan 2026 00:00:00 UTC",
+      "SHA256:",
+      ` ${sum} ${Buffer.byteLength(text)} main/binary-amd64/Packages`,
+    ],
   ];
   await writeFile(join(directory, "dists", "trixie", "Release"), `${release.join("\n")}\n`);
   return list;

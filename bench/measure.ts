@@ -1,6 +1,12 @@
 /** What a bench found: a measured figure against its budget, or why it could not be measured. */
 export type Result =
-  | { readonly name: string; readonly measured: number; readonly budget: number; readonly unit: string; readonly detail: string }
+  | {
+      readonly name: string;
+      readonly measured: number;
+      readonly budget: number;
+      readonly unit: string;
+      readonly detail: string;
+    }
   | { readonly name: string; readonly skipped: string };
 
 /** How long `task` takes, in milliseconds. */
@@ -30,6 +36,8 @@ export function report(...results: readonly Result[]): void {
     const { name, measured, budget, unit, detail } = result;
     const within = measured <= budget;
     if (!within) process.exitCode = 1;
-    process.stdout.write(`${within ? "ok      " : "exceeded"} ${name}: ${measured.toFixed(2)} ${unit}, budget ${budget} (${detail})\n`);
+    process.stdout.write(
+      `${within ? "ok      " : "exceeded"} ${name}: ${measured.toFixed(2)} ${unit}, budget ${budget} (${detail})\n`,
+    );
   }
 }
