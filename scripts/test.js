@@ -14,7 +14,8 @@ const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith
 
 run("biome", ["check", "--error-on-warnings"]);
 run("tsc", ["--project", "tsconfig.json"]);
-const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${results}`];
+const plain = process.stdout.isTTY ? [] : ["--no-color"];
+const reporters = [...plain, "--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
 let status = attempt("vitest", ["run", ...reporters, ...patterns], env);
 summarise(JSON.parse(readFileSync(results, "utf8")));
 if (status === 0 && env.HARDPAN_TEST_ALL) status = attempt("node", ["scripts/bench.js"], env);

@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { Command, Terminal } from "./command.ts";
 import { platformOption, referenceHelp, supplyOptions } from "./shared-options.ts";
 
 /** `hardpan compare`: two images side by side. */
@@ -35,6 +35,7 @@ export const compareCommand: Command = {
     }
     const { createPorts } = await import("./wiring.ts");
     const { compareReferences } = await import("../flow/compare.ts");
+    const { renderJson } = await import("../compare/render-json.ts");
     const { renderMarkdown } = await import("../compare/render-markdown.ts");
     const { renderText } = await import("../compare/render-text.ts");
     const ports = await createPorts(options, context);
@@ -43,10 +44,20 @@ export const compareCommand: Command = {
       { platform: options.text("platform") },
       ports,
     );
-    return {
-      json: comparison,
-      text: ({ columns, color }) => renderText(shown, { width: columns, colour: color, limit: 12, turned }),
-      formats: { markdown: () => renderMarkdown(shown, { turned }) },
+    const texts = {
+      text: (terminal: Terminal) =>
+        renderText(shown, { width: terminal.columns, colour: terminal.color, limit: 12, turned }),
+      markdown: () => renderMarkdown(shown, { turned }),
+      json: () => renderJson(comparison),
     };
+    const file = options.text("output");
+    if (file !== null) {
+      const { writeText } = await import("../flow/write-text.ts");
+      const format = options.flag("json") ? "json" : (options.text("format") ?? "text");
+      const render = format === "json" ? texts.json : format === "markdown" ? texts.markdown : texts.text;
+      await writeText(file, render({ columns: 100, color: false }));
+      return { json: comparison, raw: `${file}\n`, text: () => `${file}\n` };
+    }
+    return { json: comparison, text: texts.text, formats: { markdown: texts.markdown } };
   },
 };

@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { hardpanJson, type Json } from "../support/cli.ts";
+import { hardpan, hardpanJson, type Json } from "../support/cli.ts";
+import { temporaryFolder } from "../support/temporary.ts";
 import { sharedData } from "../vuln/shared-data.ts";
 import { schemaProblems } from "./json-schema.ts";
 import { long, missingNetwork, titled, warmUp } from "./shared.ts";
@@ -42,6 +45,24 @@ describe.skipIf(missing !== null).each([
     expect(comparison.baseline.vulnerabilities).toMatchObject({ unfixed });
     expect(comparison.analysed.vulnerabilities).toMatchObject({ unfixed });
   });
+
+  it(
+    "writes each format to a file as it prints it",
+    async () => {
+      const folder = await temporaryFolder();
+      for (const [format, beginning] of [
+        ["text", "┌"],
+        ["markdown", "## "],
+        ["json", "{\n"],
+      ] as const) {
+        const file = join(folder, format);
+        const { stdout, exitCode } = await hardpan([...compare, "--format", format, "--output", file]);
+        expect({ stdout, exitCode }).toEqual({ stdout: `${file}\n`, exitCode: 0 });
+        expect((await readFile(file, "utf8")).startsWith(beginning)).toBe(true);
+      }
+    },
+    long,
+  );
 
   it("names the conventional image as a reconstruction, with its date", () => {
     expect(comparison.baseline.notes).toEqual(
