@@ -9,6 +9,7 @@ import { readNpmConfig } from "../npm/config.ts";
 import { normalisePlatform } from "../oci/platform.ts";
 import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";
 import type { Options } from "./command.ts";
+import { readConfig } from "./config.ts";
 import { type Context, cacheDirectory } from "./context.ts";
 import { useProxies } from "./proxy.ts";
 import { toolVersion } from "./version.ts";
@@ -19,6 +20,7 @@ const minute = 60_000;
 export async function createPorts(options: Options, context: Context): Promise<Ports> {
   const { environment, now, signal, progress, note } = context;
   useProxies(environment);
+  const config = await readConfig(environment);
   const http = createHttp({ fetch, userAgent: `hardpan/${toolVersion}`, now: () => now().getTime() });
   const impatientHttp = createHttp({
     fetch,
@@ -32,6 +34,7 @@ export async function createPorts(options: Options, context: Context): Promise<P
     impatientHttp,
     now,
     mirrors: await findMirrors({
+      ...(config.debianMirror === null ? {} : { configured: config.debianMirror }),
       ...(environment["HARDPAN_DEBIAN_MIRROR"] === undefined
         ? {}
         : { environment: environment["HARDPAN_DEBIAN_MIRROR"] }),
@@ -41,10 +44,10 @@ export async function createPorts(options: Options, context: Context): Promise<P
     registry: await readNpmConfig({ ...place, directory: context.workingDirectory, execPath: process.execPath }),
     registries: { http, credentials: createCredentialLookup(credentialFiles(place)) },
     hostPlatform: normalisePlatform({ os: "linux", architecture: arch() }),
-    catalog: options.text("catalog") ?? fileURLToPath(new URL("../../catalog", import.meta.url)),
+    catalog: options.text("catalog") ?? config.catalog ?? fileURLToPath(new URL("../../catalog", import.meta.url)),
     offline: options.flag("offline"),
     maxAge: 10 * minute,
-    advisories: environment["HARDPAN_ADVISORIES"] || null,
+    advisories: environment["HARDPAN_ADVISORIES"] || config.advisories,
     toolVersion,
     signal,
     report: { step: progress.step, advance: progress.advance, note },

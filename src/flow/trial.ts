@@ -14,6 +14,7 @@ import { type SwapResult, swapBase } from "../migrate/swap.ts";
 import { type ComparedImages, compareReferences } from "./compare.ts";
 import { FlowError } from "./error.ts";
 import { hardenedReference } from "./image/build-report.ts";
+import { writeLock } from "./image/lock-file.ts";
 import { fetchFirstAdvisories } from "./live-advisories.ts";
 import type { Ports } from "./ports.ts";
 import { archiveDate } from "./reference.ts";
@@ -138,6 +139,7 @@ function filesOf(folder: string, swap: SwapResult): readonly TrialFile[] {
     { path: join(folder, "report.html"), description: "this report, for a browser" },
     { path: join(folder, "report.md"), description: "the same as markdown" },
     { path: join(folder, "report.json"), description: "the same as data" },
+    { path: join(folder, "hardened.lock.json"), description: "every input of the hardened image, for build --locked" },
     ...["conventional", "hardened"].flatMap((side) => [
       { path: join(folder, `${side}.spdx.json`), description: `SBOM of the ${side} image, SPDX 2.3` },
       { path: join(folder, `${side}.cdx.json`), description: `SBOM of the ${side} image, CycloneDX 1.6` },
@@ -163,6 +165,7 @@ async function writeReport(folder: string, { report, compared, swap }: Results, 
     await writeText(join(folder, `${side}.spdx.json`), renderSbom(scanned, "spdx", toolVersion));
     await writeText(join(folder, `${side}.cdx.json`), renderSbom(scanned, "cyclonedx", toolVersion));
   }
+  if (analysed.built !== null) await writeLock(join(folder, "hardened.lock.json"), analysed.built.lock);
   const hardened = join(folder, "Dockerfile.hardened");
   if (swap.kind === "swapped") await writeText(hardened, swap.text);
   else await rm(hardened, { force: true });

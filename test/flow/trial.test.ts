@@ -78,7 +78,13 @@ describe("a trial", () => {
     );
     expect((await readdir(output)).sort()).toEqual([
       "Dockerfile.hardened",
-      ...["conventional.cdx.json", "conventional.spdx.json", "hardened.cdx.json", "hardened.spdx.json"],
+      ...[
+        "conventional.cdx.json",
+        "conventional.spdx.json",
+        "hardened.cdx.json",
+        "hardened.lock.json",
+        "hardened.spdx.json",
+      ],
       ...["report.html", "report.json", "report.md"],
     ]);
     expect(JSON.parse(await readFile(join(output, "report.json"), "utf8")).compare.analysed.digest).toBe(

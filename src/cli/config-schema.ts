@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { readDataFile } from "../catalog/data-file.ts";
+
+/** What the user has set for good. What is not set is null. */
+export interface Config {
+  /** Debian mirrors, in the form HARDPAN_DEBIAN_MIRROR has. */
+  readonly debianMirror: string | null;
+  /** The catalogue's folder. */
+  readonly catalog: string | null;
+  /** A folder or index of advisories. */
+  readonly advisories: string | null;
+}
+
+const schema = z.strictObject({
+  "debian-mirror": z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+  catalog: z.string().min(1).optional(),
+  advisories: z.string().min(1).optional(),
+});
+
+/** Reads the text of a configuration file. Throws an error that names every wrong place. */
+export function parseConfig(content: string, file: string): Config {
+  const { catalog = null, advisories = null, ...rest } = readDataFile(content, schema, file);
+  const mirror = rest["debian-mirror"] ?? null;
+  return {
+    debianMirror: typeof mirror === "string" || mirror === null ? mirror : mirror.join(" "),
+    catalog,
+    advisories,
+  };
+}

@@ -1,0 +1,44 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { configFile, readConfig } from "../../src/cli/config.ts";
+import { temporaryFolder } from "../support/temporary.ts";
+
+async function read(text: string) {
+  const file = join(await temporaryFolder(), "config.yaml");
+  await writeFile(file, text);
+  return { file, config: readConfig({ HARDPAN_CONFIG: file }) };
+}
+
+describe("the configuration file", () => {
+  it("is looked for where the environment says, else in the user's configuration folder", () => {
+    expect(configFile({ HARDPAN_CONFIG: "/etc/hardpan.yaml" })).toBe("/etc/hardpan.yaml");
+    expect(configFile({ XDG_CONFIG_HOME: "/home/ada/.config" })).toBe("/home/ada/.config/hardpan/config.yaml");
+  });
+
+  it("sets nothing where there is none", async () => {
+    const config = await readConfig({ HARDPAN_CONFIG: join(await temporaryFolder(), "none.yaml") });
+    expect(config).toEqual({ debianMirror: null, catalog: null, advisories: null });
+  });
+
+  it("sets mirrors, one or several, the catalogue and advisories", async () => {
+    expect(await (await read("debian-mirror: https://mirror.example/debian\n")).config).toMatchObject({
+      debianMirror: "https://mirror.example/debian",
+    });
+    const text =
+      "debian-mirror: [https://a.example/debian, security=https://b.example/s]\ncatalog: /srv/catalog\nadvisories: /srv/feeds\n";
+    expect(await (await read(text)).config).toEqual({
+      debianMirror: "https://a.example/debian security=https://b.example/s",
+      catalog: "/srv/catalog",
+      advisories: "/srv/feeds",
+    });
+  });
+
+  it("is refused with the place of what is wrong", async () => {
+    const { file, config } = await read("catalog: /srv\ndebian_mirror: x\n");
+    await expect(config).rejects.toMatchObject({
+      code: "CLI_CONFIG_INVALID",
+      message: expect.stringContaining(`${file}:2:1`),
+    });
+  });
+});
