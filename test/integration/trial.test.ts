@@ -8,7 +8,7 @@ import { long, missingNetwork, newFolder, removeFolder, titled, warmUp } from ".
 const missing = await missingNetwork();
 const older = olderNode();
 const noOlder = older === null ? "no Node from 20 to 24.14 in /usr/bin" : null;
-const documents = ["report.html", "report.json", "report.md"];
+const documents = ["hardened.lock.json", "report.html", "report.json", "report.md"];
 const sboms = ["conventional.cdx.json", "conventional.spdx.json", "hardened.cdx.json", "hardened.spdx.json"];
 
 describe.skipIf(missing !== null)(titled("hardpan trial", missing), () => {
