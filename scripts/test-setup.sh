@@ -22,8 +22,15 @@ if ! command -v iptables >/dev/null; then
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends iptables
 fi
 
+# A pid file left by a daemon that was killed may name another process by now, and dockerd would refuse to start.
+forget_stale() {
+  if [ -f "$1" ] && ! grep -qs "$2" "/proc/$(cat "$1")/comm"; then "${as_root[@]}" rm -f "$1"; fi
+}
+
 if ! /usr/bin/docker info >/dev/null 2>&1; then
   echo "starting dockerd"
+  forget_stale /var/run/docker.pid dockerd
+  forget_stale /var/run/docker/containerd/containerd.pid containerd
   "${as_root[@]}" sh -c 'exec setsid /usr/sbin/dockerd --host=unix:///var/run/docker.sock </dev/null >/var/log/dockerd.log 2>&1 &'
   for _ in $(seq 60); do
     /usr/bin/docker info >/dev/null 2>&1 && break
