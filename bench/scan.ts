@@ -11,7 +11,7 @@ import { openLayout, writeLayout } from "../src/content/layout.ts";
 import { openImage } from "../src/facts/image.ts";
 import { digestHex } from "../src/oci/digest.ts";
 import { scanImage } from "../src/scan/scan.ts";
-import { median, milliseconds, type Result, report } from "./measure.ts";
+import { median, milliseconds, type Result, report } from "./support/measure.ts";
 
 /**
  * Compares a scan of an OCI layout on disk with the least any scan has to do: hash the compressed layers, unpack them,
@@ -38,7 +38,7 @@ interface Measurement {
 async function withConventionalImage(use: (directory: string) => Promise<void>): Promise<void> {
   const { copy } = await import("../src/content/copy.ts");
   const { openReference } = await import("../src/flow/reference.ts");
-  const { benchPorts } = await import("./plan.ts");
+  const { benchPorts } = await import("./support/plan.ts");
   const scratch = await mkdtemp(join(tmpdir(), "hardpan-bench-"));
   try {
     const reference = "baseline://node:24-trixie-slim";

@@ -1,5 +1,6 @@
 import { createHash, type Hash, randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CacheError } from "./error.ts";
 
@@ -57,7 +58,7 @@ export async function openCache(directory: string): Promise<Cache> {
     directory,
     async path(sha256) {
       const file = place(sha256);
-      return (await exists(file)) ? file : null;
+      return existsSync(file) ? file : null;
     },
     async read(sha256) {
       const bytes = await readFile(place(sha256)).catch(absent);
@@ -87,8 +88,9 @@ export async function openCache(directory: string): Promise<Cache> {
       await rm(place(sha256), { force: true });
     },
     async record(kind, key) {
-      const text = await readFile(recordPlace(kind, key), "utf8").catch(absent);
-      return text === null ? null : openSealed(text);
+      // Records are small and read often: waiting for the thread pool would take longer than reading.
+      const bytes = readSmall(recordPlace(kind, key));
+      return bytes === null ? null : openSealed(bytes.toString("utf8"));
     },
     async writeRecord(kind, key, value) {
       await replaceFile(
@@ -123,12 +125,18 @@ async function* verified(cache: Cache, sha256: string, reading: Reading): AsyncG
 }
 
 const chunkSize = 1 << 20;
+const smallFile = 1 << 17;
 
 /** The file's bytes; each chunk is read while the one before is at work. */
 async function* readChunks({ file, signal, lend }: Reading): AsyncGenerator<Uint8Array> {
+  const { size } = statSync(file);
+  if (size <= smallFile) {
+    if (size > 0) yield readFileSync(file);
+    return;
+  }
   const handle = await open(file, "r");
   try {
-    let left = (await handle.stat()).size;
+    let left = size;
     const spare: Uint8Array[] = [];
     const read = () => {
       const length = Math.min(left, chunkSize);
@@ -241,8 +249,12 @@ function unwritable(cause: unknown, path: string): unknown {
   });
 }
 
-async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(absent)) !== null;
+function readSmall(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    return absent(cause);
+  }
 }
 
 function absent(cause: unknown): null {

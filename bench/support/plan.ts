@@ -1,10 +1,10 @@
-import type { Context } from "../src/cli/context.ts";
-import { createPorts } from "../src/cli/wiring.ts";
-import { planImage } from "../src/flow/image/plan.ts";
-import { lockImage, substitutionsOf } from "../src/flow/lock.ts";
-import type { Ports } from "../src/flow/ports.ts";
-import { fetchInputs } from "../src/flow/supply/inputs.ts";
-import type { ImagePlan } from "../src/image/build.ts";
+import type { Context } from "../../src/cli/context.ts";
+import { createPorts } from "../../src/cli/wiring.ts";
+import { planImage } from "../../src/flow/image/plan.ts";
+import { lockImage, substitutionsOf } from "../../src/flow/lock.ts";
+import type { Ports } from "../../src/flow/ports.ts";
+import { fetchInputs } from "../../src/flow/supply/inputs.ts";
+import type { ImagePlan } from "../../src/image/build.ts";
 
 /** The ports a command has, without options and progress. */
 export async function benchPorts(): Promise<Ports> {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { fetchPackages } from "../src/apt/package-download.ts";
-import { resolve } from "../src/apt/resolve.ts";
-import { acquireIndex } from "../src/apt/suite.ts";
-import { readDeb } from "../src/debian/deb.ts";
-import { aptOptions, aptPorts } from "../src/flow/supply/apt-ports.ts";
+import { fetchPackages } from "../../src/apt/package-download.ts";
+import { resolve } from "../../src/apt/resolve.ts";
+import { acquireIndex } from "../../src/apt/suite.ts";
+import { readDeb } from "../../src/debian/deb.ts";
+import { aptOptions, aptPorts } from "../../src/flow/supply/apt-ports.ts";
 import { benchPorts } from "./plan.ts";
 
 const list = ["base-files", "ca-certificates", "libc6", "libstdc++6", "netbase", "tzdata"];
