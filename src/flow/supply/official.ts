@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { blamingEntries } from "../../cache/blame.ts";
 import type { NpmSubstitution } from "../../catalog/substitution.ts";
 import type { LockedPlatform } from "../../definition/lock.ts";
 import { compareWithOfficial } from "../../npm/official.ts";
@@ -35,12 +36,10 @@ async function fileSha256(
   const key = `${tarball.sha256} ${path}`;
   const known = await ports.cache.record("npm-file", key);
   if (typeof known === "string") return known;
-  try {
-    return await readFileSha256(tarball, path, ports);
-  } catch (cause) {
-    await ports.cache.check(tarball.sha256);
-    throw cause;
-  }
+  const read = async () => await readFileSha256(tarball, path, ports);
+  const sha256 = await blamingEntries(ports.cache, [tarball.sha256], read);
+  await ports.cache.writeRecord("npm-file", key, sha256);
+  return sha256;
 }
 
 async function readFileSha256(
@@ -48,12 +47,9 @@ async function readFileSha256(
   path: string,
   ports: Ports,
 ): Promise<string> {
-  const key = `${tarball.sha256} ${path}`;
   for await (const entry of readNpmTarball(ports.cache.stream(tarball.sha256, ports.signal), { what: tarball.what })) {
     if (entry.path !== path) continue;
-    const sha256 = createHash("sha256").update(entry.content).digest("hex");
-    await ports.cache.writeRecord("npm-file", key, sha256);
-    return sha256;
+    return createHash("sha256").update(entry.content).digest("hex");
   }
   throw new FlowError("FLOW_INPUT_MISSING", `${tarball.what} has no ${path}`, {
     hint: "the package is laid out in another way than catalog/substitutions.yaml expects",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { gunzip } from "../../archive/gzip.ts";
 import { tarEnd } from "../../archive/tar-write.ts";
+import { blamingEntries } from "../../cache/blame.ts";
 import type { Cache } from "../../cache/cache.ts";
 import { type Digest, parseDigest, sha256Digest } from "../../oci/digest.ts";
 import { type Entry, encodeEntry } from "./entry.ts";
@@ -100,22 +101,16 @@ async function joinFragments(
   const parts = [first, ...fragments, last].map(({ sha256, size }) => ({ sha256, size }));
   return {
     key,
-    ...(await measureSound(parts, cache)),
+    ...(await blamingEntries(
+      cache,
+      parts.map((part) => part.sha256),
+      async () => await measure(parts, cache),
+    )),
     parts,
     newest: fragments.reduce((newest, fragment) => Math.max(newest, fragment.newest), request.below?.newest ?? 0),
     fragments: fragments.map((fragment) => fragment.key),
     directories: [...directories.values()],
   };
-}
-
-/** As `measure`, but names the part in the cache where its damage is why a layer cannot be unpacked. */
-async function measureSound(parts: Layer["parts"], cache: Cache) {
-  try {
-    return await measure(parts, cache);
-  } catch (cause) {
-    for (const part of parts) await cache.check(part.sha256);
-    throw cause;
-  }
 }
 
 /** Digests and sizes of a layer, compressed and unpacked, in one pass over its parts. */

@@ -1,3 +1,4 @@
+import { blamingEntries } from "../../cache/blame.ts";
 import type { Cache } from "../../cache/cache.ts";
 import { stripElf } from "../../elf/strip.ts";
 import { readNpmTarball } from "../../npm/tarball.ts";
@@ -49,12 +50,7 @@ export function npmFragment(input: NpmInput, cache: Cache): FragmentSource {
 
 async function readPackage(input: NpmInput, cache: Cache): Promise<FragmentContent> {
   if ((await cache.path(input.sha256)) === null) throw missing(input);
-  try {
-    return await readTarball(input, cache);
-  } catch (cause) {
-    await cache.check(input.sha256);
-    throw cause;
-  }
+  return await blamingEntries(cache, [input.sha256], async () => await readTarball(input, cache));
 }
 
 async function readTarball(input: NpmInput, cache: Cache): Promise<FragmentContent> {
