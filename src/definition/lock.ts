@@ -5,6 +5,7 @@ import { printPath } from "./problem.ts";
 const hex = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits");
 const size = z.number().int().min(0);
 const text = z.string().min(1);
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be a digest");
 
 const lockedPackage = z.strictObject({
   name: text,
@@ -15,8 +16,13 @@ const lockedPackage = z.strictObject({
   filename: text,
   size,
   sha256: hex,
-  /** `debian:trixie-security`. */
-  suite: z.string().regex(/^[a-z]+:[a-z0-9./-]+$/, "must be an origin such as debian:trixie"),
+  /** `debian:trixie-security`; `repository:URL SUITE` for one that a definition's `repositories` name. */
+  suite: z
+    .string()
+    .regex(
+      /^([a-z]+:[a-z0-9./-]+|repository:\S+ \S+)$/,
+      "must be an origin such as debian:trixie or repository:URL SUITE",
+    ),
 });
 
 const lockedNpmPackage = z.strictObject({
@@ -31,11 +37,43 @@ const lockedNpmPackage = z.strictObject({
   comparedWithOfficial: z.enum(["equals official release", "not compared"]),
 });
 
-const platformLock = z.strictObject({
+const lockedFile = z.strictObject({
+  /** As the definition gives it, expanded. */
+  url: text,
+  /** For `git+https`: the commit, in full; null for all else. */
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .nullable(),
+  /** Of the file; of a git tree as the tar archive the fetcher makes of it. */
+  sha256: hex,
+  size,
+});
+
+const lockedArtifact = z.strictObject({
+  /** As the definition gives it, expanded. */
+  reference: text,
+  /** Of the platform's own manifest. */
+  manifest: digest,
+  layers: z.array(z.strictObject({ digest, diffId: digest, size, mediaType: text })),
+});
+
+const contents = {
   packages: z.array(lockedPackage),
   npm: z.array(lockedNpmPackage),
   cut: z.array(z.strictObject({ package: text, relation: text })),
+  files: z.array(lockedFile).default([]),
+  artifacts: z.array(lockedArtifact).default([]),
+};
+
+const stageLock = z.strictObject({
+  name: text,
+  ...contents,
+  /** The image named by `uses`, on which the stage stands; null for none. */
+  base: lockedArtifact.nullable(),
 });
+
+const platformLock = z.strictObject({ ...contents, builds: z.array(stageLock).default([]) });
 
 const lockSchema = z.strictObject({
   schema: z.literal("hardpan/lock/1"),
@@ -58,11 +96,38 @@ export type LockedNpmPackage = Readonly<z.output<typeof lockedNpmPackage>>;
 /** A suite the packages were taken from. `date` is ISO 8601; `version` is the point release or null. */
 export type LockedRelease = Readonly<z.output<typeof lockSchema>["releases"][number]>;
 
-/** All inputs of one platform. `cut` are dependencies that an exclusion left unmet. */
-export interface PlatformLock {
+/** A file of `contents.files` as a lock holds it. */
+export type LockedFile = Readonly<z.output<typeof lockedFile>>;
+/** An image whose content goes into another, as a lock holds it: one platform's manifest and its layers. */
+export interface LockedArtifact {
+  readonly reference: string;
+  readonly manifest: string;
+  readonly layers: readonly {
+    readonly digest: string;
+    readonly diffId: string;
+    readonly size: number;
+    readonly mediaType: string;
+  }[];
+}
+/** What an image or a stage is filled with, exactly. `cut` are dependencies that an exclusion left unmet. */
+export interface ContentsLock {
   readonly packages: readonly LockedPackage[];
   readonly npm: readonly LockedNpmPackage[];
   readonly cut: readonly { readonly package: string; readonly relation: string }[];
+  /** In the order of the definition, as are `artifacts`. */
+  readonly files: readonly LockedFile[];
+  readonly artifacts: readonly LockedArtifact[];
+}
+
+/** All inputs of one of `contents.builds`. `base` is the image it `uses`; null for none. */
+export interface StageLock extends ContentsLock {
+  readonly name: string;
+  readonly base: LockedArtifact | null;
+}
+
+/** All inputs of one platform. */
+export interface PlatformLock extends ContentsLock {
+  readonly builds: readonly StageLock[];
 }
 
 /** The platforms an image can be built for. */
@@ -98,50 +163,24 @@ export function parseLock(content: string, { file }: { readonly file: string }):
 
 /** The lock file's text: keys in a fixed order, lists sorted, two spaces, one line end at its end. */
 export function printLock(lock: Lock): string {
-  const platforms = Object.fromEntries(
-    Object.entries(lock.platforms)
-      .toSorted(([a], [b]) => compare(a, b))
-      .map(([name, platform]) => [name, orderPlatform(platform)]),
-  );
-  const ordered = {
-    schema: lock.schema,
-    definition: { path: lock.definition.path, sha256: lock.definition.sha256 },
-    releases: lock.releases
-      .map(({ suite, date, version, inReleaseSha256 }) => ({ suite, date, version, inReleaseSha256 }))
-      .toSorted((a, b) => compare(a.suite, b.suite)),
-    platforms,
-  };
+  const platforms = Object.entries(lock.platforms)
+    .toSorted(([a], [b]) => compare(a, b))
+    .map(([name, platform]) => [name, { ...sorted(platform), builds: platform.builds.map(sorted) }] as const);
+  const releases = lock.releases.toSorted((a, b) => compare(a.suite, b.suite));
+  // Reading by the schema puts keys into the schema's order.
+  const ordered = lockSchema.parse({ ...lock, releases, platforms: Object.fromEntries(platforms) });
   return `${JSON.stringify(ordered, null, 2)}\n`;
 }
 
-function orderPlatform(platform: PlatformLock): PlatformLock {
+/** Lists whose order means nothing, sorted; files and artifacts stand in the definition's order. */
+function sorted<Contents extends ContentsLock>(contents: Contents): Contents {
+  type Versioned = Pick<LockedPackage, "name" | "version">;
+  const byName = (a: Versioned, b: Versioned) => compare(a.name, b.name) || compare(a.version, b.version);
   return {
-    packages: platform.packages
-      .map(({ name, version, architecture, source, filename, size: bytes, sha256, suite }) => ({
-        name,
-        version,
-        architecture,
-        source: { name: source.name, version: source.version },
-        filename,
-        size: bytes,
-        sha256,
-        suite,
-      }))
-      .toSorted((a, b) => compare(a.name, b.name) || compare(a.version, b.version)),
-    npm: platform.npm
-      .map(({ name, version, integrity, sha256, size: bytes, origin, comparedWithOfficial }) => ({
-        name,
-        version,
-        integrity,
-        sha256,
-        size: bytes,
-        origin,
-        comparedWithOfficial,
-      }))
-      .toSorted((a, b) => compare(a.name, b.name) || compare(a.version, b.version)),
-    cut: platform.cut
-      .map((edge) => ({ package: edge.package, relation: edge.relation }))
-      .toSorted((a, b) => compare(a.package, b.package) || compare(a.relation, b.relation)),
+    ...contents,
+    packages: contents.packages.toSorted(byName),
+    npm: contents.npm.toSorted(byName),
+    cut: contents.cut.toSorted((a, b) => compare(a.package, b.package) || compare(a.relation, b.relation)),
   };
 }
 

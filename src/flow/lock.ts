@@ -64,6 +64,9 @@ async function lockPlatform(source: DefinitionFile, request: PlatformRequest, po
       packages: uniqueByName([...resolution.packages, ...generated]).map(lockedPackage),
       npm: npm[platform] ?? [],
       cut: resolution.cut.map(({ package: name, relation }) => ({ package: name, relation })),
+      files: [],
+      artifacts: [],
+      builds: [],
     };
     const releases = index.releases.map(({ suite, date, version, sha256 }) => ({
       suite,

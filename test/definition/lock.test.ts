@@ -33,7 +33,7 @@ const lock: Lock = {
     { suite: "trixie", date: "2026-09-12T08:00:00Z", version: "13.7", inReleaseSha256: hex },
   ],
   platforms: {
-    "linux/arm64": { packages: [], npm: [], cut: [] },
+    "linux/arm64": { packages: [], npm: [], cut: [], files: [], artifacts: [], builds: [] },
     "linux/amd64": {
       packages: [{ ...base, name: "tzdata", suite: "debian:trixie-security" }, base],
       npm: [node],
@@ -41,6 +41,15 @@ const lock: Lock = {
         { package: "tzdata", relation: "debconf (>= 0.5) | debconf-2.0" },
         { package: "ca-certificates", relation: "openssl (>= 1.1.1)" },
       ],
+      files: [{ url: "git+https://example.org/x.git#v1", commit: "ab".repeat(20), sha256: hex, size: 7 }],
+      artifacts: [
+        {
+          reference: "example.org/static:1@sha256:x",
+          manifest: `sha256:${hex}`,
+          layers: [{ digest: `sha256:${hex}`, diffId: `sha256:${hex}`, size: 9, mediaType: "m" }],
+        },
+      ],
+      builds: [{ name: "locale", packages: [base], npm: [], cut: [], files: [], artifacts: [], base: null }],
     },
   },
 };
@@ -57,15 +66,16 @@ describe("a lock", () => {
 
   it("prints the same whatever the order it was made in", () => {
     const amd64 = lock.platforms["linux/amd64"];
-    const { npm, packages, cut } = amd64 ?? { npm: [], packages: [], cut: [] };
+    if (amd64 === undefined) throw new Error("the example has amd64");
+    const { packages, cut } = amd64;
     const shuffled: Lock = {
       platforms: {
         "linux/amd64": {
+          ...amd64,
           cut: cut.toReversed(),
-          npm,
           packages: packages.toReversed().map(({ name, ...rest }) => ({ ...rest, name })),
         },
-        "linux/arm64": { packages: [], npm: [], cut: [] },
+        "linux/arm64": { packages: [], npm: [], cut: [], files: [], artifacts: [], builds: [] },
       },
       releases: lock.releases.toReversed(),
       definition: lock.definition,
