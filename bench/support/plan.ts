@@ -26,5 +26,5 @@ export async function benchPlan(): Promise<ImagePlan> {
   const { lock, found } = await lockImage(request, ports);
   const substitutions = await substitutionsOf(found.match.source, ports);
   await fetchInputs(lock, found.platforms, ports);
-  return planImage({ match: found.match, lock, substitutions, catalog: ports.catalog }, "linux/amd64");
+  return await planImage({ match: found.match, lock, substitutions, catalog: ports.catalog }, "linux/amd64");
 }

@@ -1,4 +1,5 @@
-import { createZstdDecompress } from "node:zlib";
+import { promisify } from "node:util";
+import { constants, createZstdDecompress, zstdCompress } from "node:zlib";
 import { type Bytes, collect, fromBytes, type ReadLimit } from "./bytes.ts";
 import { ArchiveError } from "./error.ts";
 import { through } from "./transform.ts";
@@ -22,6 +23,14 @@ export function unzstd(source: Bytes, options: ReadLimit): Bytes {
 /** `unzstd` over bytes in memory. */
 export async function unzstdBytes(bytes: Uint8Array, options: ReadLimit): Promise<Uint8Array> {
   return await collect(unzstd(fromBytes(bytes), options), options);
+}
+
+const compress = promisify<Uint8Array, { params: Record<number, number> }, Buffer>(zstdCompress);
+
+/** `bytes` as one Zstandard frame at level 3 with a checksum, compressed on the thread pool. */
+export async function zstdBytes(bytes: Uint8Array): Promise<Uint8Array> {
+  const { ZSTD_c_compressionLevel: level, ZSTD_c_checksumFlag: checksum } = constants;
+  return await compress(bytes, { params: { [level]: 3, [checksum]: 1 } });
 }
 
 function invalid(what: string, problem: string, cause: unknown): ArchiveError {

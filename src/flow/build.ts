@@ -1,6 +1,8 @@
 import type { Lock } from "../definition/lock.ts";
-import { annotationsOf, buildImage } from "../image/build.ts";
+
 import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
+import { buildImage } from "../image/image-record.ts";
+import { annotationsOf } from "../image/labels.ts";
 import type { Source } from "../oci/graph.ts";
 import { FlowError } from "./error.ts";
 import { readLock } from "./image/lock-file.ts";
@@ -36,7 +38,7 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
   const input: PlanInput = { match: found.match, lock, substitutions, catalog: ports.catalog };
   requireVersion(input);
   await fetchInputs(lock, found.platforms, ports);
-  const plans = found.platforms.map((platform) => planImage(input, platform));
+  const plans = await Promise.all(found.platforms.map(async (platform) => await planImage(input, platform)));
   const images = [];
   for (const [index, plan] of plans.entries()) {
     ports.report.step(`building ${request.name} for ${found.platforms[index]}`);

@@ -1,23 +1,31 @@
-import type { Cache } from "../cache/cache.ts";
 import type { Definition } from "../definition/schema.ts";
-import { formatPlatform, type Platform } from "../oci/platform.ts";
+import type { Platform } from "../oci/platform.ts";
 import { assembleImage, type BuiltImage } from "./built.ts";
 import { componentRecord } from "./component.ts";
-import { runIdentity } from "./definition/accounts.ts";
 import { packagedCertificates } from "./definition/ca-bundle.ts";
-import { accountsOf, definitionEntries } from "./definition/entries.ts";
+import { definitionEntries } from "./definition/entries.ts";
+import { type FipsModule, fipsEntries } from "./definition/fips.ts";
 import { definitionFragment } from "./definition/fragment.ts";
-import { composeLayer, type Layer, type NamedLayer } from "./layer/layer.ts";
+import type { SourceFile } from "./definition/paths.ts";
+import { fipsOf } from "./fips.ts";
+import { annotationsOf, imageName, settingsOf } from "./labels.ts";
+import { fragmentContents } from "./layer/content.ts";
+import { type Fragment, type FragmentSource, loadFragment } from "./layer/fragment.ts";
+import { composeLayer, type Layer } from "./layer/layer.ts";
+import type { Packing } from "./layer/packing.ts";
+import { growRoot, isMarker, type Root } from "./layer/root.ts";
+import { squash } from "./layer/squash.ts";
+import { debFile } from "./package/deb-file.ts";
 import { mergedUsrLinks } from "./package/merged-usr.ts";
 import { type NpmInput, npmFragment } from "./package/npm-fragment.ts";
 import { omittedPaths } from "./package/omission.ts";
-import { packageLayer } from "./package/package-layer.ts";
-import { type Programs, programsIn } from "./programs.ts";
+import { packageLayers } from "./package/package-layers.ts";
+import { programsIn } from "./programs.ts";
 import { imageConfig } from "./settings.ts";
 
 /** All an image is made of: with the bytes it names in the cache, it says what comes out, to the last byte. */
 export interface ImagePlan {
-  /** Its templates expanded for the platform. */
+  /** Its templates expanded for the platform, and without what is for other platforms. */
   readonly definition: Definition;
   readonly platform: Platform;
   /** Where the definition lies in its catalogue, without extension: `image/node/debian-13/24`. */
@@ -27,13 +35,15 @@ export interface ImagePlan {
   /** Version and variant, as the label says: `24.21.0-debian13`. */
   readonly version: string;
   readonly packages: readonly PlannedPackage[];
-  readonly npm: readonly Omit<NpmInput, "mtime" | "recorded">[];
+  readonly npm: readonly Omit<NpmInput, "recorded">[];
+  /** What is neither a Debian nor an npm package: files, content of other images, outputs of build steps; in order. */
+  readonly added: readonly AddedInput[];
   /** Whether what is not Debian's is recorded inside the image with its files; a reconstruction has no such records. */
   readonly recorded: boolean;
   /** SHA-256 of the .deb the CA bundle is made from; null for none. */
   readonly certificates: string | null;
-  /** Reads a file of the catalogue that the definition names by `source`. */
-  readFile(path: string): Promise<Uint8Array>;
+  /** The files and folders of the catalogue that `paths` name by `source`, by that name. */
+  readonly sources: ReadonlyMap<string, readonly SourceFile[]>;
 }
 
 /** A Debian package whose .deb lies in the cache. */
@@ -44,61 +54,91 @@ export interface PlannedPackage {
   readonly sha256: string;
 }
 
+/** An input that makes a layer of its own; `name` is for the image's history. */
+export interface AddedInput {
+  readonly name: string;
+  readonly source: FragmentSource;
+}
+
+/** The layers of an image so far, what they are made of, and the root file system they make. */
+interface Stack {
+  readonly layers: readonly Layer[];
+  readonly fragments: readonly Fragment[];
+  readonly root: Root;
+}
+
 /** Builds the image of one platform: packages, then what comes from elsewhere, then what the definition says. */
-export async function buildImage(plan: ImagePlan, cache: Cache): Promise<BuiltImage> {
-  const packages = await packageLayer({ packages: plan.packages, omitted: omittedPaths(plan.definition) }, cache);
-  const base = { ...packages, name: "packages" };
-  const added = await componentLayers(plan, base, cache);
-  const below = [base, ...added];
-  const programs = await programsIn(below, cache);
-  const top = await definitionLayer(plan, { below, programs }, cache);
-  const layers = [...below, top];
-  const config = imageConfig(settingsOf(plan, programs), layers);
-  return assembleImage(config, layers, annotationsOf(plan));
+export async function composeImage(plan: ImagePlan, packing: Packing): Promise<BuiltImage> {
+  const { definition } = plan;
+  const packages = await packageLayers({ packages: plan.packages, omitted: omittedPaths(definition) }, packing);
+  const base: Stack = { ...packages, fragments: packages.fragments.flat() };
+  const added = await addInputs(plan, base, packing);
+  const fips = definition["fips-compliant"] === true ? await fipsOf(added, packing) : null;
+  const whole = await addDefinition(plan, { below: added, fips }, packing);
+  const layers = definition.output === "squashed" ? [await squash(whole, packing)] : whole.layers;
+  const settings = settingsOf(plan, { programs: programsIn(whole.root), fips: fips?.module ?? null });
+  return assembleImage(imageConfig(settings, layers), layers, annotationsOf(plan));
 }
 
-/** The annotations of manifests and index: what the definition gives, and what registries show. */
-export function annotationsOf(plan: Pick<ImagePlan, "definition" | "version">): Readonly<Record<string, string>> {
-  const { definition, version } = plan;
-  return {
-    "org.opencontainers.image.title": definition.name ?? definition.image,
-    "org.opencontainers.image.version": version,
-    ...definition.annotations,
-  };
-}
-
-async function componentLayers(plan: ImagePlan, base: Layer, cache: Cache): Promise<readonly NamedLayer[]> {
-  const layers: NamedLayer[] = [];
-  let below = base;
-  for (const input of plan.npm) {
-    const source = npmFragment({ ...input, mtime: base.newest, recorded: plan.recorded }, cache);
-    below = await composeLayer({ sources: [source], below }, cache);
-    layers.push({ ...below, name: `${input.component.name} ${input.component.version}` });
+async function addInputs(plan: ImagePlan, base: Stack, packing: Packing): Promise<Stack> {
+  const { recorded } = plan;
+  const npm = plan.npm.map((input) => ({
+    name: `${input.component.name} ${input.component.version}`,
+    source: npmFragment({ ...input, recorded }, packing.cache),
+  }));
+  let stack = base;
+  for (const { name, source } of [...npm, ...plan.added]) {
+    const fragment = await loadFragment(source, packing);
+    if (fragment.files.length + fragment.directories.length > 0) stack = await addLayer(name, fragment, stack, packing);
   }
-  return layers;
+  return stack;
+}
+
+async function addLayer(name: string, fragment: Fragment, below: Stack, packing: Packing): Promise<Stack> {
+  const root = growRoot(below.root, [fragment], { layer: below.layers.length, directories: "last" });
+  const layer = await composeLayer({ name, fragments: [fragment], root }, packing);
+  return { layers: [...below.layers, layer], fragments: [...below.fragments, fragment], root };
 }
 
 interface LowerLayers {
-  readonly below: readonly NamedLayer[];
-  readonly programs: Programs;
+  readonly below: Stack;
+  readonly fips: { readonly module: FipsModule; readonly content: Uint8Array } | null;
 }
 
-async function definitionLayer(plan: ImagePlan, lower: LowerLayers, cache: Cache): Promise<NamedLayer> {
-  const mtime = lower.below.reduce((newest, layer) => Math.max(newest, layer.newest), 0);
-  const entries = await definitionEntries(plan.definition, {
-    packages: new Set(plan.packages.map(({ name }) => name)),
-    certificates: plan.certificates === null ? null : await packagedCertificates(plan.certificates, cache),
-    shell: lower.programs.shells[0] ?? null,
-    platform: formatPlatform(plan.platform),
-    mtime,
-    readFile: plan.readFile,
-  });
-  const own = entries.filter((entry) => entry.type !== "directory").map((entry) => entry.path);
-  const owned = [...mergedUsrLinks.map(([path]) => path), ...own];
+async function addDefinition(plan: ImagePlan, { below, fips }: LowerLayers, packing: Packing): Promise<Stack> {
+  const mtime = below.layers.reduce((newest, layer) => Math.max(newest, layer.newest), 0);
+  const certificates = plan.certificates === null ? null : await packagedCertificates(plan.certificates, packing.cache);
+  const entries = await definitionEntries(
+    plan.definition,
+    {
+      packages: new Set(plan.packages.map(({ name }) => name)),
+      root: below.root,
+      certificates,
+      shell: programsIn(below.root).shells[0] ?? null,
+      fips: fips === null ? [] : fipsEntries(fips.module, fips.content),
+      mtime,
+    },
+    {
+      readSource: async (source) => await readSource(plan, source, packing),
+      readContents: async (paths) => await fragmentContents(below.fragments, paths, packing),
+    },
+  );
+  const own = entries.filter((entry) => entry.type !== "directory" && !isMarker(entry.path)).map((entry) => entry.path);
+  const owned = [...new Set([...mergedUsrLinks.map(([path]) => path), ...own])];
   const records = plan.recorded ? [componentRecord(builderComponent(plan), owned, mtime)] : [];
-  const source = definitionFragment([...entries, ...records]);
-  const layer = await composeLayer({ sources: [source], below: lower.below.at(-1) ?? null }, cache);
-  return { ...layer, name: `definition ${plan.path}` };
+  const fragment = await loadFragment(definitionFragment([...entries, ...records]), packing);
+  return await addLayer(`definition ${plan.path}`, fragment, below, packing);
+}
+
+const packageScheme = /^package:\/\/([^/]+)\/(.+)$/;
+
+/** What a path's `source` names: a file of a package, `package://apt/usr/share/…`, or something below the catalogue. */
+async function readSource(plan: ImagePlan, source: string, packing: Packing): Promise<readonly SourceFile[]> {
+  const [, name, path] = packageScheme.exec(source) ?? [];
+  const item = plan.packages.find((candidate) => candidate.name === name);
+  if (item === undefined || path === undefined) return plan.sources.get(source) ?? [];
+  const content = await debFile(item, path, packing.cache);
+  return [{ path: "", type: "file", executable: false, linkPath: "", content }];
 }
 
 function builderComponent(plan: ImagePlan) {
@@ -114,47 +154,4 @@ function builderComponent(plan: ImagePlan) {
       "files the builder makes: accounts, os-release, CA bundle, paths of the definition, links of a merged /usr",
     ],
   } as const;
-}
-
-function settingsOf(plan: ImagePlan, programs: Programs) {
-  const { definition, platform } = plan;
-  const runner = runIdentity(accountsOf(definition));
-  return {
-    platform,
-    user: runner.uid === 0 ? (definition.accounts["run-as"] === undefined ? "" : "root") : String(runner.uid),
-    environment: definition.environment,
-    entrypoint: definition.entrypoint,
-    cmd: definition.cmd,
-    workingDir: definition["work-dir"] ?? "/",
-    ports: definition.ports.map((port) => (port.includes("/") ? port : `${port}/tcp`)),
-    volumes: definition.volumes,
-    stopSignal: definition["stop-signal"] ?? null,
-    labels: { ...(plan.recorded ? labelsOf(plan, programs) : {}), ...definition.labels },
-  };
-}
-
-function labelsOf(plan: ImagePlan, programs: Programs): Readonly<Record<string, string>> {
-  const { definition } = plan;
-  const endOfLife = definition.dates["end-of-life"];
-  return {
-    "io.hardpan.name": imageName(definition),
-    "io.hardpan.version": plan.version,
-    "io.hardpan.variant": definition.variant,
-    "io.hardpan.flavor": definition.flavor ?? "",
-    "io.hardpan.distro": plan.distribution,
-    "io.hardpan.definition": plan.path,
-    "io.hardpan.shell": programs.shells.map(baseName).join(","),
-    "io.hardpan.package-manager": programs.packageManagers.join(","),
-    "io.hardpan.compliance": "",
-    ...(endOfLife === undefined ? {} : { "io.hardpan.end-of-life": endOfLife }),
-  };
-}
-
-/** The image's name without registry and namespace: `node`. */
-export function imageName(definition: Pick<Definition, "image">): string {
-  return baseName(definition.image);
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -40,7 +40,7 @@ export function assembleImage(
   const manifest = encodeManifest({
     mediaType: mediaTypes.manifest,
     config: configDocument.descriptor,
-    layers: layers.map(({ digest, size }) => ({ mediaType: mediaTypes.layerGzip, digest, size })),
+    layers: layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
     annotations,
   });
   return {
@@ -92,6 +92,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-function documentOf(bytes: Uint8Array, mediaType: string): Document {
+/** A document of `bytes`. */
+export function documentOf(bytes: Uint8Array, mediaType: string): Document {
   return { bytes, descriptor: { mediaType, digest: sha256Digest(bytes), size: bytes.length } };
 }

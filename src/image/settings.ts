@@ -1,7 +1,7 @@
 import type { ContainerConfig, ImageConfig } from "../oci/config.ts";
 import type { Platform } from "../oci/platform.ts";
 import { chainId } from "./chain-id.ts";
-import type { NamedLayer } from "./layer/layer.ts";
+import type { Layer } from "./layer/layer.ts";
 
 /** How a container of the image starts and what the image says of itself. */
 export interface Settings {
@@ -22,7 +22,7 @@ export interface Settings {
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** The image configuration of `layers` with `settings`. `created` is the age of the newest file: a build has no clock. */
-export function imageConfig(settings: Settings, layers: readonly NamedLayer[]): ImageConfig {
+export function imageConfig(settings: Settings, layers: readonly Layer[]): ImageConfig {
   const created = isoTime(layers.reduce((newest, layer) => Math.max(newest, layer.newest), 0));
   const diffIds = layers.map((layer) => layer.diffId);
   const labels = { ...settings.labels, "io.hardpan.chain-id": chainId(diffIds) };

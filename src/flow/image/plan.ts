@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join, normalize } from "node:path";
 import type { CatalogMatch } from "../../catalog/find.ts";
 import { filesFor, type NpmSubstitution, type Substitution } from "../../catalog/substitution.ts";
 import { expandDefinition } from "../../definition/expand.ts";
@@ -11,6 +9,7 @@ import { versionTags } from "../../definition/tags.ts";
 import type { ImagePlan } from "../../image/build.ts";
 import { parsePlatform } from "../../oci/platform.ts";
 import { FlowError } from "../error.ts";
+import { readSources } from "./sources.ts";
 
 /** What a plan is made of. */
 export interface PlanInput {
@@ -22,7 +21,7 @@ export interface PlanInput {
 }
 
 /** The plan of one platform's image: the definition expanded with the locked versions, and where every input lies. */
-export function planImage(input: PlanInput, platform: LockedPlatform): ImagePlan {
+export async function planImage(input: PlanInput, platform: LockedPlatform): Promise<ImagePlan> {
   const { match, substitutions, catalog } = input;
   const lock = platformLock(input.lock, platform);
   const definition = expandFor(input, platform);
@@ -40,7 +39,8 @@ export function planImage(input: PlanInput, platform: LockedPlatform): ImagePlan
     npm: substitutions.flatMap((item) => (item.kind === "npm" ? [npmInput(item, platform, lock)] : [])),
     recorded: match.entry.kind === "image",
     certificates: lock.packages.find(({ name }) => name === bundleFrom)?.sha256 ?? null,
-    readFile: async (path) => await readCatalogFile(catalog, path),
+    added: [],
+    sources: await readSources(definition, catalog),
   };
 }
 
@@ -131,20 +131,4 @@ function lockIncomplete(what: string): FlowError {
 /** The longest tag is the most exact one: `24.21.0-debian13`. */
 function mostExact(tags: readonly string[]): string {
   return tags.reduce((longest, tag) => (tag.length > longest.length ? tag : longest), "");
-}
-
-/** Files named by `source` lie below the catalogue's root or its parent, as in the public catalogue's layout. */
-async function readCatalogFile(catalog: string, path: string): Promise<Uint8Array> {
-  const inside = normalize(path);
-  if (inside.startsWith("..") || inside.startsWith("/")) {
-    throw new FlowError("FLOW_INPUT_MISSING", `the path ${JSON.stringify(path)} leads out of the catalogue`, {
-      hint: "`source` is a path below the catalogue's folder",
-    });
-  }
-  return await readFile(join(catalog, inside)).catch((cause: unknown) => {
-    throw new FlowError("FLOW_INPUT_MISSING", `the catalogue has no file ${path}`, {
-      hint: "`source` is a path below the catalogue's folder",
-      cause,
-    });
-  });
 }

@@ -1,4 +1,5 @@
 import { ImageError } from "../error.ts";
+import { type Entry, fileEntry } from "../layer/entry.ts";
 
 /** The accounts of a definition, with absent parts filled in. */
 export interface Accounts {
@@ -31,15 +32,27 @@ export interface Identity {
   readonly gid: number;
 }
 
+/** What account files depend on besides the definition. */
+export interface AccountSurroundings {
+  /** Absolute path of a shell in the image; null where there is none. */
+  readonly shell: string | null;
+  /** Debian's own accounts, where base-passwd is in the image: texts of its passwd.master and group.master. */
+  readonly master: { readonly passwd: string; readonly group: string } | null;
+  /** The day, counted from 1970, on which passwords count as last changed, where the image keeps shadow files; else null. */
+  readonly shadowDay: number | null;
+}
+
 const noShell = "/usr/sbin/nologin";
+const shadowGroup = 42;
 const namePattern = /^[a-z_][a-z0-9_.-]*\$?$/i;
 
-/** The contents of /etc/passwd and /etc/group. Throws IMAGE_ACCOUNT_INVALID for names or numbers that clash or are malformed. */
-export function accountFiles(
-  accounts: Accounts,
-  options: { readonly shell: string | null },
-): { readonly passwd: string; readonly group: string } {
-  const shell = options.shell ?? noShell;
+/**
+ * /etc/passwd and /etc/group, and their shadow files where the image keeps such: Debian's own accounts first, then the
+ * definition's, which replace those of the same name. Throws IMAGE_ACCOUNT_INVALID for names or numbers that clash or are
+ * malformed.
+ */
+export function accountFiles(accounts: Accounts, surroundings: AccountSurroundings): readonly Entry[] {
+  const shell = surroundings.shell ?? noShell;
   const users = [...(accounts.root ? [{ name: "root", uid: 0, gid: 0 }] : []), ...accounts.users];
   const groups = [...(accounts.root ? [{ name: "root", gid: 0, members: [] }] : []), ...accounts.groups];
   for (const { name } of [...users, ...groups]) checkName(name);
@@ -51,12 +64,19 @@ export function accountFiles(
     groups.map((group) => group.name),
     "group",
   );
-  return {
-    passwd: users
-      .map((user) => `${user.name}:x:${user.uid}:${user.gid}:${user.name}:${homeOf(user)}:${shell}\n`)
-      .join(""),
-    group: groups.map((group) => `${group.name}:x:${group.gid}:${membersOf(group, users)}\n`).join(""),
-  };
+  const passwd = replaceLines(
+    masterLines(surroundings.master?.passwd, accounts),
+    users.map((user) => `${user.name}:x:${user.uid}:${user.gid}:${user.name}:${homeOf(user)}:${shell}`),
+  );
+  const group = replaceLines(
+    masterLines(surroundings.master?.group, accounts),
+    groups.map((item) => `${item.name}:x:${item.gid}:${membersOf(item, users)}`),
+  );
+  return [
+    fileEntry("etc/passwd", textOf(passwd)),
+    fileEntry("etc/group", textOf(group)),
+    ...shadowFiles({ passwd, group }, surroundings.shadowDay),
+  ];
 }
 
 /** Where a user's home is: /root for root, else /home/NAME. */
@@ -78,6 +98,39 @@ export function runIdentity(accounts: Accounts): Identity {
       hint: "add the user, or give a number",
     },
   );
+}
+
+/** Lines of Debian's master file, their passwords kept in the shadow file; root's only where the definition keeps root. */
+function masterLines(master: string | undefined, accounts: Accounts): readonly string[] {
+  return (master ?? "")
+    .split("\n")
+    .filter((line) => line.includes(":") && (accounts.root || !line.startsWith("root:")))
+    .map((line) => line.replace(/^([^:]+):\*:/, "$1:x:"));
+}
+
+/** `lines` with those of `own` in the place of lines that begin with the same name, or at the end. */
+function replaceLines(lines: readonly string[], own: readonly string[]): readonly string[] {
+  const nameOf = (line: string) => line.slice(0, line.indexOf(":"));
+  const byName = new Map(lines.map((line) => [nameOf(line), line]));
+  for (const line of own) if (!(nameOf(line) === "root" && byName.has("root"))) byName.set(nameOf(line), line);
+  return [...byName.values()];
+}
+
+function shadowFiles(
+  { passwd, group }: { readonly passwd: readonly string[]; readonly group: readonly string[] },
+  day: number | null,
+): readonly Entry[] {
+  if (day === null) return [];
+  const secret = { mode: 0o640, gid: shadowGroup };
+  const names = (lines: readonly string[]) => lines.map((line) => line.slice(0, line.indexOf(":")));
+  return [
+    fileEntry("etc/shadow", textOf(names(passwd).map((name) => `${name}:*:${day}:0:99999:7:::`)), secret),
+    fileEntry("etc/gshadow", textOf(group.map((line) => line.replace(/^([^:]+):[^:]*:[^:]*:/, "$1:*::"))), secret),
+  ];
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** A user's primary group needs no member line; names listed twice are written once. */

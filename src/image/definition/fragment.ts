@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Entry } from "../layer/entry.ts";
-import { compression, type FragmentSource } from "../layer/fragment.ts";
+import type { FragmentSource } from "../layer/fragment.ts";
 
-const rules = `definition/1 ${compression}`;
+const rules = "definition/2";
 
 /** The fragment of files the builder makes itself, named by all they are. */
 export function definitionFragment(entries: readonly Entry[]): FragmentSource {
@@ -10,5 +10,5 @@ export function definitionFragment(entries: readonly Entry[]): FragmentSource {
   for (const { content, ...attributes } of entries) {
     hash.update(JSON.stringify(attributes)).update(createHash("sha256").update(content).digest());
   }
-  return { key: `definition-${hash.digest("hex")}`, open: async () => ({ entries, control: null }) };
+  return { key: `definition-${hash.digest("hex")}`, open: async () => ({ entries }) };
 }

@@ -19,5 +19,5 @@ function conflict(path: string, first: Fragment, second: Fragment): ImageError {
 }
 
 function nameOf(fragment: Fragment): string {
-  return /^Package:\s*(\S+)/m.exec(fragment.control ?? "")?.[1] ?? fragment.key;
+  return /^Package:\s*(\S+)/m.exec(fragment.package?.control ?? "")?.[1] ?? fragment.key;
 }

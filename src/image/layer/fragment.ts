@@ -1,11 +1,11 @@
-import type { Cache } from "../../cache/cache.ts";
 import type { FileType } from "../../facts/model.ts";
 import { type Entry, encodeEntry } from "./entry.ts";
 import { createMemberPacker } from "./members.ts";
+import { type Packing, packingName } from "./packing.ts";
 
 /**
  * What one input contributes to a layer: a piece of a tar stream without end blocks, compressed once and kept in the
- * cache. A gzip layer is the concatenation of its fragments' members.
+ * cache. A layer is the concatenation of its fragments' members.
  */
 export interface Fragment {
   /** Names the fragment by what it was made from. */
@@ -17,12 +17,22 @@ export interface Fragment {
   readonly unpackedSize: number;
   /** Newest modification time of its files in seconds. */
   readonly newest: number;
-  /** The package's control stanza; null for what is not a Debian package. */
-  readonly control: string | null;
+  /** What dpkg keeps of the package; null for what is not a Debian package. */
+  readonly package: PackageRecord | null;
   /** Directories the input ships, which the layer writes once for all: `[path, mode, uid, gid, mtime]`. */
   readonly directories: readonly DirectoryRow[];
   /** Everything else: `[path, type, size, mode, uid, gid, linkPath]`. */
   readonly files: readonly FileRow[];
+}
+
+/** What dpkg's database says of an installed package besides its files. */
+export interface PackageRecord {
+  /** The control stanza. */
+  readonly control: string;
+  /** Configuration files, absolute, with the MD5 (hex) of what the package ships. */
+  readonly conffiles: readonly (readonly [path: string, md5: string])[];
+  /** The package's own `triggers` file; empty where it has none. */
+  readonly triggers: string;
 }
 
 /** A directory in a fragment's record. */
@@ -38,41 +48,51 @@ export type FileRow = readonly [
   linkPath: string,
 ];
 
-/** A fragment yet to be made: `key` names all it depends on, `entries` reads them when it is not in the cache. */
+/** A fragment yet to be made: `key` names all it depends on, `open` reads it when it is not in the cache. */
 export interface FragmentSource {
   readonly key: string;
   open(): Promise<FragmentContent>;
 }
 
-/**
- * What goes into a fragment, read as it is compressed; `control` is the package's control stanza, where it is a Debian
- * package.
- */
+/** What goes into a fragment, read as it is compressed. */
 export interface FragmentContent {
   readonly entries: AsyncIterable<Entry> | Iterable<Entry>;
-  readonly control: string | null;
+  /** The package's record, asked for when all entries have been read; absent for what is not a Debian package. */
+  readonly package?: () => PackageRecord;
 }
 
-/** Compression is part of a fragment's name: another zlib may write other bytes for the same content. */
-export const compression = `gzip-6/1MiB/${process.versions["zlib"] ?? "unknown"}`;
-
 /** The fragment from the cache, or made from its source and kept there. */
-export async function loadFragment(source: FragmentSource, cache: Cache): Promise<Fragment> {
-  const known = await knownFragment(source.key, cache);
-  if (known !== null && (await cache.path(known.sha256)) !== null) return known;
-  const made = await makeFragment(source.key, await source.open(), cache);
-  await cache.writeRecord("fragment", source.key, made);
+export async function loadFragment(source: FragmentSource, packing: Packing): Promise<Fragment> {
+  const { cache } = packing;
+  const place = recordKey(source.key, packing);
+  const known = await cache.record("fragment", place);
+  if (isFragment(known, source.key) && (await cache.path(known.sha256)) !== null) return known;
+  const made = await makeFragment(source.key, await source.open(), packing);
+  await cache.writeRecord("fragment", place, made);
   return made;
 }
 
-/** The record of a fragment made before; null when there is none. */
-export async function knownFragment(key: string, cache: Cache): Promise<Fragment | null> {
-  const known = await cache.record("fragment", key);
-  return isFragment(known, key) ? known : null;
+const fragmentsAtOnce = 4;
+
+/** Loads a few fragments at a time, so that unpacking one and compressing another share the processor's cores. */
+export async function loadFragments(
+  sources: readonly FragmentSource[],
+  packing: Packing,
+): Promise<readonly Fragment[]> {
+  const results: Fragment[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < sources.length; index = next++) {
+      const source = sources[index];
+      if (source !== undefined) results[index] = await loadFragment(source, packing);
+    }
+  };
+  await Promise.all(Array.from({ length: fragmentsAtOnce }, worker));
+  return results;
 }
 
-async function makeFragment(key: string, content: FragmentContent, cache: Cache): Promise<Fragment> {
-  const packer = createMemberPacker();
+async function makeFragment(key: string, content: FragmentContent, packing: Packing): Promise<Fragment> {
+  const packer = createMemberPacker(packing.compression);
   const directories: DirectoryRow[] = [];
   const files: FileRow[] = [];
   let newest = 0;
@@ -86,17 +106,24 @@ async function makeFragment(key: string, content: FragmentContent, cache: Cache)
     files.push([path, type, entry.content.length, mode, uid, gid, linkPath]);
     for (const piece of encodeEntry(entry)) await packer.add(piece);
   }
-  const { sha256, size } = await cache.write(await packer.finish());
+  const { sha256, size } = await packing.cache.write(await packer.finish());
   return {
     key,
     sha256,
     size,
     unpackedSize: packer.unpackedSize(),
     newest,
-    control: content.control,
+    package: content.package?.() ?? null,
     directories,
     files,
   };
+}
+
+/** Bump when the shape of `Fragment` or the way it is encoded changes. */
+const fragmentForm = 2;
+
+function recordKey(key: string, packing: Packing): string {
+  return `${fragmentForm} ${packingName(packing)} ${key}`;
 }
 
 function isFragment(value: unknown, key: string): value is Fragment {

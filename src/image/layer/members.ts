@@ -1,6 +1,6 @@
-import { gzipBytes } from "../../archive/gzip.ts";
+import { type Compression, packBytes } from "./packing.ts";
 
-/** Compresses a tar stream as gzip members while more of it is still being read. */
+/** Compresses a tar stream in members while more of it is still being read. */
 export interface MemberPacker {
   /** Takes the next bytes; waits while enough are being compressed. The bytes must not change afterwards. */
   add(piece: Uint8Array): Promise<void>;
@@ -17,14 +17,14 @@ const membersAtOnce = 8;
  * A packer whose members hold at most 1 MiB each, so that one large file is compressed on all cores. Where the members
  * end depends on the content alone, and so do their bytes.
  */
-export function createMemberPacker(): MemberPacker {
+export function createMemberPacker(compression: Compression): MemberPacker {
   const members: Promise<Uint8Array>[] = [];
   let pending: Uint8Array[] = [];
   let pendingSize = 0;
   let total = 0;
   const flush = () => {
     if (pendingSize === 0) return;
-    const member = gzipBytes(Buffer.concat(pending, pendingSize));
+    const member = packBytes(Buffer.concat(pending, pendingSize), compression);
     member.catch(() => {}); // It fails where it is awaited.
     members.push(member);
     pending = [];
@@ -51,9 +51,12 @@ export function createMemberPacker(): MemberPacker {
   };
 }
 
-/** `pieces` as gzip members. */
-export async function gzipMembers(pieces: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
-  const packer = createMemberPacker();
+/** `pieces` as members. */
+export async function packMembers(
+  pieces: readonly Uint8Array[],
+  compression: Compression,
+): Promise<readonly Uint8Array[]> {
+  const packer = createMemberPacker(compression);
   for (const piece of pieces) await packer.add(piece);
   return await packer.finish();
 }

@@ -1,51 +1,36 @@
-import { parentPaths } from "../package/deb-fragment.ts";
-import { mergedUsrLinks } from "../package/merged-usr.ts";
-import { directoryEntry, type Entry, symlinkEntry } from "./entry.ts";
+import { directoryEntry, type Entry } from "./entry.ts";
 import type { DirectoryRow, Fragment } from "./fragment.ts";
-
-/** Directories known so far, by path: lower layers first, and within a layer the first to name one. */
-export type Directories = ReadonlyMap<string, DirectoryRow>;
-
-/** Adds what `fragments` ship to the directories of the layers below. */
-export function mergeDirectories(below: Directories, fragments: readonly Fragment[]): Directories {
-  const merged = new Map(below);
-  for (const fragment of fragments) {
-    for (const row of fragment.directories) if (!merged.has(row[0])) merged.set(row[0], row);
-  }
-  return merged;
-}
-
-/** `base`: whether this is the image's first layer, which also makes the root's aliases. */
-export interface SkeletonOptions {
-  readonly base: boolean;
-  readonly generated: readonly Entry[];
-}
+import type { Root } from "./root.ts";
 
 /**
- * The directories a layer needs before its fragments, each once, parents first: those its packages ship and the parents
- * of its files. A parent that nobody ships is root's, mode 0755.
+ * The directories a layer needs before its fragments, each once, parents first: those its fragments ship and the parents
+ * of its files. Mode and owner are those of `root`; one that nobody ships is root's, mode 0755. Their time is the
+ * fragments' own, so that the same fragments make the same layer in every image.
  */
-export function skeletonEntries(
-  fragments: readonly Fragment[],
-  directories: Directories,
-  options: SkeletonOptions,
-): readonly Entry[] {
+export function skeletonEntries(fragments: readonly Fragment[], root: Root): readonly Entry[] {
   const newest = fragments.reduce((time, fragment) => Math.max(time, fragment.newest), 0);
-  const needed = new Set<string>(options.base ? mergedUsrLinks.map(([, target]) => target) : []);
+  const shipped = new Map<string, DirectoryRow>();
+  const needed = new Set<string>();
   for (const fragment of fragments) {
-    for (const [path] of fragment.directories) addWithParents(needed, path);
+    for (const row of fragment.directories) {
+      if (!shipped.has(row[0])) shipped.set(row[0], row);
+      addWithParents(needed, row[0]);
+    }
     for (const [path] of fragment.files) for (const parent of parentPaths(path)) needed.add(parent);
   }
-  for (const { path } of options.generated) for (const parent of parentPaths(path)) needed.add(parent);
-  for (const path of [...needed]) for (const parent of parentPaths(path)) needed.add(parent);
-  const entries = [...needed].sort(byPath).map((path) => {
-    const [, mode, uid, gid, mtime] = directories.get(path) ?? [path, 0o755, 0, 0, newest];
+  return [...needed].sort(byPath).map((path) => {
+    const [, shippedMode = 0o755, shippedUid = 0, shippedGid = 0, mtime = newest] = shipped.get(path) ?? [path];
+    const known = root.get(path);
+    const { mode, uid, gid } =
+      known?.type === "directory" ? known : { mode: shippedMode, uid: shippedUid, gid: shippedGid };
     return directoryEntry(path, { mode, uid, gid, mtime });
   });
-  const links = options.base
-    ? mergedUsrLinks.map(([path, target]) => symlinkEntry(path, target, { mtime: newest }))
-    : [];
-  return [...entries, ...links];
+}
+
+/** The paths of all directories above `path`, nearest last. */
+export function parentPaths(path: string): readonly string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
 function addWithParents(paths: Set<string>, path: string): void {

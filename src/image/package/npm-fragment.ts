@@ -5,7 +5,7 @@ import { readNpmTarball } from "../../npm/tarball.ts";
 import { type Component, componentRecord } from "../component.ts";
 import { ImageError } from "../error.ts";
 import { type Entry, fileEntry, symlinkEntry } from "../layer/entry.ts";
-import { compression, type FragmentContent, type FragmentSource } from "../layer/fragment.ts";
+import type { FragmentContent, FragmentSource } from "../layer/fragment.ts";
 
 /** `from` is a file, or a folder ending in `/`, below the package's root; `./` is all of it. */
 export interface NpmFileRule {
@@ -29,22 +29,18 @@ export interface NpmInput {
   /** Files, or folders ending in `/`, that are left out; against `files` the longer rule wins. */
   readonly excludes: readonly string[];
   readonly links: readonly { readonly path: string; readonly target: string }[];
-  /** Time given to all files: npm's tarballs carry a constant one. */
-  readonly mtime: number;
   /** Whether the component is recorded inside the image. */
   readonly recorded: boolean;
 }
 
-const rules = `npm/2 ${compression}`;
+/** The time npm gives to all files of a tarball, 1985-10-26T08:15:00Z: the same for each, so that images share them. */
+const mtime = 499_162_500;
+const rules = "npm/3";
 
 /** The fragment of an npm package's chosen files, with a record of the component they make up. */
 export function npmFragment(input: NpmInput, cache: Cache): FragmentSource {
-  const { files, excludes, links, mtime, component, recorded } = input;
-  const key = [
-    `npm-${input.sha256}`,
-    rules,
-    JSON.stringify({ files, excludes, links, mtime, component, recorded }),
-  ].join(" ");
+  const { files, excludes, links, component, recorded } = input;
+  const key = [`npm-${input.sha256}`, rules, JSON.stringify({ files, excludes, links, component, recorded })].join(" ");
   return { key, open: async () => await readPackage(input, cache) };
 }
 
@@ -60,17 +56,17 @@ async function readTarball(input: NpmInput, cache: Cache): Promise<FragmentConte
     if (place === null) continue;
     const mode = place.mode ?? ((file.mode & 0o111) === 0 ? 0o644 : 0o755);
     const content = place.strip ? stripElf(file.content, `${input.what}: ${file.path}`) : file.content;
-    entries.push(fileEntry(place.path, content, { mode, mtime: input.mtime }));
+    entries.push(fileEntry(place.path, content, { mode, mtime }));
   }
   requireAll(input, entries);
-  const links = input.links.map(({ path, target }) => symlinkEntry(path, target, { mtime: input.mtime }));
+  const links = input.links.map(({ path, target }) => symlinkEntry(path, target, { mtime }));
   const owned = [...entries, ...links].sort((a, b) => (a.path < b.path ? -1 : 1));
   const record = componentRecord(
     input.component,
     owned.map((entry) => entry.path),
-    input.mtime,
+    mtime,
   );
-  return { entries: input.recorded ? [...owned, record] : owned, control: null };
+  return { entries: input.recorded ? [...owned, record] : owned };
 }
 
 interface Place {

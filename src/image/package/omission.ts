@@ -2,6 +2,7 @@ import { createTarParser } from "../../archive/tar-read.ts";
 import type { Cache } from "../../cache/cache.ts";
 import type { Deb } from "../../debian/deb.ts";
 import type { Definition } from "../../definition/schema.ts";
+import { defaultConfiguration } from "../definition/fips.ts";
 import { entryPath } from "../layer/entry.ts";
 import type { Fragment } from "../layer/fragment.ts";
 import { mergedUsrPath } from "./merged-usr.ts";
@@ -12,9 +13,12 @@ import type { DebIdentity, OpenDeb } from "./open-deb.ts";
  * the packages' own fragments, so that they cost nothing and no layer holds what another hides.
  */
 export function omittedPaths(definition: Definition): readonly string[] {
-  const deleted = definition.paths.filter(({ type }) => type === "delete").map(({ path }) => entryPath(path));
+  const deleted = definition.paths
+    .filter(({ type }) => type === "delete")
+    .map(({ path }) => mergedUsrPath(entryPath(path)));
   const hasRelease = Object.keys(definition["os-release"]).length > 0;
-  return [...deleted, ...(hasRelease ? ["usr/lib/os-release"] : [])].sort();
+  const hasFips = definition["fips-compliant"] === true;
+  return [...deleted, ...(hasRelease ? ["usr/lib/os-release"] : []), ...(hasFips ? [defaultConfiguration] : [])].sort();
 }
 
 /** Whether `path` is one of `omitted` or below it. */

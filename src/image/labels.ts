@@ -1,0 +1,87 @@
+import type { Definition } from "../definition/schema.ts";
+import type { Platform } from "../oci/platform.ts";
+import { runIdentity } from "./definition/accounts.ts";
+import { accountsOf } from "./definition/entries.ts";
+import type { FipsModule } from "./definition/fips.ts";
+import { certificateLabel, complianceOf } from "./fips.ts";
+import type { Programs } from "./programs.ts";
+import type { Settings } from "./settings.ts";
+
+/** What labels and annotations are made of: the identity of an image that is about to be built. */
+export interface LabelledPlan {
+  readonly definition: Definition;
+  readonly platform: Platform;
+  readonly path: string;
+  readonly distribution: string;
+  readonly version: string;
+  /** Whether the image is one of ours; a reconstruction of a conventional one does not say so. */
+  readonly recorded: boolean;
+}
+
+/** What was found in the image's files. */
+export interface Found {
+  readonly programs: Programs;
+  readonly fips: FipsModule | null;
+}
+
+/** How the image starts and what it says of itself. */
+export function settingsOf(plan: LabelledPlan, found: Found): Settings {
+  const { definition, platform } = plan;
+  const runner = runIdentity(accountsOf(definition));
+  return {
+    platform,
+    user: runner.uid === 0 ? (definition.accounts["run-as"] === undefined ? "" : "root") : String(runner.uid),
+    environment: definition.environment,
+    entrypoint: definition.entrypoint,
+    cmd: definition.cmd,
+    workingDir: definition["work-dir"] ?? "/",
+    ports: definition.ports.flatMap(portsOf),
+    volumes: definition.volumes,
+    stopSignal: definition["stop-signal"] ?? null,
+    labels: { ...(plan.recorded ? labelsOf(plan, found) : {}), ...definition.labels },
+  };
+}
+
+/** The annotations of manifests and index: what the definition gives, and what registries show. */
+export function annotationsOf(plan: Pick<LabelledPlan, "definition" | "version">): Readonly<Record<string, string>> {
+  const { definition, version } = plan;
+  return {
+    "org.opencontainers.image.title": definition.name ?? definition.image,
+    "org.opencontainers.image.version": version,
+    ...definition.annotations,
+  };
+}
+
+/** The image's name without registry and namespace: `node`. */
+export function imageName(definition: Pick<Definition, "image">): string {
+  return baseName(definition.image);
+}
+
+function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Record<string, string>> {
+  const { definition } = plan;
+  const endOfLife = definition.dates["end-of-life"];
+  return {
+    "io.hardpan.name": imageName(definition),
+    "io.hardpan.version": plan.version,
+    "io.hardpan.variant": definition.variant,
+    "io.hardpan.flavor": definition.flavor ?? "",
+    "io.hardpan.distro": plan.distribution,
+    "io.hardpan.definition": plan.path,
+    "io.hardpan.shell": programs.shells.map(baseName).join(","),
+    "io.hardpan.package-manager": programs.packageManagers.join(","),
+    "io.hardpan.compliance": complianceOf(fips, definition.labels[certificateLabel] ?? null),
+    ...(fips === null ? {} : { "io.hardpan.fips.module": `${fips.name} ${fips.version}` }),
+    ...(endOfLife === undefined ? {} : { "io.hardpan.end-of-life": endOfLife }),
+  };
+}
+
+/** `8080/tcp`; a range is written out, as a configuration has one entry for each port. */
+function portsOf(port: string): readonly string[] {
+  const [, first = "", last = first, protocol = "tcp"] = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(port) ?? [];
+  const count = Math.max(0, Math.min(65_535, Number(last)) - Number(first) + 1);
+  return Array.from({ length: count }, (_, index) => `${Number(first) + index}/${protocol}`);
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

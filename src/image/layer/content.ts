@@ -1,0 +1,60 @@
+import { decompress } from "../../archive/decompress.ts";
+import { createTarParser } from "../../archive/tar-read.ts";
+import { blamingEntries } from "../../cache/blame.ts";
+import { ImageError } from "../error.ts";
+import type { Fragment } from "./fragment.ts";
+import type { Packing } from "./packing.ts";
+
+const contentLimit = 2 ** 30;
+
+/**
+ * Contents of files that fragments have put into an image, by path; where several have one, the last counts. Links lead
+ * to nothing here: ask for what they point to. Throws IMAGE_PATH_INVALID naming a path that none has.
+ */
+export async function fragmentContents(
+  fragments: readonly Fragment[],
+  paths: readonly string[],
+  { cache }: Packing,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const contents = new Map<string, Uint8Array>();
+  const wanted = new Map<Fragment, Map<string, string>>();
+  for (const path of paths) {
+    const owner = fragments.findLast(({ files }) => files.some(([candidate]) => candidate === path));
+    const row = owner?.files.find(([candidate]) => candidate === path);
+    if (owner === undefined || row === undefined) throw missing(path);
+    const place = row[1] === "link" ? row[6] : path;
+    wanted.set(owner, (wanted.get(owner) ?? new Map<string, string>()).set(path, place));
+  }
+  for (const [fragment, places] of wanted) {
+    const found = await blamingEntries(cache, [fragment.sha256], async () => {
+      return await readFragment(fragment, new Set(places.values()), cache);
+    });
+    for (const [path, place] of places) contents.set(path, found.get(place) ?? new Uint8Array(0));
+  }
+  return contents;
+}
+
+async function readFragment(
+  fragment: Fragment,
+  places: ReadonlySet<string>,
+  cache: Packing["cache"],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>();
+  const what = `the fragment ${fragment.key}`;
+  const parser = createTarParser(
+    {
+      entry: (header) => (places.has(header.path) ? contentLimit : 0),
+      file: (header, content) => found.set(header.path, new Uint8Array(content)),
+    },
+    { what },
+  );
+  const limit = { limit: fragment.unpackedSize, what };
+  for await (const chunk of decompress(cache.stream(fragment.sha256), limit)) parser.write(chunk);
+  return found;
+}
+
+function missing(path: string): ImageError {
+  return new ImageError("IMAGE_PATH_INVALID", `nothing in the image is at /${path}`, {
+    hint: "check the path, and that the package or file which brings it is listed",
+  });
+}

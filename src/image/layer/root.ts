@@ -1,0 +1,67 @@
+import type { ImageFile } from "../../facts/model.ts";
+import { nameOf, parentOf, resolvePath } from "../../facts/path.ts";
+import type { Fragment } from "./fragment.ts";
+
+/** All files of the layers so far, by path: what an image's root file system will be. */
+export type Root = ReadonlyMap<string, ImageFile>;
+
+/** Which directory counts where two fragments ship one: `first`, as dpkg has it among packages, or `last`, as layers do. */
+export type DirectoryRule = "first" | "last";
+
+/** A root that has grown by `fragments`, whose files belong to layer number `layer`. */
+export function growRoot(
+  root: Root,
+  fragments: readonly Fragment[],
+  { layer, directories }: { readonly layer: number; readonly directories: DirectoryRule },
+): Root {
+  const grown = new Map(root);
+  for (const fragment of fragments) {
+    for (const [path, mode, uid, gid] of fragment.directories) {
+      if (directories === "first" && grown.get(path)?.type === "directory") continue;
+      grown.set(path, { path, type: "directory", mode, uid, gid, size: 0, linkPath: "", layer });
+    }
+    // What markers take away is what lower layers have, wherever in the layer they stand.
+    for (const [path] of fragment.files) if (isMarker(path)) hide(grown, path);
+    for (const [path, type, size, mode, uid, gid, linkPath] of fragment.files) {
+      if (!isMarker(path)) grown.set(path, { path, type, size, mode, uid, gid, linkPath, layer });
+    }
+  }
+  return grown;
+}
+
+const whiteout = ".wh.";
+const opaque = ".wh..wh..opq";
+
+/** The path of the file that takes away what lower layers have at `path` (OCI image-spec, layer.md, "Whiteouts"). */
+export function whiteoutOf(path: string): string {
+  return join(parentOf(path), `${whiteout}${nameOf(path)}`);
+}
+
+/** The path of the file that takes away all that lower layers have in the folder `path`. */
+export function opaqueMarkerOf(path: string): string {
+  return join(path, opaque);
+}
+
+/** Whether `path` is such a file, which is not part of what an image holds. */
+export function isMarker(path: string): boolean {
+  return nameOf(path).startsWith(whiteout);
+}
+
+function hide(root: Map<string, ImageFile>, marker: string): void {
+  const isOpaque = nameOf(marker) === opaque;
+  const hidden = isOpaque ? parentOf(marker) : join(parentOf(marker), nameOf(marker).slice(whiteout.length));
+  for (const path of root.keys()) {
+    if ((!isOpaque && path === hidden) || path.startsWith(`${hidden}/`)) root.delete(path);
+  }
+}
+
+function join(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+/** Where `path` lands in `root`: links in its folders are followed, as a container runtime would; null for a loop of links. */
+export function placeIn(root: Root, path: string): string | null {
+  const parent = parentOf(path);
+  const place = resolvePath(root, parent);
+  return place === null ? null : join(place, nameOf(path));
+}

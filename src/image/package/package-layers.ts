@@ -1,0 +1,72 @@
+import { checkConflicts } from "../layer/conflict.ts";
+import { type Fragment, loadFragments } from "../layer/fragment.ts";
+import { composeLayer, type Layer } from "../layer/layer.ts";
+import type { Packing } from "../layer/packing.ts";
+import { growRoot, type Root } from "../layer/root.ts";
+import { type DebInput, debFragment } from "./deb-fragment.ts";
+import { debRecordFragment } from "./deb-record.ts";
+import { dpkgDatabase } from "./dpkg-database.ts";
+import { groupPackages } from "./groups.ts";
+import { hasOmitted, type OmissionSearch, omittedFrom } from "./omission.ts";
+import { createOpenDeb, type OpenDeb } from "./open-deb.ts";
+
+/** The packages of an image, in order, and paths of theirs that are left out. */
+export interface PackageRequest {
+  readonly packages: readonly Omit<DebInput, "omit">[];
+  readonly omitted: readonly string[];
+}
+
+/** Layers, and the root file system they make. */
+export interface LayeredRoot {
+  readonly layers: readonly Layer[];
+  /** The fragments of each layer, in the same order. */
+  readonly fragments: readonly (readonly Fragment[])[];
+  readonly root: Root;
+}
+
+/** The layers of an image's Debian packages: their files in groups, then the record of their installation. */
+export async function packageLayers(request: PackageRequest, packing: Packing): Promise<LayeredRoot> {
+  if (request.packages.length === 0) return { layers: [], fragments: [], root: new Map() };
+  const open = createOpenDeb(packing.cache);
+  const { inputs, fragments } = await packagedFiles(request, { open, packing });
+  checkConflicts(fragments);
+  const form = request.packages.some(({ name }) => name === "dpkg") ? "dpkg" : "status.d";
+  const records = inputs.map((input) => debRecordFragment(input, form, { open, packing }));
+  const database = form === "dpkg" ? [...records, dpkgDatabase(fragments)] : records;
+  const groups = [
+    ...groupPackages(fragments),
+    { name: "package records", fragments: await loadFragments(database, packing) },
+  ];
+  const root = groups.reduce<Root>(
+    (below, group, layer) => growRoot(below, group.fragments, { layer, directories: "first" }),
+    new Map(),
+  );
+  const layers: Layer[] = [];
+  for (const group of groups) layers.push(await composeLayer({ ...group, root }, packing));
+  return { layers, fragments: groups.map((group) => group.fragments), root };
+}
+
+interface Tools {
+  readonly open: OpenDeb;
+  readonly packing: Packing;
+}
+
+/** The packages' files, without what is to be left out: looked for in their lists, then, where that was not enough, inside them. */
+async function packagedFiles(request: PackageRequest, tools: Tools) {
+  const listed = await withOmissions(request, "lists", tools);
+  if (!hasOmitted(listed.fragments, request.omitted)) return listed;
+  const searched = await withOmissions(request, "contents", tools);
+  if (!hasOmitted(searched.fragments, request.omitted)) return searched;
+  throw new Error("a path was found in a package and could not be left out of it");
+}
+
+async function withOmissions({ packages, omitted }: PackageRequest, search: OmissionSearch, { open, packing }: Tools) {
+  const inputs = await Promise.all(
+    packages.map(async (item): Promise<DebInput> => {
+      const omit = await omittedFrom(item, { omitted, search }, { cache: packing.cache, open });
+      return { ...item, omit };
+    }),
+  );
+  const sources = inputs.map((input) => debFragment(input, open));
+  return { inputs, fragments: await loadFragments(sources, packing) };
+}
