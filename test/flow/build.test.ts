@@ -195,14 +195,34 @@ describe("a build", () => {
     });
   });
 
-  it("refuses what cannot be built yet, saying what", async () => {
-    const definition = smallDefinition
-      .replace("annotations:", "volumes: [/data]\nannotations:")
-      .replace("{ type: delete,", "{ type: directory, path: /srv/x, source: image/small/files }\n  - { type: delete,");
-    await expect(buildSmall(definition)).rejects.toMatchObject({
-      code: "IMAGE_UNSUPPORTED",
-      message: expect.stringContaining("/srv/x"),
+  it("refuses a source that is not in the catalogue, and one that leads out of it", async () => {
+    const bringing = (source: string) =>
+      smallDefinition.replace(
+        "{ type: delete,",
+        `{ type: directory, path: /srv/x, source: ${source} }\n  - { type: delete,`,
+      );
+    await expect(buildSmall(bringing("image/small/files"))).rejects.toMatchObject({
+      code: "FLOW_INPUT_MISSING",
+      message: expect.stringContaining("image/small/files"),
     });
+    await expect(buildSmall(bringing("../secret"))).rejects.toMatchObject({ code: "FLOW_INPUT_MISSING" });
+  });
+
+  it("is squashed into one layer where the definition says so, with the same files", async () => {
+    const { tree: layered } = await buildSmall();
+    const { tree, image } = await buildSmall(smallDefinition.replace("work-dir", "output: squashed\nwork-dir"));
+    expect(image.layers).toHaveLength(1);
+    const names = (files: typeof tree.files) =>
+      [...files.values()].map(({ path, mode, uid }) => `${path} ${mode} ${uid}`);
+    expect(names(tree.files).toSorted()).toEqual(names(layered.files).toSorted());
+  });
+
+  it("has Zstandard layers where the definition says so, with the same files", async () => {
+    const gzip = await buildSmall();
+    const zstd = await buildSmall(smallDefinition.replace("work-dir", "compression: zstd\nwork-dir"));
+    expect(zstd.opened.manifest.layers[0]?.mediaType).toBe("application/vnd.oci.image.layer.v1.tar+zstd");
+    expect(zstd.opened.config.diffIds).toEqual(gzip.opened.config.diffIds);
+    expect([...zstd.tree.files.keys()]).toEqual([...gzip.tree.files.keys()]);
   });
 
   it("records dpkg's own database where dpkg is in the image", async () => {

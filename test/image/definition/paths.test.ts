@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import type { DefinitionPath } from "../../../src/definition/schema.ts";
+import type { ImageFile } from "../../../src/facts/model.ts";
+import { applyPaths, type SourceFile } from "../../../src/image/definition/paths.ts";
+import { fileEntry } from "../../../src/image/layer/entry.ts";
+
+const file = (path: string, more: Partial<ImageFile> = {}): [string, ImageFile] => [
+  path,
+  { path, type: "file", mode: 0o644, uid: 0, gid: 0, size: 1, linkPath: "", layer: 0, ...more },
+];
+
+const below = new Map([
+  file("opt", { type: "directory", mode: 0o755 }),
+  file("opt/tool", { type: "directory", mode: 0o755 }),
+  file("opt/tool/run", { mode: 0o755 }),
+  file("opt/tool/data"),
+  file("opt/tool/link", { type: "symlink", linkPath: "data" }),
+  file("var/run", { type: "symlink", linkPath: "/run" }),
+]);
+
+const folder: readonly SourceFile[] = [
+  { path: "", type: "directory", executable: true, linkPath: "", content: new Uint8Array(0) },
+  { path: "start.sh", type: "file", executable: true, linkPath: "", content: new TextEncoder().encode("#!/bin/sh\n") },
+  { path: "readme", type: "file", executable: false, linkPath: "", content: new TextEncoder().encode("read me") },
+];
+
+async function applied(paths: readonly DefinitionPath[]) {
+  const entries = await applyPaths(
+    paths,
+    { entries: [fileEntry("etc/passwd", "root")], below },
+    {
+      readSource: async (source) => (source === "image/x/files" ? folder : []),
+      readContents: async (wanted) => new Map(wanted.map((path) => [path, new TextEncoder().encode(`of ${path}`)])),
+    },
+  );
+  const shown = entries
+    .filter((entry) => entry.path !== "etc/passwd")
+    .map(({ path, type, mode, uid, gid, linkPath, content }) => {
+      const text = type === "symlink" ? `-> ${linkPath}` : new TextDecoder().decode(content);
+      return `${type} ${path} ${mode.toString(8)} ${uid}:${gid} ${text}`.trim();
+    });
+  return shown.toSorted();
+}
+
+describe("paths of a definition", () => {
+  it("make files, folders and links with owner and mode", async () => {
+    expect(
+      await applied([
+        { type: "directory", path: "/app", uid: 1000, gid: 1000, mode: "0750" },
+        { type: "file", path: "/app/start", content: "go", mode: "755" },
+        { type: "emptyfile", path: "/app/marker", uid: 5 },
+        { type: "symlink", path: "/app/latest", source: "start" },
+      ]),
+    ).toEqual([
+      "directory app 750 1000:1000",
+      "file app/marker 644 5:0",
+      "file app/start 755 0:0 go",
+      "symlink app/latest 777 0:0 -> start",
+    ]);
+  });
+
+  it("land where links of lower layers lead, and under a merged /usr", async () => {
+    expect(
+      await applied([
+        { type: "emptyfile", path: "/var/run/pid" },
+        { type: "symlink", path: "/bin/sh", source: "dash" },
+      ]),
+    ).toEqual(["file run/pid 644 0:0", "symlink usr/bin/sh 777 0:0 -> dash"]);
+  });
+
+  it("take away what lower layers have, and what an earlier one has made", async () => {
+    const made = { type: "emptyfile", path: "/app/x" } as const;
+    expect(await applied([{ type: "delete", path: "/opt/tool" }])).toEqual(["file opt/.wh.tool 644 0:0"]);
+    expect(await applied([made, { type: "delete", path: "/app/x" }])).toEqual([]);
+    expect(await applied([{ type: "delete", path: "/nowhere" }])).toEqual([]);
+  });
+
+  it("hide what was in a folder that is deleted and made again", async () => {
+    expect(
+      await applied([
+        { type: "delete", path: "/opt/tool" },
+        { type: "directory", path: "/opt/tool" },
+        { type: "emptyfile", path: "/opt/tool/new" },
+      ]),
+    ).toEqual(["directory opt/tool 755 0:0", "file opt/tool/.wh..wh..opq 644 0:0", "file opt/tool/new 644 0:0"]);
+  });
+
+  it("bring folders of the catalogue, executable files as such", async () => {
+    expect(await applied([{ type: "directory", path: "/srv/x", source: "image/x/files", uid: 7, gid: 8 }])).toEqual([
+      "directory srv/x 755 7:8",
+      "file srv/x/readme 644 7:8 read me",
+      "file srv/x/start.sh 755 7:8 #!/bin/sh",
+    ]);
+  });
+
+  it("give a folder with all in it to an owner, contents of lower layers kept", async () => {
+    expect(
+      await applied([{ type: "directory", path: "/opt/tool", uid: 65532, gid: 65532, mode: "0770", recursive: true }]),
+    ).toEqual([
+      "directory opt/tool 770 65532:65532",
+      "file opt/tool/data 660 65532:65532 of opt/tool/data",
+      "file opt/tool/run 770 65532:65532 of opt/tool/run",
+      "symlink opt/tool/link 777 65532:65532 -> data",
+    ]);
+  });
+
+  it("are refused where they lead out of the image", async () => {
+    await expect(applied([{ type: "emptyfile", path: "/a/../b" }])).rejects.toMatchObject({
+      code: "IMAGE_PATH_INVALID",
+    });
+  });
+});
