@@ -14,6 +14,7 @@ import { createDiscardTarget } from "../src/content/discard.ts";
 import type { ImagePlan } from "../src/image/build.ts";
 import { assembleIndex, builtSource } from "../src/image/built.ts";
 import { buildImage } from "../src/image/image-record.ts";
+import { createPackings } from "../src/image/layer/packing.ts";
 import { makeLocalMirror } from "./support/local-mirror.ts";
 import { median, milliseconds, report, timed } from "./support/measure.ts";
 import { benchPlan } from "./support/plan.ts";
@@ -36,7 +37,7 @@ try {
 async function warmFunction(plan: ImagePlan) {
   const cache = await openCache(cacheDirectory(process.env));
   const once = async () => {
-    const built = assembleIndex([await buildImage(plan, cache)], {});
+    const built = assembleIndex([(await buildImage(plan, createPackings(cache))).image], {});
     const target = createDiscardTarget();
     await copy(builtSource(built, cache), target, { reference: built.index.descriptor });
     return built;
@@ -100,7 +101,7 @@ async function coldFunction(plan: ImagePlan) {
   const ours: number[] = [];
   for (let round = 0; round < 3; round++) {
     const cache = await inputsOnly(plan, `cold-${round}`);
-    ours.push(await timed(async () => await buildImage(plan, cache)));
+    ours.push(await timed(async () => await buildImage(plan, createPackings(cache))));
   }
   const sum = await timed(async () => await sameWorkSingleThreaded(plan));
   const a = median(ours);
@@ -144,7 +145,7 @@ async function packagesAlone(plan: ImagePlan) {
   const ours: number[] = [];
   for (let round = 0; round < 3; round++) {
     const cache = await inputsOnly({ ...plan, npm: [] }, `packages-${round}`);
-    ours.push(await timed(async () => await buildImage({ ...plan, npm: [] }, cache)));
+    ours.push(await timed(async () => await buildImage({ ...plan, npm: [] }, createPackings(cache))));
     const config = join(scratch, "sources.list");
     await writeFile(config, `deb [trusted=yes] copy:${mirror} trixie main\n`);
     const args = ["--variant=extract", `--include=${include.join(",")}`, "trixie", join(scratch, "peer.tar"), config];

@@ -5,6 +5,7 @@ import { debianTrust } from "../apt/trust.ts";
 import { openCache } from "../cache/cache.ts";
 import type { Ports } from "../flow/ports.ts";
 import { createHttp } from "../http/fetch.ts";
+import { createPackings } from "../image/layer/packing.ts";
 import { readNpmConfig } from "../npm/config.ts";
 import { normalisePlatform } from "../oci/platform.ts";
 import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";
@@ -28,8 +29,10 @@ export async function createPorts(options: Options, context: Context): Promise<P
     limits: { attempts: 1, idle: 5_000 },
   });
   const place = { environment, home: homedir() };
+  const cache = await openCache(cacheDirectory(environment));
   return {
-    cache: await openCache(cacheDirectory(environment)),
+    cache,
+    packings: createPackings(cache),
     http,
     impatientHttp,
     now,

@@ -1,7 +1,7 @@
 import type { Lock } from "../definition/lock.ts";
 
 import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
-import { buildImage } from "../image/image-record.ts";
+import { buildImage, rememberIndex } from "../image/image-record.ts";
 import { annotationsOf } from "../image/labels.ts";
 import type { Source } from "../oci/graph.ts";
 import { FlowError } from "./error.ts";
@@ -29,6 +29,8 @@ export interface Built {
   readonly annotations: Readonly<Record<string, string>>;
   /** Sentences on inputs that are not Debian's. */
   readonly origins: readonly string[];
+  /** Whether all of it had been built before. */
+  readonly known: boolean;
 }
 
 /** Builds an image of the catalogue: lock, fetch what is missing, compose. */
@@ -39,14 +41,18 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
   requireVersion(input);
   await fetchInputs(lock, found.platforms, ports);
   const plans = await Promise.all(found.platforms.map(async (platform) => await planImage(input, platform)));
-  const images = [];
+  const outcomes = [];
   for (const [index, plan] of plans.entries()) {
     ports.report.step(`building ${request.name} for ${found.platforms[index]}`);
-    images.push(await buildImage(plan, ports.cache));
+    outcomes.push(await buildImage(plan, ports.packings));
     ports.signal.throwIfAborted();
   }
   const annotations = plans[0] === undefined ? {} : annotationsOf(plans[0]);
-  const index = assembleIndex(images, annotations);
+  const index = assembleIndex(
+    outcomes.map(({ image }) => image),
+    annotations,
+  );
+  await rememberIndex(index, ports.cache);
   const npm = Object.values(lock.platforms).flatMap((platform) => platform.npm);
   const origins = substitutions.flatMap((item) =>
     item.kind === "npm"
@@ -65,6 +71,7 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
     source,
     annotations,
     origins: [...new Set(origins)],
+    known: outcomes.every((outcome) => outcome.known),
   };
 }
 

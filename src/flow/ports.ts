@@ -2,6 +2,7 @@ import type { DebianMirrors } from "../apt/sources.ts";
 import type { Trust } from "../apt/trust.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { Http } from "../http/fetch.ts";
+import type { Compression, Packing } from "../image/layer/packing.ts";
 import type { NpmConfig } from "../npm/config.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { RegistryOptions } from "../remote/client.ts";
@@ -9,6 +10,8 @@ import type { RegistryOptions } from "../remote/client.ts";
 /** All that journeys need of the world, wired once by the surface. */
 export interface Ports {
   readonly cache: Cache;
+  /** How layers are packed; the same for all images that are built at a time. */
+  readonly packings: Readonly<Record<Compression, Packing>>;
   readonly http: Http;
   /** The same for what is worth one quick try: it gives up within seconds. */
   readonly impatientHttp: Http;

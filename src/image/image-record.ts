@@ -2,25 +2,51 @@ import { createHash } from "node:crypto";
 import type { Cache } from "../cache/cache.ts";
 import type { Platform } from "../oci/platform.ts";
 import { composeImage, type ImagePlan } from "./build.ts";
-import { type BuiltImage, documentOf } from "./built.ts";
+import { type BuiltImage, type BuiltIndex, type Document, documentOf } from "./built.ts";
 import { allThere, type Layer } from "./layer/layer.ts";
-import { type Packing, packingName } from "./layer/packing.ts";
+import { type Compression, type Packing, packingName } from "./layer/packing.ts";
 
 /** Bump when the same plan gives another image than before. */
 const builderRules = "image/2";
+
+/** An image, and whether it had been built before. */
+export interface ImageOutcome {
+  readonly image: BuiltImage;
+  readonly known: boolean;
+}
 
 /**
  * Builds the image of one platform, or finds it in the cache: a plan that was built before, and whose layers are all still
  * there, costs looking.
  */
-export async function buildImage(plan: ImagePlan, cache: Cache): Promise<BuiltImage> {
-  const packing: Packing = { cache, compression: plan.definition.compression ?? "gzip" };
+export async function buildImage(
+  plan: ImagePlan,
+  packings: Readonly<Record<Compression, Packing>>,
+): Promise<ImageOutcome> {
+  const packing = packings[plan.definition.compression ?? "gzip"];
+  const { cache } = packing;
   const key = planKey(plan, packing);
-  const known = await cache.record("image", key);
-  if (isRecord(known) && (await isWhole(known.layers, cache))) return imageOf(known);
-  const built = await composeImage(plan, packing);
-  await cache.writeRecord("image", key, recordOf(built));
-  return built;
+  const record = await cache.record("image", key);
+  if (isRecord(record) && (await isWhole(record.layers, cache))) return { image: imageOf(record), known: true };
+  const image = await composeImage(plan, packing);
+  await cache.writeRecord("image", key, recordOf(image));
+  return { image, known: false };
+}
+
+/** Remembers an index, so that `knownIndex` finds it by its digest. */
+export async function rememberIndex({ images, index }: BuiltIndex, cache: Cache): Promise<void> {
+  const key = index.descriptor.digest;
+  if ((await cache.record("built-index", key)) !== null) return;
+  const record: IndexRecord = { images: images.map(recordOf), index: textOf(index) };
+  await cache.writeRecord("built-index", key, record);
+}
+
+/** An index that was built before, by its digest; null when it was not, or its layers are no longer all there. */
+export async function knownIndex(digest: string, cache: Cache): Promise<BuiltIndex | null> {
+  const known = await cache.record("built-index", digest);
+  if (!isIndexRecord(known)) return null;
+  for (const { layers } of known.images) if (!(await isWhole(layers, cache))) return null;
+  return { images: known.images.map(imageOf), index: documentFrom(known.index) };
 }
 
 /** All that the outcome depends on. */
@@ -39,27 +65,37 @@ function planKey(plan: ImagePlan, packing: Packing): string {
   return hash.digest("hex");
 }
 
+interface TextDocument {
+  readonly mediaType: string;
+  readonly text: string;
+}
+
 interface ImageRecord {
   readonly platform: Platform;
   readonly layers: readonly Layer[];
-  readonly config: { readonly mediaType: string; readonly text: string };
-  readonly manifest: { readonly mediaType: string; readonly text: string };
+  readonly config: TextDocument;
+  readonly manifest: TextDocument;
+}
+
+interface IndexRecord {
+  readonly images: readonly ImageRecord[];
+  readonly index: TextDocument;
 }
 
 function recordOf({ platform, layers, config, manifest }: BuiltImage): ImageRecord {
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return {
-    platform,
-    layers,
-    config: { mediaType: config.descriptor.mediaType, text: text(config.bytes) },
-    manifest: { mediaType: manifest.descriptor.mediaType, text: text(manifest.bytes) },
-  };
+  return { platform, layers, config: textOf(config), manifest: textOf(manifest) };
 }
 
 function imageOf({ platform, layers, config, manifest }: ImageRecord): BuiltImage {
-  const document = ({ text, mediaType }: ImageRecord["config"]) =>
-    documentOf(new TextEncoder().encode(text), mediaType);
-  return { platform, layers, config: document(config), manifest: document(manifest) };
+  return { platform, layers, config: documentFrom(config), manifest: documentFrom(manifest) };
+}
+
+function textOf({ descriptor, bytes }: Document): TextDocument {
+  return { mediaType: descriptor.mediaType, text: new TextDecoder().decode(bytes) };
+}
+
+function documentFrom({ text, mediaType }: TextDocument): Document {
+  return documentOf(new TextEncoder().encode(text), mediaType);
 }
 
 async function isWhole(layers: readonly Layer[], cache: Cache): Promise<boolean> {
@@ -69,4 +105,8 @@ async function isWhole(layers: readonly Layer[], cache: Cache): Promise<boolean>
 
 function isRecord(value: unknown): value is ImageRecord {
   return typeof value === "object" && value !== null && "layers" in value && "manifest" in value;
+}
+
+function isIndexRecord(value: unknown): value is IndexRecord {
+  return typeof value === "object" && value !== null && "images" in value && "index" in value;
 }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { openCache } from "../../src/cache/cache.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { createHttp } from "../../src/http/fetch.ts";
+import { createPackings } from "../../src/image/layer/packing.ts";
 import type { TestArchive, TestPackage } from "./debian-archive.ts";
 
 /** The moment tests take place at. */
@@ -110,8 +111,10 @@ export async function flowPorts(options: {
 }): Promise<Ports> {
   const { archive, catalog, cache, signal = new AbortController().signal, offline = false } = options;
   const http = createHttp({ fetch: globalThis.fetch, userAgent: "hardpan/test", now: () => testMoment.getTime() });
+  const opened = await openCache(cache);
   return {
-    cache: await openCache(cache),
+    cache: opened,
+    packings: createPackings(opened),
     http,
     impatientHttp: http,
     now: () => testMoment,

@@ -63,8 +63,19 @@ export interface FragmentContent {
 
 /** The fragment from the cache, or made from its source and kept there. */
 export async function loadFragment(source: FragmentSource, packing: Packing): Promise<Fragment> {
-  const { cache } = packing;
+  const { pending } = packing;
   const place = recordKey(source.key, packing);
+  const running = pending.get(place) ?? findOrMake(source, place, packing);
+  pending.set(place, running);
+  try {
+    return await running;
+  } finally {
+    pending.delete(place);
+  }
+}
+
+async function findOrMake(source: FragmentSource, place: string, packing: Packing): Promise<Fragment> {
+  const { cache } = packing;
   const known = await cache.record("fragment", place);
   if (isFragment(known, source.key) && (await cache.path(known.sha256)) !== null) return known;
   const made = await makeFragment(source.key, await source.open(), packing);

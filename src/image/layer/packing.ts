@@ -2,6 +2,7 @@ import { gzipBytes } from "../../archive/gzip.ts";
 import { zstdBytes } from "../../archive/zstd.ts";
 import type { Cache } from "../../cache/cache.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
+import type { Fragment } from "./fragment.ts";
 
 /** How layers are compressed. */
 export type Compression = "gzip" | "zstd";
@@ -10,6 +11,16 @@ export type Compression = "gzip" | "zstd";
 export interface Packing {
   readonly cache: Cache;
   readonly compression: Compression;
+  /** Fragments being made right now, by name: images built at the same time make each once. */
+  readonly pending: Map<string, Promise<Fragment>>;
+}
+
+/** A packing for each compression. Whoever builds several images gives all of them the same. */
+export function createPackings(cache: Cache): Readonly<Record<Compression, Packing>> {
+  return {
+    gzip: { cache, compression: "gzip", pending: new Map() },
+    zstd: { cache, compression: "zstd", pending: new Map() },
+  };
 }
 
 /** What a packing's name depends on: another zlib or zstd may write other bytes for the same content. */
