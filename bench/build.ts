@@ -14,7 +14,7 @@ import { createDiscardTarget } from "../src/content/discard.ts";
 import type { ImagePlan } from "../src/image/build.ts";
 import { assembleIndex, builtSource } from "../src/image/built.ts";
 import { buildImage } from "../src/image/image-record.ts";
-import { createPackings } from "../src/image/layer/packing.ts";
+import { createPackings } from "../src/image/layer/fragment.ts";
 import { makeLocalMirror } from "./support/local-mirror.ts";
 import { median, milliseconds, report, timed } from "./support/measure.ts";
 import { benchPlan } from "./support/plan.ts";

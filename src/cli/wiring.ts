@@ -5,7 +5,7 @@ import { debianTrust } from "../apt/trust.ts";
 import { openCache } from "../cache/cache.ts";
 import type { Ports } from "../flow/ports.ts";
 import { createHttp } from "../http/fetch.ts";
-import { createPackings } from "../image/layer/packing.ts";
+import { createPackings } from "../image/layer/fragment.ts";
 import { readNpmConfig } from "../npm/config.ts";
 import { normalisePlatform } from "../oci/platform.ts";
 import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";

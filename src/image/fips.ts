@@ -1,8 +1,7 @@
 import { type FipsModule, findFipsModule, readFipsModule } from "./definition/fips.ts";
 import { ImageError } from "./error.ts";
 import { fragmentContents } from "./layer/content.ts";
-import type { Fragment } from "./layer/fragment.ts";
-import type { Packing } from "./layer/packing.ts";
+import type { Fragment, Packing } from "./layer/fragment.ts";
 import type { Root } from "./layer/root.ts";
 
 /** The label in which a definition states the certificate number of the module it brings. */

@@ -3,8 +3,9 @@ import type { Cache } from "../cache/cache.ts";
 import type { Platform } from "../oci/platform.ts";
 import { composeImage, type ImagePlan } from "./build.ts";
 import { type BuiltImage, type BuiltIndex, type Document, documentOf } from "./built.ts";
+import { type Compression, packingName } from "./layer/compression.ts";
+import type { Packing } from "./layer/fragment.ts";
 import { allThere, type Layer } from "./layer/layer.ts";
-import { type Compression, type Packing, packingName } from "./layer/packing.ts";
 
 /** Bump when the same plan gives another image than before. */
 const builderRules = "image/2";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { openCache } from "../../src/cache/cache.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { createHttp } from "../../src/http/fetch.ts";
-import { createPackings } from "../../src/image/layer/packing.ts";
+import { createPackings } from "../../src/image/layer/fragment.ts";
 import type { TestArchive, TestPackage } from "./debian-archive.ts";
 
 /** The moment tests take place at. */

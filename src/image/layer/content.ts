@@ -2,8 +2,7 @@ import { decompress } from "../../archive/decompress.ts";
 import { createTarParser } from "../../archive/tar-read.ts";
 import { blamingEntries } from "../../cache/blame.ts";
 import { ImageError } from "../error.ts";
-import type { Fragment } from "./fragment.ts";
-import type { Packing } from "./packing.ts";
+import type { Fragment, Packing } from "./fragment.ts";
 
 const contentLimit = 2 ** 30;
 

@@ -1,7 +1,8 @@
+import type { Cache } from "../../cache/cache.ts";
 import type { FileType } from "../../facts/model.ts";
+import { type Compression, packingName } from "./compression.ts";
 import { type Entry, encodeEntry } from "./entry.ts";
 import { createMemberPacker } from "./members.ts";
-import { type Packing, packingName } from "./packing.ts";
 
 /**
  * What one input contributes to a layer: a piece of a tar stream without end blocks, compressed once and kept in the
@@ -59,6 +60,22 @@ export interface FragmentContent {
   readonly entries: AsyncIterable<Entry> | Iterable<Entry>;
   /** The package's record, asked for when all entries have been read; absent for what is not a Debian package. */
   readonly package?: () => PackageRecord;
+}
+
+/** Where packed pieces are kept, and how they are packed. */
+export interface Packing {
+  readonly cache: Cache;
+  readonly compression: Compression;
+  /** Fragments being made right now, by name: images built at the same time make each once. */
+  readonly pending: Map<string, Promise<Fragment>>;
+}
+
+/** A packing for each compression. Whoever builds several images gives all of them the same. */
+export function createPackings(cache: Cache): Readonly<Record<Compression, Packing>> {
+  return {
+    gzip: { cache, compression: "gzip", pending: new Map() },
+    zstd: { cache, compression: "zstd", pending: new Map() },
+  };
 }
 
 /** The fragment from the cache, or made from its source and kept there. */

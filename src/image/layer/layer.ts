@@ -4,10 +4,10 @@ import { tarEnd } from "../../archive/tar-write.ts";
 import { blamingEntries } from "../../cache/blame.ts";
 import type { Cache } from "../../cache/cache.ts";
 import { type Digest, parseDigest } from "../../oci/digest.ts";
+import { layerMediaType, packingName } from "./compression.ts";
 import { encodeEntry } from "./entry.ts";
-import type { Fragment } from "./fragment.ts";
+import type { Fragment, Packing } from "./fragment.ts";
 import { packMembers } from "./members.ts";
-import { layerMediaType, type Packing, packingName } from "./packing.ts";
 import type { Root } from "./root.ts";
 import { skeletonEntries } from "./skeleton.ts";
 

@@ -1,4 +1,4 @@
-import { type Compression, packBytes } from "./packing.ts";
+import { type Compression, packBytes } from "./compression.ts";
 
 /** Compresses a tar stream in members while more of it is still being read. */
 export interface MemberPacker {

@@ -3,9 +3,8 @@ import { decompress } from "../../archive/decompress.ts";
 import { readTar, type TarHeader } from "../../archive/tar-read.ts";
 import { ImageError } from "../error.ts";
 import type { Entry } from "./entry.ts";
-import { loadFragment } from "./fragment.ts";
+import { loadFragment, type Packing } from "./fragment.ts";
 import { composeLayer, type Layer, layerContent } from "./layer.ts";
-import type { Packing } from "./packing.ts";
 import type { Root } from "./root.ts";
 
 const fileLimit = 2 ** 31;

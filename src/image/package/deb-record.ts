@@ -1,7 +1,12 @@
 import type { Deb } from "../../debian/deb.ts";
 import { type Entry, fileEntry } from "../layer/entry.ts";
-import { type Fragment, type FragmentContent, type FragmentSource, loadFragment } from "../layer/fragment.ts";
-import type { Packing } from "../layer/packing.ts";
+import {
+  type Fragment,
+  type FragmentContent,
+  type FragmentSource,
+  loadFragment,
+  type Packing,
+} from "../layer/fragment.ts";
 import { type DebInput, debFragment } from "./deb-fragment.ts";
 import { mergedUsrPath } from "./merged-usr.ts";
 import type { OpenDeb } from "./open-deb.ts";

@@ -1,7 +1,6 @@
 import { checkConflicts } from "../layer/conflict.ts";
-import { type Fragment, loadFragments } from "../layer/fragment.ts";
+import { type Fragment, loadFragments, type Packing } from "../layer/fragment.ts";
 import { composeLayer, type Layer } from "../layer/layer.ts";
-import type { Packing } from "../layer/packing.ts";
 import { growRoot, type Root } from "../layer/root.ts";
 import { type DebInput, debFragment } from "./deb-fragment.ts";
 import { debRecordFragment } from "./deb-record.ts";
