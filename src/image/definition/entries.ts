@@ -86,14 +86,23 @@ async function accountEntries(
   return [...accountFiles(accounts, { shell, master, shadowDay }), ...home];
 }
 
-function systemEntries(definition: Definition, { packages }: Surroundings): readonly Entry[] {
+function systemEntries(definition: Definition, { packages, root }: Surroundings): readonly Entry[] {
   const release = osReleaseText(definition["os-release"]);
   return [
     ...(release === "" ? [] : [fileEntry("usr/lib/os-release", release)]),
     ...(packages.has("base-files") ? [] : [symlinkEntry("etc/os-release", "../usr/lib/os-release")]),
     ...(packages.has("libc6") ? [fileEntry("etc/nsswitch.conf", nameServiceSwitch)] : []),
+    ...(packages.has("ca-certificates") && packages.has("openssl") ? [certificateList(root)] : []),
     ...(packages.has("tzdata") ? [symlinkEntry("etc/localtime", "/usr/share/zoneinfo/Etc/UTC")] : []),
   ];
+}
+
+/** What update-ca-certificates makes the bundle of when it is run: all certificates of the package. */
+function certificateList(root: Root): Entry {
+  const folder = "usr/share/ca-certificates/";
+  const names = [...root.keys()].filter((path) => path.startsWith(folder) && path.endsWith(".crt"));
+  const lines = names.map((path) => `${path.slice(folder.length)}\n`).toSorted();
+  return fileEntry("etc/ca-certificates.conf", lines.join(""));
 }
 
 /** The packaged certificates and those the definition adds, in one file, unless the definition brings the file itself. */

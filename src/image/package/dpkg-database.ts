@@ -3,7 +3,7 @@ import { parseStanza, type Stanza } from "../../debian/stanza.ts";
 import { type Entry, fileEntry } from "../layer/entry.ts";
 import type { Fragment, FragmentSource, PackageRecord } from "../layer/fragment.ts";
 
-const rules = "dpkg-database/2";
+const rules = "dpkg-database/3";
 
 /**
  * The parts of dpkg's database that concern all packages, for an image that has dpkg: its status file with every package
@@ -27,11 +27,20 @@ function databaseEntries(fragments: readonly Fragment[]): readonly Entry[] {
     fileEntry("var/lib/dpkg/available", ""),
     fileEntry("var/lib/dpkg/diversions", ""),
     fileEntry("var/lib/dpkg/statoverride", ""),
+    ...nativeArchitecture(records),
     fileEntry("var/lib/dpkg/info/format", "1\n"),
     fileEntry("var/lib/dpkg/lock", "", { mode: 0o640 }),
     fileEntry("var/lib/dpkg/lock-frontend", "", { mode: 0o640 }),
     ...triggerEntries(records),
   ];
+}
+
+/** The architecture dpkg itself was built for; newer versions of it look the native one up. */
+function nativeArchitecture(records: readonly PackageRecord[]): readonly Entry[] {
+  const own = records.map(({ control }) => parseStanza(control)).find((stanza) => stanza.get("Package") === "dpkg");
+  const architecture = own?.get("Architecture");
+  if (architecture === undefined) return [];
+  return ["arch", "arch-native"].map((file) => fileEntry(`var/lib/dpkg/${file}`, `${architecture}\n`));
 }
 
 /** A control stanza with the fields dpkg adds: Status after Package, and the sums of configuration files. */
