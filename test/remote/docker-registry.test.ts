@@ -7,10 +7,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { copy } from "../../src/content/copy.ts";
 import { createMemoryStore } from "../../src/content/memory.ts";
 import { createHttp } from "../../src/http/fetch.ts";
+import { sha256Digest } from "../../src/oci/digest.ts";
+import { mediaTypes } from "../../src/oci/media-type.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import { openRepository } from "../../src/remote/repository.ts";
 import { has, run } from "../support/program.ts";
-import { pushTinyIndex, tinyStore } from "../support/tiny-image.ts";
+import { pushTinyIndex, pushTinyReferrer, tinyStore } from "../support/tiny-image.ts";
 
 const http = createHttp({ fetch, userAgent: "hardpan-test/0", limits: { attempts: 1 } });
 
@@ -62,10 +64,35 @@ describe.skipIf(!has("docker-registry"))("with CNCF distribution's registry (nee
     expect(await copy(repository(name), createMemoryStore(), { reference: "latest" })).toEqual(root);
   });
 
-  it("finds no referrers where the API is missing", async () => {
+  it("keeps referrers in the tag that stands in for the API, each once, and gives them back", async () => {
     const { store, root } = await tinyStore();
     await copy(store, repository("team/one"), { reference: "latest" });
-    expect(await repository("team/one").referrers(root.digest)).toEqual([]);
+    expect(await repository("team/one").referrers(root)).toEqual([]);
+    const first = await pushTinyReferrer(store, { subject: root, text: "one" });
+    const second = await pushTinyReferrer(store, { subject: root, text: "two" });
+    for (let run = 0; run < 2; run++) {
+      await copy(store, repository("team/one"), { reference: "latest", referrers: true });
+      expect(await repository("team/one").referrers(root)).toEqual([first, second]);
+    }
+    const back = createMemoryStore();
+    await copy(repository("team/one"), back, { reference: "latest", referrers: true });
+    expect(new Map([...back.blobs].sort())).toEqual(new Map([...store.blobs].sort()));
+  });
+
+  it.skipIf(!has("skopeo"))("skopeo reads that tag as an index of what was pushed (needs skopeo)", async () => {
+    const { store, root } = await tinyStore();
+    const referrer = await pushTinyReferrer(store, { subject: root });
+    await copy(store, repository("team/list"), { reference: "latest", referrers: true });
+    const list = `docker://${host}/team/list:${root.digest.replace(":", "-")}`;
+    const index = JSON.parse(run("skopeo", ["inspect", "--raw", "--tls-verify=false", list]));
+    expect(index).toEqual({ schemaVersion: 2, mediaType: mediaTypes.index, manifests: [referrer] });
+    const manifest = run("skopeo", [
+      "inspect",
+      "--raw",
+      "--tls-verify=false",
+      `docker://${host}/team/list@${referrer.digest}`,
+    ]);
+    expect(sha256Digest(manifest)).toBe(referrer.digest);
   });
 
   it("says what is not there", async () => {

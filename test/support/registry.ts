@@ -10,7 +10,7 @@ export interface RegistryBehaviour {
   readonly anonymousPull?: boolean;
   /** A refresh token it accepts in place of name and password. */
   readonly identityToken?: string;
-  /** Whether it has the referrers API. */
+  /** Whether it has the referrers API: without, it is a registry of the time before OCI 1.1. */
   readonly referrers?: boolean;
   /** Entries a page of a list has. */
   readonly pageSize?: number;
@@ -168,9 +168,16 @@ async function handleManifest({ state, request, response, repository, rest }: Ca
       const known = state.blobs.has(child) || stored.has(child);
       if (!known) return fail(response, { status: 404, code: "MANIFEST_BLOB_UNKNOWN" });
     }
+    const condition = request.headers["if-match"];
+    const current = stored.get(rest)?.bytes;
+    if (condition !== undefined && (current === undefined || condition !== `"${digestOf(current)}"`)) {
+      return fail(response, { status: 412, code: "UNSUPPORTED" });
+    }
     const manifest = { mediaType: request.headers["content-type"] ?? "", bytes };
     stored.set(digest, manifest).set(rest, manifest);
     state.manifests.set(repository, stored);
+    const subject = state.behaviour.referrers === true ? JSON.parse(bytes.toString()).subject?.digest : undefined;
+    if (subject !== undefined) response.setHeader("oci-subject", subject);
     response.writeHead(201, { "docker-content-digest": digest }).end();
     return;
   }
@@ -180,6 +187,7 @@ async function handleManifest({ state, request, response, repository, rest }: Ca
     "content-type": manifest.mediaType,
     "content-length": manifest.bytes.length,
     "docker-content-digest": digestOf(manifest.bytes),
+    etag: `"${digestOf(manifest.bytes)}"`,
   });
   response.end(request.method === "HEAD" ? undefined : manifest.bytes);
 }
