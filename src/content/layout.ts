@@ -113,7 +113,7 @@ function layoutIn(root: string, shown: string): Layout {
     },
     resolve: async (reference) => await layout.choose(reference),
     async fetch(descriptor, signal) {
-      return readBlob(await openBlob(blob(descriptor.digest), descriptor, shown), descriptor, signal);
+      return readBlob(() => openBlob(blob(descriptor.digest), descriptor, shown), descriptor, signal);
     },
     referrers: async (subject, options) => await reader.list(subject, await entries(), options),
     async exists(descriptor) {
@@ -139,11 +139,13 @@ function layoutIn(root: string, shown: string): Layout {
   return layout;
 }
 
+/** Opens the blob when it is first read: who is given content may be stopped before, and would leave a file open. */
 async function* readBlob(
-  handle: FileHandle,
+  open: () => Promise<FileHandle>,
   descriptor: Descriptor,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const handle = await open();
   try {
     yield* readRange(handle, { start: 0, size: descriptor.size }, signal);
   } finally {

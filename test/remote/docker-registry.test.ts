@@ -1,9 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copy } from "../../src/content/copy.ts";
 import { createMemoryStore } from "../../src/content/memory.ts";
 import { createHttp } from "../../src/http/fetch.ts";
@@ -11,34 +6,20 @@ import { sha256Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import { openRepository } from "../../src/remote/repository.ts";
+import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
 import { has, run } from "../support/program.ts";
 import { pushTinyIndex, pushTinyReferrer, tinyStore } from "../support/tiny-image.ts";
 
 const http = createHttp({ fetch, userAgent: "hardpan-test/0", limits: { attempts: 1 } });
 
 describe.skipIf(!has("docker-registry"))("with CNCF distribution's registry (needs docker-registry)", () => {
-  let folder = "";
+  let registry: DockerRegistry;
   let host = "";
-  let registry: ChildProcess | undefined;
-
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "hardpan-registry-"));
-    host = `127.0.0.1:${await freePort()}`;
-    const config = {
-      version: 0.1,
-      log: { level: "error", accesslog: { disabled: true } },
-      storage: { filesystem: { rootdirectory: join(folder, "data") } },
-      http: { addr: host, secret: "for tests" },
-    };
-    await writeFile(join(folder, "config.yml"), JSON.stringify(config));
-    registry = spawn("docker-registry", ["serve", join(folder, "config.yml")], { stdio: "ignore" });
-    await vi.waitFor(async () => expect((await fetch(`http://${host}/v2/`)).status).toBe(200), { timeout: 10_000 });
+    registry = await startDockerRegistry();
+    host = registry.host;
   });
-
-  afterAll(async () => {
-    registry?.kill();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(async () => await registry[Symbol.asyncDispose]());
 
   const repository = (name: string, options = {}) =>
     openRepository(parseReference(`${host}/${name}`), { http, ...options });
@@ -106,11 +87,3 @@ describe.skipIf(!has("docker-registry"))("with CNCF distribution's registry (nee
     expect(JSON.parse(output).Digest).toBe(root.digest);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
