@@ -5,11 +5,13 @@ import { platformOption, supplyOptions } from "./shared-options.ts";
 export const buildCommand: Command = {
   name: "build",
   summary: "build a hardened image from the catalogue",
+  description:
+    "Build a hardened image from the catalogue. Layouts and registries get all platforms, and all tags of the image\nunless the output names one; archives and Docker get one platform.",
   arguments: [["<NAME:TAG>", "an image of the catalogue, such as node:24-debian13"]],
   options: [
     {
       form: "-o, --output <REF>",
-      explanation: "oci-dir://DIR, archive://FILE, local://NAME:TAG or registry://REF; repeat for several",
+      explanation: "oci-dir://DIR[:TAG], archive://FILE, local://NAME:TAG or registry://REF; repeat for several",
       many: true,
     },
     { form: "--org <NAME>", explanation: "namespace of the image's name", default: "hardpan" },
@@ -19,7 +21,10 @@ export const buildCommand: Command = {
     ...supplyOptions,
   ],
   examples: [
-    ["hardpan build node:24-debian13 --output oci-dir://node", "writes an OCI layout with both platforms"],
+    [
+      "hardpan build node:24-debian13 --output oci-dir://node",
+      "writes an OCI layout with both platforms, under all tags of the image",
+    ],
     ["hardpan build node:24-debian13 --output local://acme/dhi-node:24", "loads the host's platform into Docker"],
     ["hardpan build node:24-debian13 --platform linux/arm64 --json", "builds one platform and prints its digest"],
   ],
@@ -47,7 +52,11 @@ interface BuildText {
   readonly digest: string;
   readonly tags: readonly string[];
   readonly platforms: readonly { readonly platform: string; readonly digest: string; readonly size: number }[];
-  readonly outputs: readonly { readonly reference: string; readonly note: string | null }[];
+  readonly outputs: readonly {
+    readonly reference: string;
+    readonly tags: readonly string[];
+    readonly note: string | null;
+  }[];
 }
 
 function buildText(report: BuildText): string {
@@ -58,7 +67,8 @@ function buildText(report: BuildText): string {
     ),
     `  tags: ${report.tags.join(", ")}`,
     ...report.outputs.map(
-      (output) => `  written to ${output.reference}${output.note === null ? "" : ` (${output.note})`}`,
+      ({ reference, tags, note }) =>
+        `  written to ${reference} as ${tags.join(", ")}${note === null ? "" : ` (${note})`}`,
     ),
   ];
   return `${lines.join("\n")}\n`;

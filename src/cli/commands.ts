@@ -1,6 +1,7 @@
 import { buildCommand } from "./build.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
+import { copyCommand } from "./copy.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
 import { lockCommand } from "./lock.ts";
 import { sbomCommand } from "./sbom.ts";
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   lockCommand,
   sbomCommand,
   compareCommand,
+  copyCommand,
   dbUpdateCommand,
   dbImportCommand,
   dbStatusCommand,

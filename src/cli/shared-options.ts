@@ -21,3 +21,10 @@ export const referenceHelp = `References:
   local://NAME:TAG       an image of the local Docker or Podman
   registry://REFERENCE   an image of a registry
   NAME:TAG               the local engine's image, else the registry's`;
+
+/** The forms of a place that an image is written to. */
+export const targetHelp = `Targets:
+  registry://REFERENCE   a registry
+  oci-dir://DIR[:TAG]    an OCI image layout
+  archive://FILE[#NAME]  an archive for docker load, of one platform
+  local://NAME:TAG       the local Docker or Podman, one platform`;

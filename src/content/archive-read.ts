@@ -18,6 +18,7 @@ import { errorCode, type FileRange, openRegularFile, readRange } from "./disk.ts
 import { ContentError } from "./error.ts";
 import { checkMarker, describeDocument, layoutImages, parseLayoutIndex } from "./layout-index.ts";
 import { once } from "./memory.ts";
+import { createReferrerReader } from "./referrers.ts";
 import { indexTar, type TarIndex } from "./tar-index.ts";
 
 /** An image archive that is open for reading. */
@@ -60,17 +61,21 @@ interface Contents {
 function archiveOver(opened: Opened, contents: Contents): ImageArchive {
   const { path, handle, index } = opened;
   const find = (digest: Digest) => contents.placed.get(digest) ?? index.find(`blobs/sha256/${digestHex(digest)}`);
+  const reader = createReferrerReader(async ({ digest }) => {
+    const found = find(digest);
+    return found === null || found instanceof Uint8Array ? found : await readSmall(opened, found);
+  });
   const archive: ImageArchive = {
     path,
-    images: async () => contents.images,
+    images: async () => await reader.withoutReferrers(contents.images),
     async choose(reference) {
+      if (reference === null) return chooseImage(await archive.images(), null, path);
       const known = contents.images.some((image) => image.descriptor.digest === reference);
-      const found = reference === null || known || !isDigest(reference) ? null : find(reference);
-      if (reference === null || found === null || found instanceof Uint8Array) {
-        return chooseImage(contents.images, reference, path);
-      }
+      const found = known || !isDigest(reference) ? null : find(reference);
+      if (found === null || found instanceof Uint8Array) return chooseImage(contents.images, reference, path);
       return describeDocument(await readSmall(opened, found), parseDigest(reference), path);
     },
+    referrers: async (subject, options) => await reader.list(subject, contents.images, options),
     resolve: async (reference) => await archive.choose(reference),
     async fetch(descriptor, signal) {
       const found = find(descriptor.digest);

@@ -12,6 +12,7 @@ export interface NamedImage {
 
 /** A source that knows all it has. `resolve` takes the same references as `choose`. */
 export interface NamedSource extends Source {
+  /** All but the referrers that have no name of their own. */
   images(): Promise<readonly NamedImage[]>;
   /**
    * The image that `reference` means: a digest, a name, or a tag that only one image has. null means the only image.

@@ -7,6 +7,7 @@ import { invalidDocument } from "../oci/json.ts";
 import { parseManifest } from "../oci/manifest.ts";
 import { isIndex, isManifest, isNonDistributable } from "../oci/media-type.ts";
 import type { Platform } from "../oci/platform.ts";
+import { type ListedReferrer, referrersBelow } from "./copy-referrers.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import { once } from "./memory.ts";
 
@@ -16,6 +17,8 @@ export interface CopyOptions {
   readonly reference: string | Descriptor;
   /** Copies only this platform's image out of an index. */
   readonly platform?: Platform;
+  /** Copies also what refers to any manifest of the graph, and what refers to that (signatures, bills of materials). */
+  readonly referrers?: boolean;
   /** Names in the target; by default `reference` itself, where it is a tag. */
   readonly targetReferences?: readonly string[];
   /** Blobs on their way at once; 4 by default, and 1 for a target that is `sequential`. */
@@ -24,15 +27,22 @@ export interface CopyOptions {
   readonly progress?: (event: CopyEvent) => void;
 }
 
-/** What has happened: bytes of a blob or document went over, or it is `done` (`copied`, or there already). */
+/**
+ * What has happened: bytes of a blob or document went over, or it is `done` (`copied`, or there already, which a registry
+ * may know better than we: then no bytes went). A `referrer` is complete in the target, or was `left-out` for the reason given.
+ */
 export type CopyEvent =
   | { readonly kind: "bytes"; readonly descriptor: Descriptor; readonly bytes: number }
-  | { readonly kind: "done"; readonly descriptor: Descriptor; readonly outcome: "copied" | "existing" };
+  | { readonly kind: "done"; readonly descriptor: Descriptor; readonly outcome: "copied" | "existing" }
+  | { readonly kind: "referrer"; readonly descriptor: Descriptor; readonly subject: Digest }
+  | Extract<ListedReferrer, { readonly kind: "left-out" }>;
 
 /**
  * Copies a whole graph (index, manifests, configurations, layers): children before what points to them, what the target has
  * left out, each content verified by the target, names given last. Returns the root's descriptor. When anything fails, the
  * rest is stopped before the error is thrown. Layers that may not be distributed are left where their manifest says.
+ * Referrers follow the root, each listed in the target with its subject, also where its content was there already: the image
+ * gets its name when they are complete.
  */
 export async function copy(source: Source, target: Target, options: CopyOptions): Promise<Descriptor> {
   const root = await findRoot(source, options);
@@ -50,6 +60,7 @@ export async function copy(source: Source, target: Target, options: CopyOptions)
   };
   signal.throwIfAborted();
   await copyNode(walk, root, 0);
+  if (options.referrers === true) await copyReferrers(walk, root);
   signal.throwIfAborted();
   for (const name of targetNames(options, root)) await target.tag(root, name);
   return root;
@@ -82,6 +93,20 @@ function targetNames(options: CopyOptions, root: Descriptor): readonly string[] 
   if (targetReferences !== undefined && targetReferences.length > 0) return targetReferences;
   const isName = targetReferences === undefined && typeof reference === "string" && !isDigest(reference);
   return [isName ? reference : root.digest];
+}
+
+/** One after another: their order is that of the target's list, and readers take the last signature for the newest. */
+async function copyReferrers(walk: Walk, root: Descriptor): Promise<void> {
+  for await (const listed of referrersBelow(walk.source, root, walk.signal)) {
+    if (listed.kind === "left-out") {
+      walk.progress(listed);
+      continue;
+    }
+    const { descriptor, subject } = listed;
+    await copyNode(walk, descriptor, 0);
+    await walk.target.tag(descriptor, descriptor.digest);
+    walk.progress({ kind: "referrer", descriptor, subject });
+  }
 }
 
 function copyNode(walk: Walk, descriptor: Descriptor, depth: number): Promise<void> {
@@ -125,20 +150,18 @@ async function isThere(walk: Walk, descriptor: Descriptor): Promise<boolean> {
 
 async function push(walk: Walk, descriptor: Descriptor, content: AsyncIterable<Uint8Array>): Promise<void> {
   walk.signal.throwIfAborted();
-  await walk.target.push(descriptor, observed(walk, descriptor, content), walk.signal);
-  walk.progress({ kind: "done", descriptor, outcome: "copied" });
-}
-
-async function* observed(
-  walk: Walk,
-  descriptor: Descriptor,
-  content: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of content) {
-    walk.signal.throwIfAborted();
-    yield chunk;
-    walk.progress({ kind: "bytes", descriptor, bytes: chunk.length });
+  let wasRead = false;
+  async function* observed(): AsyncGenerator<Uint8Array, void, undefined> {
+    wasRead = true;
+    for await (const chunk of content) {
+      walk.signal.throwIfAborted();
+      yield chunk;
+      walk.progress({ kind: "bytes", descriptor, bytes: chunk.length });
+    }
   }
+  await walk.target.push(descriptor, observed(), walk.signal);
+  // A registry that has the blob in another repository takes it from there without reading ours.
+  walk.progress({ kind: "done", descriptor, outcome: wasRead || descriptor.size === 0 ? "copied" : "existing" });
 }
 
 /** Waits for all, also after a failure, so that nothing goes on when the error is thrown: the first that caused it. */

@@ -30,6 +30,7 @@ import {
 } from "./layout-index.ts";
 import { createLimiter } from "./limiter.ts";
 import { withFileLock } from "./lock.ts";
+import { createReferrerReader } from "./referrers.ts";
 
 /** An OCI image layout on disk (OCI image-spec, image-layout.md): a source and a target. */
 export interface Layout extends NamedSource, Target {
@@ -93,15 +94,16 @@ function layoutIn(root: string, shown: string): Layout {
     if (bytes === null) throw noLayout(shown);
     return parseLayoutIndex(bytes, join(shown, "index.json"));
   };
-  const images = async () => layoutImages(await readIndex(), join(shown, "index.json"));
+  const entries = async () => layoutImages(await readIndex(), join(shown, "index.json"));
+  const reader = createReferrerReader(async ({ digest }) => await readSmallFile(blob(digest)));
   const oneAtATime = createLimiter(1);
 
   const layout: Layout = {
     borrows: true,
     directory: shown,
-    images,
+    images: async () => await reader.withoutReferrers(await entries()),
     async choose(reference) {
-      const known = await images();
+      const known = reference === null ? await layout.images() : await entries();
       if (reference !== null && isDigest(reference) && !known.some((image) => image.descriptor.digest === reference)) {
         const bytes = await readSmallFile(blob(reference));
         if (bytes === null) throw notFound(reference, shown);
@@ -111,8 +113,9 @@ function layoutIn(root: string, shown: string): Layout {
     },
     resolve: async (reference) => await layout.choose(reference),
     async fetch(descriptor, signal) {
-      return readBlob(await openBlob(blob(descriptor.digest), descriptor, shown), descriptor, signal);
+      return readBlob(() => openBlob(blob(descriptor.digest), descriptor, shown), descriptor, signal);
     },
+    referrers: async (subject, options) => await reader.list(subject, await entries(), options),
     async exists(descriptor) {
       const found = await lstat(blob(descriptor.digest)).catch(absent);
       return found?.isFile() === true && found.size === descriptor.size;
@@ -136,11 +139,13 @@ function layoutIn(root: string, shown: string): Layout {
   return layout;
 }
 
+/** Opens the blob when it is first read: who is given content may be stopped before, and would leave a file open. */
 async function* readBlob(
-  handle: FileHandle,
+  open: () => Promise<FileHandle>,
   descriptor: Descriptor,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const handle = await open();
   try {
     yield* readRange(handle, { start: 0, size: descriptor.size }, signal);
   } finally {

@@ -3,6 +3,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { Source, Target } from "../oci/graph.ts";
 import { verified } from "../oci/verify.ts";
 import { ContentError } from "./error.ts";
+import { createReferrerReader } from "./referrers.ts";
 
 /** Content kept in memory. `tags` and `blobs` show what it has; they must not be changed by callers. */
 export interface MemoryStore extends Source, Target {
@@ -15,6 +16,7 @@ export function createMemoryStore(): MemoryStore {
   const blobs = new Map<Digest, Uint8Array>();
   const tags = new Map<string, Descriptor>();
   const known = new Map<string, Descriptor>();
+  const reader = createReferrerReader(async ({ digest }) => blobs.get(digest) ?? null);
   return {
     blobs,
     tags,
@@ -27,6 +29,10 @@ export function createMemoryStore(): MemoryStore {
       const bytes = blobs.get(descriptor.digest);
       if (bytes === undefined) throw notFound(descriptor.digest);
       return once(bytes);
+    },
+    async referrers(subject, options) {
+      const images = [...known.values()].map((descriptor) => ({ descriptor, names: [] }));
+      return await reader.list(subject, images, options);
     },
     async exists(descriptor) {
       return blobs.has(descriptor.digest);

@@ -4,6 +4,7 @@ import { CodedError } from "../error.ts";
 export type FlowErrorCode =
   | "FLOW_UNSUPPORTED_REFERENCE"
   | "FLOW_PLATFORM_UNSUPPORTED"
+  | "FLOW_DIGEST_DIFFERS"
   | "FLOW_NO_HARDENED_IMAGE"
   | "FLOW_NO_DOCKERFILE"
   | "FLOW_INPUT_MISSING"

@@ -1,11 +1,13 @@
 import { tmpdir } from "node:os";
 import { openArchive } from "../content/archive-read.ts";
+import type { NamedSource } from "../content/choose.ts";
 import { openLayout } from "../content/layout.ts";
 import { findEngine } from "../engine/engine.ts";
 import { EngineError } from "../engine/error.ts";
 import { execProgram } from "../engine/exec.ts";
 import { saveImage } from "../engine/image.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
+import { isDigest } from "../oci/digest.ts";
 import type { Source } from "../oci/graph.ts";
 import { parseLocator } from "../oci/locator.ts";
 import { type Platform, parsePlatform } from "../oci/platform.ts";
@@ -13,6 +15,7 @@ import { formatReference, type ImageReference, shortReference } from "../oci/ref
 import { openRepository } from "../remote/repository.ts";
 import { type Built, buildFromCatalog } from "./build.ts";
 import { FlowError } from "./error.ts";
+import { everyTag } from "./image/build-report.ts";
 import type { Ports } from "./ports.ts";
 
 /** An image ready to be read, wherever it is. */
@@ -24,16 +27,22 @@ export interface OpenedReference extends AsyncDisposable {
   readonly platform: Platform | null;
   /** What a reader must know of it. */
   readonly notes: readonly string[];
+  /** Names the image has where it is, full ones or bare tags, as far as they are known; the one asked for first. */
+  readonly names: readonly string[];
   /** Set for images built here. */
   readonly built: Built | null;
 }
 
-/** Opens what a reference stands for; images of the catalogue are built when needed. `platform` null means the host's. */
-export async function openReference(
-  text: string,
-  options: { readonly platform: string | null },
-  ports: Ports,
-): Promise<OpenedReference> {
+/** How to open a reference. */
+export interface OpenOptions {
+  /** null means the host's. */
+  readonly platform: string | null;
+  /** Builds images of the catalogue for all their platforms, where no platform is chosen. */
+  readonly all?: boolean;
+}
+
+/** Opens what a reference stands for; images of the catalogue are built when needed. */
+export async function openReference(text: string, options: OpenOptions, ports: Ports): Promise<OpenedReference> {
   const locator = parseLocator(text);
   const platform = options.platform === null ? ports.hostPlatform : parsePlatform(options.platform);
   switch (locator.kind) {
@@ -41,17 +50,26 @@ export async function openReference(
     case "baseline": {
       const kind = locator.kind === "catalog" ? "image" : "baseline";
       const name = `${locator.name}${locator.tag === null ? "" : `:${locator.tag}`}`;
-      const platforms = [`${platform.os}/${platform.architecture}`];
+      const isWhole = options.all === true && options.platform === null;
+      const platforms = isWhole ? [] : [`${platform.os}/${platform.architecture}`];
       const built = await buildFromCatalog({ kind, name, platforms, locked: null }, ports);
-      return { ...plain(text, built.source, built.index.index.descriptor), platform, built, notes: notesOf(built) };
+      const opened = plain(text, built.source, built.index.index.descriptor);
+      return { ...opened, platform, built, notes: notesOf(built), names: namesOfBuilt(built) };
     }
     case "oci-dir": {
       const layout = await openLayout(locator.path);
-      return { ...plain(text, layout, await layout.choose(locator.reference)), platform };
+      const descriptor = await layout.choose(locator.reference);
+      return {
+        ...plain(text, layout, descriptor),
+        platform,
+        names: await namesIn(layout, descriptor, locator.reference),
+      };
     }
     case "archive": {
       const archive = await openArchive(locator.path);
-      const opened = plain(text, archive, await archive.choose(locator.reference));
+      const descriptor = await archive.choose(locator.reference);
+      const names = await namesIn(archive, descriptor, locator.reference);
+      const opened = { ...plain(text, archive, descriptor), names };
       return {
         ...opened,
         platform: options.platform === null ? null : platform,
@@ -91,14 +109,19 @@ async function openLocal(reference: ImageReference, ports: Ports): Promise<Opene
   ports.report.step(`reading ${name} from ${engine.kind}`);
   const archive = await saveImage(engine, name, { temporaryDirectory: tmpdir(), signal: ports.signal });
   const opened = plain(`local://${name}`, archive, await archive.choose(null));
-  return { ...opened, [Symbol.asyncDispose]: async () => await archive.close() };
+  return {
+    ...opened,
+    names: reference.tag === null ? [] : [name],
+    [Symbol.asyncDispose]: async () => await archive.close(),
+  };
 }
 
 async function openRemote(reference: ImageReference, ports: Ports): Promise<OpenedReference> {
   const repository = openRepository(reference, ports.registries);
   ports.report.step(`reading ${formatReference(reference)}`);
   const descriptor = await repository.resolve(reference.digest ?? reference.tag ?? "latest");
-  return plain(`registry://${formatReference(reference)}`, repository, descriptor);
+  const opened = plain(`registry://${formatReference(reference)}`, repository, descriptor);
+  return { ...opened, names: reference.tag === null ? [] : [formatReference({ ...reference, digest: null })] };
 }
 
 function plain(reference: string, source: Source, descriptor: Descriptor): OpenedReference {
@@ -108,9 +131,29 @@ function plain(reference: string, source: Source, descriptor: Descriptor): Opene
     descriptor,
     platform: null,
     notes: [],
+    names: [],
     built: null,
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+/** Names of `descriptor` in a layout or archive: those that `reference` means, or all. */
+async function namesIn(
+  source: NamedSource,
+  descriptor: Descriptor,
+  reference: string | null,
+): Promise<readonly string[]> {
+  const images = await source.images();
+  const names = images.filter((image) => image.descriptor.digest === descriptor.digest).flatMap((image) => image.names);
+  if (reference === null || isDigest(reference)) return names;
+  const meant = names.filter((name) => name === reference || name.endsWith(`:${reference}`));
+  return meant.length === 0 ? [reference] : meant;
+}
+
+/** A reconstruction has tags only: the name of what it stands for is not its own. */
+function namesOfBuilt(built: Built): readonly string[] {
+  const tags = everyTag(built);
+  return built.request.kind === "image" ? tags.map((tag) => `hardpan/dhi-${built.name}:${tag}`) : tags;
 }
 
 /** A reconstruction is named as one everywhere, with the day of the archive it was made from. */

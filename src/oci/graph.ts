@@ -14,6 +14,18 @@ export interface Source {
    * that are done with a chunk by then, which saves them the memory of the whole.
    */
   lend?(descriptor: Descriptor, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * Descriptors of what names `subject` as its subject (signatures, bills of materials), as the source lists them; of
+   * `artifactType` only, where given. A list is a hint: readers check each one's own subject. A source without this function
+   * keeps no referrers.
+   */
+  referrers?(subject: Descriptor, options?: ReferrersOptions): Promise<readonly Descriptor[]>;
+}
+
+/** Which referrers to list. */
+export interface ReferrersOptions {
+  readonly artifactType?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** Where content goes. A target verifies digest and size of all it is given and never keeps half of it. */
@@ -26,8 +38,8 @@ export interface Target {
   exists(descriptor: Descriptor): Promise<boolean>;
   push(descriptor: Descriptor, content: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<void>;
   /**
-   * Gives `descriptor` the name `reference`: a tag, or its own digest where it is to be found without a name. Called last,
-   * when all it points to is there.
+   * Gives `descriptor` the name `reference`: a tag, or its own digest where it is to be found without a name, which for a
+   * referrer means that it is listed as one. Called last, when all it points to is there.
    */
   tag(descriptor: Descriptor, reference: string): Promise<void>;
 }

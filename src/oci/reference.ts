@@ -68,6 +68,11 @@ export function shortReference(reference: ImageReference): string {
   return splitName(short).registry === defaultRegistry ? short : full;
 }
 
+/** Whether the image name `text` says which image of its repository it means, and does not leave it at Docker's `latest`. */
+export function namesImage(text: string): boolean {
+  return text.includes("@") || text.lastIndexOf(":") > text.lastIndexOf("/");
+}
+
 /** Whether `text` is a well-formed tag. */
 export function isTag(text: string): text is Tag {
   return tagPattern.test(text);

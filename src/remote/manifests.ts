@@ -10,6 +10,25 @@ import { RemoteError } from "./error.ts";
 export interface FetchedManifest {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;
+  /** The registry's strong validator of what a tag stands for, where it gave one. */
+  readonly etag?: string;
+}
+
+/** How to store a manifest. */
+export interface PutOptions {
+  /** A tag, or the manifest's digest. */
+  readonly reference: string;
+  /** Stores only where the reference still has this validator, as far as the registry takes conditions. */
+  readonly ifMatch?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What a registry did with a manifest. */
+export interface Stored {
+  /** False where the condition did not hold. */
+  readonly stored: boolean;
+  /** Whether the registry lists it with its subject (the header OCI-Subject). */
+  readonly noted: boolean;
 }
 
 const accepted = [mediaTypes.index, mediaTypes.manifest, mediaTypes.dockerIndex, mediaTypes.dockerManifest].join(", ");
@@ -36,29 +55,34 @@ export async function fetchManifest(
   const bytes = await response.bytes();
   const digest = sha256Digest(bytes);
   checkDigest(client, { reference, digest, announced: response.headers.get("docker-content-digest") });
-  return { bytes, descriptor: { mediaType: mediaTypeOf(client, response, bytes), digest, size: bytes.length } };
+  const descriptor = { mediaType: mediaTypeOf(client, response, bytes), digest, size: bytes.length };
+  const etag = response.headers.get("etag");
+  return { bytes, descriptor, ...(etag?.startsWith('"') === true ? { etag } : {}) };
 }
 
-/** Stores a manifest or index under `reference`, a tag or its digest. Throws REMOTE_MISMATCH where the registry stored another. */
+/** Stores a manifest or index. Throws REMOTE_MISMATCH where the registry stored another. */
 export async function putManifest(
   client: RepositoryClient,
   manifest: FetchedManifest,
-  options: { readonly reference: string; readonly signal?: AbortSignal },
-): Promise<void> {
+  options: PutOptions,
+): Promise<Stored> {
   const { descriptor, bytes } = manifest;
+  const { reference, ifMatch, signal } = options;
   const response = await client.send({
-    target: `manifests/${options.reference}`,
+    target: `manifests/${reference}`,
     action: "push",
     method: "PUT",
-    headers: { "content-type": descriptor.mediaType },
+    headers: { "content-type": descriptor.mediaType, ...(ifMatch === undefined ? {} : { "if-match": ifMatch }) },
     body: new Uint8Array(bytes),
-    accept: [201, 202],
-    what: `storing the manifest ${options.reference}`,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    accept: [201, 202, ...(ifMatch === undefined ? [] : [412])],
+    what: `storing the manifest ${reference}`,
+    ...(signal === undefined ? {} : { signal }),
   });
   await response.discard();
+  if (response.status === 412) return { stored: false, noted: false };
   const announced = response.headers.get("docker-content-digest");
-  checkDigest(client, { reference: options.reference, digest: descriptor.digest, announced });
+  checkDigest(client, { reference, digest: descriptor.digest, announced });
+  return { stored: true, noted: response.headers.get("oci-subject") !== null };
 }
 
 function checkDigest(

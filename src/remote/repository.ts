@@ -1,17 +1,17 @@
 import type { Descriptor } from "../oci/descriptor.ts";
-import { readDescriptor } from "../oci/descriptor.ts";
-import { type Digest, digestHex, isDigest } from "../oci/digest.ts";
-import type { Source, Target } from "../oci/graph.ts";
-import { parseIndex } from "../oci/image-index.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import type { ReferrersOptions, Source, Target } from "../oci/graph.ts";
 import { asArray, asString, maximumDocumentSize, optional } from "../oci/json.ts";
 import { isIndex, isManifest } from "../oci/media-type.ts";
 import { type ImageReference, isTag, parseReference } from "../oci/reference.ts";
+import { readReferrer } from "../oci/referrer.ts";
 import { readVerified } from "../oci/verify.ts";
 import { fetchBlob } from "./blobs.ts";
 import { createRepositoryClient, type RegistryOptions, type RepositoryClient } from "./client.ts";
 import { RemoteError } from "./error.ts";
 import { type FetchedManifest, fetchManifest, putManifest } from "./manifests.ts";
 import { fetchPages } from "./pages.ts";
+import { createReferrersList, listReferrers } from "./referrers.ts";
 import { uploadBlob } from "./upload.ts";
 
 /** A repository of a registry: a source and a target. */
@@ -20,26 +20,18 @@ export interface Repository extends Source, Target {
   readonly name: string;
   /** All tags, in the registry's order. */
   tags(signal?: AbortSignal): Promise<readonly string[]>;
-  /**
-   * Manifests whose subject is `digest`, in the registry's order; of `artifactType` only, where given. Registries without
-   * the referrers API are asked for the tag that stands in for it.
-   */
-  referrers(digest: Digest, options?: ReferrersOptions): Promise<readonly Descriptor[]>;
-}
-
-/** Which referrers to list. */
-export interface ReferrersOptions {
-  readonly artifactType?: string;
-  readonly signal?: AbortSignal;
+  referrers(subject: Descriptor, options?: ReferrersOptions): Promise<readonly Descriptor[]>;
 }
 
 /**
  * The repository of `reference`; its tag and digest play no part. Nothing is sent before it is needed. `resolve` and `tag`
  * take tags and digests. Every manifest is verified against its digest when it comes; blobs are left to their readers.
+ * Referrers are listed by the registry, or by the tag that stands in for its API, where pushes and `tag` keep them.
  */
 export function openRepository(reference: ImageReference, options: RegistryOptions): Repository {
   const client = createRepositoryClient(reference, options);
   const manifests = new Map<Digest, FetchedManifest>();
+  const list = createReferrersList(client);
   const remember = (manifest: FetchedManifest) => {
     if (manifests.size >= 64) manifests.clear();
     manifests.set(manifest.descriptor.digest, manifest);
@@ -82,15 +74,21 @@ export function openRepository(reference: ImageReference, options: RegistryOptio
       }
       const source: Source = { resolve: async () => descriptor, fetch: async () => content };
       const bytes = await readVerified(source, descriptor, { limit: maximumDocumentSize });
-      await putManifest(client, remember({ descriptor, bytes }), { reference: descriptor.digest, ...cancel });
+      const referrer = readReferrer(descriptor, bytes);
+      const { noted } = await putManifest(client, { descriptor, bytes }, { reference: descriptor.digest, ...cancel });
+      remember({ descriptor, bytes });
+      if (referrer !== null) await list.stored(referrer, { noted, ...cancel });
     },
     async tag(descriptor, name) {
       const wanted = tagOrDigest(client, name);
-      if (isDigest(wanted)) return;
+      if (isDigest(wanted)) {
+        await list.ensure(descriptor, async () => (await load(descriptor.digest)).bytes);
+        return;
+      }
       await putManifest(client, await load(descriptor.digest), { reference: wanted });
     },
     tags: async (signal) => await listTags(client, signal),
-    referrers: async (digest, choice = {}) => await listReferrers(client, digest, choice),
+    referrers: async (subject, choice) => await listReferrers(client, subject.digest, choice),
   };
 }
 
@@ -121,44 +119,4 @@ async function listTags(client: RepositoryClient, signal?: AbortSignal): Promise
     tags.push(...(optional(document["tags"], `${client.name}: tags`, strings) ?? []).filter(isTag));
   }
   return tags;
-}
-
-async function listReferrers(
-  client: RepositoryClient,
-  digest: Digest,
-  options: ReferrersOptions,
-): Promise<readonly Descriptor[]> {
-  const { artifactType, signal } = options;
-  const query = artifactType === undefined ? "" : `?${new URLSearchParams({ artifactType })}`;
-  const found: Descriptor[] = [];
-  let isSupported = false;
-  const pages = fetchPages(client, {
-    target: `referrers/${digest}${query}`,
-    action: "pull",
-    accept: [200, 404],
-    what: `the referrers of ${digest}`,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  for await (const { document } of pages) {
-    isSupported = true;
-    found.push(...asArray(document["manifests"], `${client.name}: referrers`, readDescriptor));
-  }
-  const all = isSupported ? found : await fallbackReferrers(client, digest, signal);
-  return artifactType === undefined ? all : all.filter((referrer) => referrer.artifactType === artifactType);
-}
-
-/** What the tag `sha256-<hex>` lists (OCI distribution-spec, "Referrers Tag Schema"). */
-async function fallbackReferrers(
-  client: RepositoryClient,
-  digest: Digest,
-  signal?: AbortSignal,
-): Promise<readonly Descriptor[]> {
-  const tag = `sha256-${digestHex(digest)}`;
-  try {
-    const { descriptor, bytes } = await fetchManifest(client, tag, signal);
-    return isIndex(descriptor.mediaType) ? parseIndex(bytes, `${client.name}:${tag}`).manifests : [];
-  } catch (cause) {
-    if (cause instanceof RemoteError && cause.code === "REMOTE_NOT_FOUND") return [];
-    throw cause;
-  }
 }

@@ -4,12 +4,14 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { type CliResult, hardpan, root } from "../support/cli.ts";
 import { dockerProgram, openDocker } from "../support/docker.ts";
+import { startRegistry } from "../support/registry.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { feedFolder, lines, osvDebian } from "../vuln/examples.ts";
 import { long, missingNetwork, titled, warmUp } from "./shared.ts";
 
 const missing = await missingNetwork();
 const examples = commands.flatMap(({ name, examples }) => examples.map(([line]) => ({ name, line })));
+const exampleRegistry = "registry://localhost:5000/";
 const unreachable = /\((HTTP_NETWORK|HTTP_STATUS|HTTP_TIMEOUT|VULN_LIVE_FAILED)/;
 
 describe("help", () => {
@@ -38,7 +40,12 @@ describe("examples in help work as they stand", () => {
 
   for (const { name, line } of examples) {
     const reason = name === "db update" ? null : absent(line);
-    const title = name === "db update" ? `${line} (skipped where the live feeds cannot be reached)` : line;
+    const title =
+      name === "db update"
+        ? `${line} (skipped where the live feeds cannot be reached)`
+        : line.includes(exampleRegistry)
+          ? `${line} (skipped where port 5000 is taken)`
+          : line;
     it.skipIf(reason !== null)(
       titled(title, reason),
       async ({ skip }) => {
@@ -62,7 +69,10 @@ async function tryExample(name: string, line: string): Promise<CliResult | null>
   const [, ...args] = line.split(" ");
   const cwd = await temporaryFolder();
   await symlink(join(root, "examples"), join(cwd, "examples"));
-  if (!name.startsWith("db ")) return (await protectImage(line)) ? await hardpan(args, { cwd }) : null;
+  if (!name.startsWith("db ")) {
+    const isReady = (await protectImage(line)) && (await offerRegistry(line));
+    return isReady ? await hardpan(args, { cwd }) : null;
+  }
 
   // Advisories of one's own are kept in the cache: in one of this test alone.
   await symlink(await feedFolder({ "debian.ndjson": feed }), join(cwd, "advisories"));
@@ -72,6 +82,19 @@ async function tryExample(name: string, line: string): Promise<CliResult | null>
 }
 
 const feed = lines(osvDebian("CVE-2026-0001", { bash: "1.0-1" }), osvDebian("CVE-2026-0002", { zlib: null }));
+
+/** Starts the registry that an example names, with the image that it reads from there; false when its port is taken. */
+async function offerRegistry(line: string): Promise<boolean> {
+  if (!line.includes(exampleRegistry)) return true;
+  const registry = await startRegistry({ port: 5000, referrers: true }).catch(() => null);
+  if (registry === null) return false;
+  onTestFinished(async () => await registry.close());
+  const [, source] = /copy registry:\/\/([^\s:]+:5000[^\s:]+):(\S+)/.exec(line) ?? [];
+  if (source === undefined) return true;
+  const seeded = await hardpan(["copy", "catalog://node:24-debian13", `registry://${source}`]);
+  expect(seeded).toMatchObject({ exitCode: 0 });
+  return true;
+}
 
 /** Sees to it that the image an example loads is removed again; false when there is one of that name already. */
 async function protectImage(line: string): Promise<boolean> {

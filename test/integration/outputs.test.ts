@@ -36,16 +36,30 @@ describe.skipIf(missing !== null)(titled("what a build writes", missing), () => 
     await removeFolder(folder);
   });
 
-  it("says where it wrote, and which platforms", () => {
+  it("says where it wrote, which platforms, and that all tags of the image are there", async () => {
+    const { tags } = layout.outputs[0];
     expect(layout.outputs).toEqual([
-      { reference: `oci-dir://${at("layout")}`, platforms: ["linux/amd64", "linux/arm64"], note: null },
+      { reference: `oci-dir://${at("layout")}`, platforms: ["linux/amd64", "linux/arm64"], tags, note: null },
     ]);
     expect(layout.reference).toBe("hardpan/dhi-node:24-debian13");
+    expect(tags.toSorted()).toEqual(layout.tags.toSorted());
+    expect(tags.length).toBeGreaterThan(1);
+    const { top } = await readLayoutOnDisk(at("layout"));
+    const named = top.manifests.map(({ digest, annotations }: Json) => [
+      annotations["org.opencontainers.image.ref.name"],
+      digest,
+    ]);
+    expect(named).toEqual(tags.map((tag: string) => [tag, layout.digest]));
   });
 
   it("says that of an image for several platforms only the host's goes into an archive", () => {
     expect(archive.outputs).toEqual([
-      { reference: `archive://${at("node.tar")}`, platforms: [host], note: expect.stringContaining(`only ${host}`) },
+      {
+        reference: `archive://${at("node.tar")}`,
+        platforms: [host],
+        tags: ["24-debian13"],
+        note: expect.stringContaining(`only ${host}`),
+      },
     ]);
     expect(archive.digest).toBe(layout.digest);
   });
@@ -98,7 +112,7 @@ describe.skipIf(missing !== null)(titled("what a build writes", missing), () => 
     const name = docker.willRemove(`${docker.organisation}/loaded:1`);
     const written = await hardpanJson([...build, "--output", `local://${name}`]);
     expect(written.outputs).toEqual([
-      { reference: `local://${name}`, platforms: [host], note: expect.stringContaining(`only ${host}`) },
+      { reference: `local://${name}`, platforms: [host], tags: ["1"], note: expect.stringContaining(`only ${host}`) },
     ]);
     const [fromDocker, fromLayout] = [
       await hardpanJson(["sbom", `local://${name}`]),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sha256Digest } from "../../src/oci/digest.ts";
-import { formatReference, parseReference, shortReference } from "../../src/oci/reference.ts";
+import { formatReference, namesImage, parseReference, shortReference } from "../../src/oci/reference.ts";
 
 const digest = sha256Digest("");
 
@@ -75,5 +75,18 @@ describe("an image reference", () => {
         expect(parseReference(shortReference(reference))).toEqual(reference);
       }),
     );
+  });
+});
+
+describe("a name that leaves the tag to Docker", () => {
+  it.each([
+    ["node", false],
+    ["localhost:5000/team/app", false],
+    ["[::1]:5000/app", false],
+    ["node:latest", true],
+    ["localhost:5000/team/app:1", true],
+    [`team/app@${digest}`, true],
+  ])("%s: says which image it means: %s", (text, expected) => {
+    expect(namesImage(text)).toBe(expected);
   });
 });

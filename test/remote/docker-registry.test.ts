@@ -1,42 +1,25 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copy } from "../../src/content/copy.ts";
 import { createMemoryStore } from "../../src/content/memory.ts";
 import { createHttp } from "../../src/http/fetch.ts";
+import { sha256Digest } from "../../src/oci/digest.ts";
+import { mediaTypes } from "../../src/oci/media-type.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import { openRepository } from "../../src/remote/repository.ts";
+import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
 import { has, run } from "../support/program.ts";
-import { pushTinyIndex, tinyStore } from "../support/tiny-image.ts";
+import { pushTinyIndex, pushTinyReferrer, tinyStore } from "../support/tiny-image.ts";
 
 const http = createHttp({ fetch, userAgent: "hardpan-test/0", limits: { attempts: 1 } });
 
 describe.skipIf(!has("docker-registry"))("with CNCF distribution's registry (needs docker-registry)", () => {
-  let folder = "";
+  let registry: DockerRegistry;
   let host = "";
-  let registry: ChildProcess | undefined;
-
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "hardpan-registry-"));
-    host = `127.0.0.1:${await freePort()}`;
-    const config = {
-      version: 0.1,
-      log: { level: "error", accesslog: { disabled: true } },
-      storage: { filesystem: { rootdirectory: join(folder, "data") } },
-      http: { addr: host, secret: "for tests" },
-    };
-    await writeFile(join(folder, "config.yml"), JSON.stringify(config));
-    registry = spawn("docker-registry", ["serve", join(folder, "config.yml")], { stdio: "ignore" });
-    await vi.waitFor(async () => expect((await fetch(`http://${host}/v2/`)).status).toBe(200), { timeout: 10_000 });
+    registry = await startDockerRegistry();
+    host = registry.host;
   });
-
-  afterAll(async () => {
-    registry?.kill();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(async () => await registry[Symbol.asyncDispose]());
 
   const repository = (name: string, options = {}) =>
     openRepository(parseReference(`${host}/${name}`), { http, ...options });
@@ -62,10 +45,35 @@ describe.skipIf(!has("docker-registry"))("with CNCF distribution's registry (nee
     expect(await copy(repository(name), createMemoryStore(), { reference: "latest" })).toEqual(root);
   });
 
-  it("finds no referrers where the API is missing", async () => {
+  it("keeps referrers in the tag that stands in for the API, each once, and gives them back", async () => {
     const { store, root } = await tinyStore();
     await copy(store, repository("team/one"), { reference: "latest" });
-    expect(await repository("team/one").referrers(root.digest)).toEqual([]);
+    expect(await repository("team/one").referrers(root)).toEqual([]);
+    const first = await pushTinyReferrer(store, { subject: root, text: "one" });
+    const second = await pushTinyReferrer(store, { subject: root, text: "two" });
+    for (let run = 0; run < 2; run++) {
+      await copy(store, repository("team/one"), { reference: "latest", referrers: true });
+      expect(await repository("team/one").referrers(root)).toEqual([first, second]);
+    }
+    const back = createMemoryStore();
+    await copy(repository("team/one"), back, { reference: "latest", referrers: true });
+    expect(new Map([...back.blobs].sort())).toEqual(new Map([...store.blobs].sort()));
+  });
+
+  it.skipIf(!has("skopeo"))("skopeo reads that tag as an index of what was pushed (needs skopeo)", async () => {
+    const { store, root } = await tinyStore();
+    const referrer = await pushTinyReferrer(store, { subject: root });
+    await copy(store, repository("team/list"), { reference: "latest", referrers: true });
+    const list = `docker://${host}/team/list:${root.digest.replace(":", "-")}`;
+    const index = JSON.parse(run("skopeo", ["inspect", "--raw", "--tls-verify=false", list]));
+    expect(index).toEqual({ schemaVersion: 2, mediaType: mediaTypes.index, manifests: [referrer] });
+    const manifest = run("skopeo", [
+      "inspect",
+      "--raw",
+      "--tls-verify=false",
+      `docker://${host}/team/list@${referrer.digest}`,
+    ]);
+    expect(sha256Digest(manifest)).toBe(referrer.digest);
   });
 
   it("says what is not there", async () => {
@@ -79,11 +87,3 @@ describe.skipIf(!has("docker-registry"))("with CNCF distribution's registry (nee
     expect(JSON.parse(output).Digest).toBe(root.digest);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}

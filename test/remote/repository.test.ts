@@ -4,7 +4,6 @@ import { createMemoryStore, once } from "../../src/content/memory.ts";
 import { createHttp } from "../../src/http/fetch.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import { readImage } from "../../src/oci/image.ts";
-import { encodeIndex } from "../../src/oci/image-index.ts";
 import { encodeManifest, parseManifest } from "../../src/oci/manifest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { parseReference, type RepositoryName } from "../../src/oci/reference.ts";
@@ -12,7 +11,7 @@ import { readVerified } from "../../src/oci/verify.ts";
 import type { RegistryOptions } from "../../src/remote/client.ts";
 import { openRepository } from "../../src/remote/repository.ts";
 import { type RegistryBehaviour, startRegistry, type TestRegistry } from "../support/registry.ts";
-import { pushTinyImage, pushTinyIndex, put, tinyStore } from "../support/tiny-image.ts";
+import { pushTinyIndex, put, tinyStore } from "../support/tiny-image.ts";
 
 const http = createHttp({
   fetch,
@@ -368,43 +367,6 @@ describe("content that is not what it should be", () => {
     stop.abort(new Error("stopped by the user"));
     const copied = copy(repositoryOf(registry), createMemoryStore(), { reference: "1.0", signal: stop.signal });
     await expect(copied).rejects.toThrow("stopped by the user");
-    await registry.close();
-  });
-});
-
-describe("referrers", () => {
-  async function withReferrers(behaviour: RegistryBehaviour) {
-    const registry = await startRegistry(behaviour);
-    const repository = repositoryOf(registry);
-    const subject = await pushTinyImage(repository);
-    const empty = await put(repository, mediaTypes.empty, Buffer.from("{}"));
-    const referrers = [];
-    for (const artifactType of ["application/a", "application/b", "application/a"]) {
-      const annotations = { number: String(referrers.length) };
-      const base = { mediaType: mediaTypes.manifest, artifactType, subject, annotations };
-      const bytes = encodeManifest({ ...base, config: empty, layers: [empty] });
-      referrers.push({ ...(await put(repository, mediaTypes.manifest, bytes)), artifactType });
-    }
-    return { registry, repository, subject, referrers };
-  }
-
-  it("are listed over pages, and chosen by artifact type also where the registry does not", async () => {
-    const { registry, repository, subject, referrers } = await withReferrers({ referrers: true, pageSize: 2 });
-    expect(await repository.referrers(subject.digest)).toEqual(referrers);
-    const chosen = await repository.referrers(subject.digest, { artifactType: "application/a" });
-    expect(chosen).toEqual([referrers[0], referrers[2]]);
-    await registry.close();
-  });
-
-  it("come from the tag that stands in for the API where there is none", async () => {
-    const { registry, repository, subject, referrers } = await withReferrers({ referrers: false });
-    expect(await repository.referrers(subject.digest)).toEqual([]);
-    const index = encodeIndex({ mediaType: mediaTypes.index, manifests: referrers });
-    const descriptor = await put(repository, mediaTypes.index, index);
-    await repository.tag(descriptor, subject.digest.replace(":", "-"));
-    expect(await repository.referrers(subject.digest)).toEqual(referrers);
-    const chosen = await repository.referrers(subject.digest, { artifactType: "application/b" });
-    expect(chosen).toEqual([referrers[1]]);
     await registry.close();
   });
 });

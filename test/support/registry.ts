@@ -10,8 +10,12 @@ export interface RegistryBehaviour {
   readonly anonymousPull?: boolean;
   /** A refresh token it accepts in place of name and password. */
   readonly identityToken?: string;
-  /** Whether it has the referrers API. */
+  /** Whether it has the referrers API: without, it is a registry of the time before OCI 1.1. */
   readonly referrers?: boolean;
+  /** Whether a blob is found only in the repositories it was uploaded or mounted to. */
+  readonly perRepository?: boolean;
+  /** Where it listens; a free port by default. */
+  readonly port?: number;
   /** Entries a page of a list has. */
   readonly pageSize?: number;
   /** The realm it names; its own by default. */
@@ -48,7 +52,7 @@ interface StoredManifest {
   readonly bytes: Buffer;
 }
 
-/** Starts a registry on a free port of 127.0.0.1. */
+/** Starts a registry on 127.0.0.1. Fails where the port is taken. */
 export async function startRegistry(behaviour: RegistryBehaviour = {}): Promise<TestRegistry> {
   const state: State = {
     behaviour,
@@ -56,6 +60,7 @@ export async function startRegistry(behaviour: RegistryBehaviour = {}): Promise<
     requests: [],
     blobs: new Map(),
     manifests: new Map(),
+    links: new Set(),
     uploads: new Map(),
     tokens: new Map(),
   };
@@ -67,7 +72,9 @@ export async function startRegistry(behaviour: RegistryBehaviour = {}): Promise<
       response.destroy(cause instanceof Error ? cause : undefined);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(behaviour.port ?? 0, "127.0.0.1", resolve);
+  });
   const address = server.address();
   state.host = `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
   const close = async () => {
@@ -85,6 +92,8 @@ interface State {
   readonly requests: SeenRequest[];
   readonly blobs: Map<string, Buffer>;
   readonly manifests: Map<string, Map<string, StoredManifest>>;
+  /** `repository@digest` of uploaded and mounted blobs. */
+  readonly links: Set<string>;
   readonly uploads: Map<string, Buffer>;
   /** Tokens and the scopes they grant. */
   readonly tokens: Map<string, ReadonlySet<string>>;
@@ -165,12 +174,19 @@ async function handleManifest({ state, request, response, repository, rest }: Ca
     const digest = digestOf(bytes);
     if (rest.startsWith("sha256:") && rest !== digest) return fail(response, { status: 400, code: "DIGEST_INVALID" });
     for (const child of childrenOf(bytes)) {
-      const known = state.blobs.has(child) || stored.has(child);
+      const known = findBlob(state, repository, child) !== undefined || stored.has(child);
       if (!known) return fail(response, { status: 404, code: "MANIFEST_BLOB_UNKNOWN" });
+    }
+    const condition = request.headers["if-match"];
+    const current = stored.get(rest)?.bytes;
+    if (condition !== undefined && (current === undefined || condition !== `"${digestOf(current)}"`)) {
+      return fail(response, { status: 412, code: "UNSUPPORTED" });
     }
     const manifest = { mediaType: request.headers["content-type"] ?? "", bytes };
     stored.set(digest, manifest).set(rest, manifest);
     state.manifests.set(repository, stored);
+    const subject = state.behaviour.referrers === true ? JSON.parse(bytes.toString()).subject?.digest : undefined;
+    if (subject !== undefined) response.setHeader("oci-subject", subject);
     response.writeHead(201, { "docker-content-digest": digest }).end();
     return;
   }
@@ -180,6 +196,7 @@ async function handleManifest({ state, request, response, repository, rest }: Ca
     "content-type": manifest.mediaType,
     "content-length": manifest.bytes.length,
     "docker-content-digest": digestOf(manifest.bytes),
+    etag: `"${digestOf(manifest.bytes)}"`,
   });
   response.end(request.method === "HEAD" ? undefined : manifest.bytes);
 }
@@ -190,8 +207,14 @@ function childrenOf(bytes: Buffer): readonly string[] {
   return children.filter((child) => child !== undefined).map((child) => child.digest);
 }
 
+/** The blob, where `repository` has it. */
+function findBlob(state: State, repository: string, digest: string): Buffer | undefined {
+  const isLinked = state.behaviour.perRepository !== true || state.links.has(`${repository}@${digest}`);
+  return isLinked ? state.blobs.get(digest) : undefined;
+}
+
 function handleBlob({ state, request, response, repository, rest }: Call): void {
-  const bytes = state.blobs.get(rest);
+  const bytes = findBlob(state, repository, rest);
   if (bytes === undefined) {
     fail(response, { status: 404, code: "BLOB_UNKNOWN" });
     return;
@@ -212,7 +235,8 @@ function handleBlob({ state, request, response, repository, rest }: Call): void 
 
 async function handleUpload({ state, request, response, url, repository, rest }: Call): Promise<void> {
   const mount = url.searchParams.get("mount");
-  if (mount !== null && state.blobs.has(mount)) {
+  if (mount !== null && findBlob(state, url.searchParams.get("from") ?? "", mount) !== undefined) {
+    state.links.add(`${repository}@${mount}`);
     response.writeHead(201, { location: `/v2/${repository}/blobs/${mount}` }).end();
     return;
   }
@@ -233,6 +257,7 @@ async function handleUpload({ state, request, response, url, repository, rest }:
   state.uploads.delete(id);
   if (digestOf(bytes) !== digest) return fail(response, { status: 400, code: "DIGEST_INVALID" });
   state.blobs.set(digest, bytes);
+  state.links.add(`${repository}@${digest}`);
   response.writeHead(201, { location: `/v2/${repository}/blobs/${digest}` }).end();
 }
 

@@ -70,6 +70,26 @@ export async function pushTinyIndex(target: Target, platforms: readonly Platform
   return await put(target, mediaTypes.index, encodeIndex({ mediaType: mediaTypes.index, manifests }));
 }
 
+/** What refers to another manifest, as a signature or a bill of materials does. */
+export interface TinyReferrer {
+  readonly subject: Descriptor;
+  readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Its one layer. */
+  readonly text?: string;
+}
+
+/** Pushes a manifest that refers to `subject`; returns its descriptor as lists of referrers show it. */
+export async function pushTinyReferrer(target: Target, referrer: TinyReferrer): Promise<Descriptor> {
+  const { subject, artifactType = "application/vnd.example.sbom", annotations, text = "a list" } = referrer;
+  const config = await put(target, mediaTypes.empty, Buffer.from("{}"));
+  const layers = [await put(target, "text/plain", Buffer.from(text))];
+  const { mediaType, digest, size } = subject;
+  const shown = { artifactType, ...(annotations === undefined ? {} : { annotations }) };
+  const base = { mediaType: mediaTypes.manifest, config, layers, subject: { mediaType, digest, size } };
+  return { ...(await put(target, mediaTypes.manifest, encodeManifest({ ...base, ...shown }))), ...shown };
+}
+
 /** A store in memory with one tiny image under the tag `latest`. */
 export async function tinyStore(image: TinyImage = {}): Promise<{ store: MemoryStore; root: Descriptor }> {
   const store = createMemoryStore();

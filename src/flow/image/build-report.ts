@@ -5,6 +5,8 @@ import type { Built } from "../build.ts";
 export interface Written {
   readonly reference: string;
   readonly platforms: readonly string[];
+  /** Tags the image has there. */
+  readonly tags: readonly string[];
   readonly note: string | null;
 }
 
@@ -38,6 +40,12 @@ export function describeBuild(
     origins: built.origins,
     outputs: options.outputs,
   };
+}
+
+/** All tags of the image, the one that was asked for first. */
+export function everyTag(built: Built): readonly string[] {
+  const asked = built.request.name.split(":")[1];
+  return [...new Set([...(asked === undefined ? [] : [asked]), ...built.tags])];
 }
 
 /** The image's name in an organisation's namespace: `hardpan/dhi-node:24-debian13`. */

@@ -1,0 +1,60 @@
+import { copy } from "../content/copy.ts";
+import { takeInventory } from "../content/inventory.ts";
+import { parseLocator } from "../oci/locator.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import { choosePart } from "./copy/part.ts";
+import { type CopyReport, describeCopy } from "./copy/report.ts";
+import { createTally } from "./copy/tally.ts";
+import { FlowError } from "./error.ts";
+import type { Ports } from "./ports.ts";
+import { openReference } from "./reference.ts";
+import { openTarget, tagsAmong } from "./target.ts";
+
+/** What to copy where. */
+export interface CopyRequest {
+  readonly source: string;
+  readonly target: string;
+  /** null means all, as far as the target can hold them. */
+  readonly platform: string | null;
+  /** Whether what refers to the image is copied too. */
+  readonly referrers: boolean;
+}
+
+/**
+ * Copies an image from anywhere to a registry, layout, archive or the local engine, digests kept. What the target has is
+ * not sent again. A target that gives no tag gets those the image has in the source. Throws FLOW_UNSUPPORTED_REFERENCE,
+ * FLOW_PLATFORM_UNSUPPORTED, FLOW_DIGEST_DIFFERS, and the errors of source and target.
+ */
+export async function copyReference(request: CopyRequest, ports: Ports): Promise<CopyReport> {
+  const target = openTarget(request.target, ports);
+  await using source = await openReference(request.source, { platform: request.platform, all: true }, ports);
+  const part = await choosePart({ source, target, platform: request.platform }, ports);
+  const { root } = part;
+  if (target.digest !== null && target.digest !== root.digest) {
+    throw new FlowError("FLOW_DIGEST_DIFFERS", `${target.reference} asks for another digest than ${root.digest}`, {
+      hint: `what ${source.reference} has is ${root.digest}; copy to a tag, or to that digest`,
+    });
+  }
+  const inventory = await takeInventory(source.source, root, ports.signal);
+  const tally = createTally(inventory.sizes, ports.report);
+  const names = target.names ?? (target.single ? source.names.slice(0, 1) : tagsAmong(source.names));
+
+  ports.report.step(`copying ${source.reference} to ${target.reference}`);
+  await target.write(
+    async (place) =>
+      await copy(source.source, place, {
+        reference: root,
+        targetReferences: names,
+        referrers: request.referrers && !target.single,
+        signal: ports.signal,
+        progress: tally.take,
+      }),
+    { from: registryOf(source.reference) },
+  );
+  return describeCopy({ source, target, part, inventory, names, tally, withReferrers: request.referrers });
+}
+
+function registryOf(reference: string): ImageReference | null {
+  const locator = parseLocator(reference);
+  return locator.kind === "registry" ? locator.reference : null;
+}

@@ -1,0 +1,129 @@
+import { tmpdir } from "node:os";
+import { writeArchive } from "../content/archive-write.ts";
+import { writeLayout } from "../content/layout.ts";
+import { findEngine } from "../engine/engine.ts";
+import { execProgram } from "../engine/exec.ts";
+import { loadImage } from "../engine/image.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import type { Target } from "../oci/graph.ts";
+import { type Locator, parseLocator } from "../oci/locator.ts";
+import { formatPlatform, matchPlatform, type Platform } from "../oci/platform.ts";
+import { formatReference, type ImageReference, isTag, namesImage, shortReference } from "../oci/reference.ts";
+import { openRepository } from "../remote/repository.ts";
+import { FlowError } from "./error.ts";
+import type { Ports } from "./ports.ts";
+
+/** A place that an image is to be written to. */
+export interface OpenedTarget {
+  readonly kind: "registry" | "oci-dir" | "archive" | "local";
+  /** As reports show it. */
+  readonly reference: string;
+  /** Whether it holds one platform's image and nothing that refers to it. */
+  readonly single: boolean;
+  /** The tag or full name that the reference itself gives; null where it leaves them to the image. */
+  readonly names: readonly string[] | null;
+  /** The digest that the reference asks for. */
+  readonly digest: Digest | null;
+  /**
+   * Gives `fill` the place to write to. Layouts, archives and engines have the image only when `fill` has succeeded. `from`
+   * is where the content is now: within one registry it need not be sent.
+   */
+  write(fill: (target: Target) => Promise<unknown>, options?: { readonly from?: ImageReference | null }): Promise<void>;
+}
+
+/**
+ * Opens what a reference stands for as a place to write to. Nothing is written or reached before `write`. Throws
+ * FLOW_UNSUPPORTED_REFERENCE for what is not written to, a bare name among them: it would not say where the image goes.
+ */
+export function openTarget(text: string, ports: Ports): OpenedTarget {
+  const locator = parseLocator(text);
+  switch (locator.kind) {
+    case "registry":
+      return registryTarget(locator.reference, namesImage(text.slice("registry://".length)), ports);
+    case "local":
+      return localTarget(locator.reference, ports);
+    case "oci-dir":
+      return {
+        ...placeOf(locator, text),
+        single: false,
+        write: async (fill) => void (await writeLayout(locator.path, fill)),
+      };
+    case "archive":
+      return {
+        ...placeOf(locator, text),
+        single: true,
+        write: async (fill) => void (await writeArchive(locator.path, fill)),
+      };
+    case "image":
+      throw new FlowError("FLOW_UNSUPPORTED_REFERENCE", `${text} does not say where the image is to be written`, {
+        hint: `write registry://${bare(text)}, or local://${bare(text)} for the local Docker or Podman`,
+      });
+    default:
+      throw new FlowError("FLOW_UNSUPPORTED_REFERENCE", `an image cannot be written to ${text}`, {
+        hint: "write to oci-dir://DIR, archive://FILE, local://NAME:TAG or registry://REFERENCE",
+      });
+  }
+}
+
+/** The platform that goes to a place which holds one: the host's where it is offered, else the only one there is. */
+export function onePlatform(offered: readonly Platform[], ports: Pick<Ports, "hostPlatform">): Platform {
+  const only = offered.length === 1 ? offered[0] : undefined;
+  const found = only ?? offered.find((platform) => matchPlatform(ports.hostPlatform, platform));
+  if (found !== undefined) return found;
+  throw new FlowError(
+    "FLOW_PLATFORM_UNSUPPORTED",
+    `the image is for ${offered.map(formatPlatform).join(", ")}, and not for this machine's platform`,
+    { hint: "choose one with --platform" },
+  );
+}
+
+/** The tags among `names`, which are tags or full names. */
+export function tagsAmong(names: readonly string[]): readonly string[] {
+  const tags = names.map((name) => (isTag(name) ? name : (/:([^:/@]+)(?:@.*)?$/.exec(name)?.[1] ?? "")));
+  return [...new Set(tags.filter(isTag))];
+}
+
+function registryTarget(reference: ImageReference, isNamed: boolean, ports: Ports): OpenedTarget {
+  const { registry, repository, tag, digest } = reference;
+  return {
+    kind: "registry",
+    reference: `registry://${isNamed ? formatReference(reference) : `${registry}/${repository}`}`,
+    single: false,
+    names: isNamed ? (tag === null ? [] : [tag]) : null,
+    digest,
+    async write(fill, { from } = {}) {
+      const isNear = from?.registry === registry && from.repository !== repository;
+      const mount = isNear ? { mountFrom: from.repository } : {};
+      await fill(openRepository(reference, { ...ports.registries, ...mount }));
+    },
+  };
+}
+
+function localTarget(reference: ImageReference, ports: Ports): OpenedTarget {
+  return {
+    kind: "local",
+    reference: `local://${shortReference(reference)}`,
+    single: true,
+    names: [formatReference(reference)],
+    digest: reference.digest,
+    async write(fill) {
+      const engine = await findEngine(execProgram, { signal: ports.signal });
+      await loadImage(engine, fill, { temporaryDirectory: tmpdir(), signal: ports.signal });
+    },
+  };
+}
+
+type Place = Extract<Locator, { readonly kind: "oci-dir" | "archive" }>;
+
+function placeOf(
+  { kind, reference }: Place,
+  text: string,
+): Pick<OpenedTarget, "kind" | "reference" | "names" | "digest"> {
+  const digest = reference !== null && isDigest(reference) ? reference : null;
+  const names = reference === null ? null : digest === null ? [reference] : [];
+  return { kind, reference: text, names, digest };
+}
+
+function bare(text: string): string {
+  return text.replace(/^image:\/\//, "");
+}
