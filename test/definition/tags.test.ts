@@ -104,6 +104,21 @@ describe("tags of a version known when built", () => {
     expect(versionTags(["2"], "24.1.0").tags).toEqual([]);
   });
 
+  it("keep what stands between version and distribution", () => {
+    expect(versionTags(["21-jdk-debian13", "21-jdk"], "21.0.5").tags).toEqual([
+      "21-jdk",
+      "21.0-jdk",
+      "21.0.5-jdk",
+      "21-jdk-debian13",
+      "21.0-jdk-debian13",
+      "21.0.5-jdk-debian13",
+    ]);
+    const dated = ["20250419-glibc", "20250419-glibc-debian13", "trixie-glibc-debian13"];
+    expect(versionTags(dated, "20250419").tags).toEqual(dated);
+    expect(versionTags(dated, "20260101").dropped).toEqual(dated.slice(0, 2));
+    expect(versionTags(["1.2.3-rc1-debian13"], "1.2.3-rc1").tags).toEqual(["1.2.3-rc1-debian13"]);
+  });
+
   it("follow versions that are not three numbers", () => {
     expect(versionTags(["13"], "13").tags).toEqual(["13"]);
     expect(versionTags(["1"], "1.2.3.4").tags).toEqual(["1", "1.2", "1.2.3.4"]);
