@@ -113,9 +113,12 @@ describe("tags of a version known when built", () => {
       "21.0-jdk-debian13",
       "21.0.5-jdk-debian13",
     ]);
-    const dated = ["20250419-glibc", "20250419-glibc-debian13", "trixie-glibc-debian13"];
+    const dated = ["20250419-glibc", "20250419-glibc-debian13"];
     expect(versionTags(dated, "20250419").tags).toEqual(dated);
-    expect(versionTags(dated, "20260101").dropped).toEqual(dated.slice(0, 2));
+    expect(versionTags([...dated, "trixie-glibc-debian13"], "20260101")).toEqual({
+      tags: ["trixie-glibc-debian13"],
+      dropped: dated,
+    });
     expect(versionTags(["1.2.3-rc1-debian13"], "1.2.3-rc1").tags).toEqual(["1.2.3-rc1-debian13"]);
   });
 
