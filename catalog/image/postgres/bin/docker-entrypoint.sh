@@ -70,6 +70,12 @@ run_files() {
   done
 }
 
+# A stop during the first start must not leave a cluster that looks complete.
+interrupted() {
+  [ ! -s "$PGDATA/PG_VERSION" ] || printf 'unfinished\n' >"$PGDATA/first-start"
+  fail 'stopped before the first start came to its end'
+}
+
 first_start() {
   take_file POSTGRES_PASSWORD
   take_file POSTGRES_USER
@@ -86,6 +92,7 @@ first_start() {
   fi
   export POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB
 
+  trap interrupted INT TERM
   make_cluster
   printf 'unfinished\n' >"$PGDATA/first-start"
   # Not reachable over the network before all is in place. `postgres` itself is the first argument.
@@ -97,6 +104,7 @@ first_start() {
   run_files
   pg_ctl --pgdata="$PGDATA" --wait --mode=fast stop
   printf 'finished\n' >"$PGDATA/first-start"
+  trap - INT TERM
   say 'the database is ready for its first start'
 }
 
