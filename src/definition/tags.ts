@@ -100,7 +100,8 @@ export interface VersionTags {
 /**
  * The tags of an image that turned out to have `version`: the definition's own as far as they are true of it, and each
  * again with every more exact level. With [`24`, `24-debian13`] and 24.21.0 they are 24, 24.21, 24.21.0 and the
- * same with `-debian13`. Tags whose version is no number, such as `trixie`, stay as they are.
+ * same with `-debian13`. What a tag says between version and distribution stays: `21-jdk-debian13` gives
+ * `21.0.5-jdk-debian13`. Tags whose version is no number, such as `trixie`, stay as they are.
  */
 export function versionTags(definitionTags: readonly string[], version: string): VersionTags {
   const levels = versionLevels(version);
@@ -108,16 +109,24 @@ export function versionTags(definitionTags: readonly string[], version: string):
   const dropped: string[] = [];
   for (const tag of definitionTags) {
     const parts = parseTag(tag);
-    if (!/^\d/.test(parts.version)) tags.add(tag);
-    else if (!isVersionPrefix(parts.version, version)) dropped.push(tag);
+    const { number, rest } = splitVersion(parts.version, version);
+    if (number === "") tags.add(tag);
+    else if (!isVersionPrefix(number, version)) dropped.push(tag);
     else {
       tags.add(tag);
-      for (const level of levels.filter((candidate) => isVersionPrefix(parts.version, candidate))) {
-        tags.add(printTag({ ...parts, version: level }));
+      for (const level of levels.filter((candidate) => isVersionPrefix(number, candidate))) {
+        tags.add(printTag({ ...parts, version: `${level}${rest}` }));
       }
     }
   }
   return { tags: sortTags([...tags]), dropped };
+}
+
+/** `21` and `-jdk` of 21-jdk; nothing is split off that belongs to `version` itself. */
+function splitVersion(text: string, version: string): { readonly number: string; readonly rest: string } {
+  if (isVersionPrefix(text, version)) return { number: text, rest: "" };
+  const [, number = "", rest = text] = /^(\d[^-]*(?:-\d+)*)(.*)$/.exec(text) ?? [];
+  return { number, rest };
 }
 
 /** Whether `version` is `prefix` or goes on from it with a dot, dash or plus: 24 and 24.2 are prefixes of 24.2.1, 2 is not. */

@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { loadCatalog, readAll } from "../../src/catalog/catalog.ts";
 import { findBaseline, findImage } from "../../src/catalog/find.ts";
 import { loadMapping } from "../../src/catalog/mapping.ts";
@@ -7,6 +10,7 @@ import { loadSubstitutions } from "../../src/catalog/substitution.ts";
 import { expandDefinition } from "../../src/definition/expand.ts";
 import { packageRequest } from "../../src/definition/package.ts";
 import { distroName } from "../../src/definition/syntax.ts";
+import { versionTags } from "../../src/definition/tags.ts";
 
 const directory = fileURLToPath(new URL("../../catalog", import.meta.url));
 const catalog = await loadCatalog(directory);
@@ -20,6 +24,49 @@ describe("our catalogue", () => {
     for (const reading of readings) {
       if (reading.ok) expect(distroName(reading.source.syntax.distro)).toBe(reading.entry.distro);
     }
+  });
+
+  it("gives a tag to one definition of an image only", async () => {
+    for (const entriesOfImage of catalog.images.values()) {
+      const readings = (await readAll(catalog, entriesOfImage)).filter(({ ok }) => ok);
+      const tags = readings.flatMap((reading) => (reading.ok ? reading.source.definition.tags : []));
+      expect(tags).toEqual([...new Set(tags)]);
+    }
+  });
+
+  it.each([...catalog.images.keys()])("says of %s what it is, how to use it and what must hold", async (name) => {
+    const folder = join(directory, "image", name);
+    const info = parse(await readFile(join(folder, "info.yaml"), "utf8"));
+    expect(info.metadata).toMatchObject({
+      "display-name": expect.stringMatching(/./),
+      "short-description": expect.stringMatching(/^[A-Z].{20,}\.$/),
+      "home-url": expect.stringMatching(/^https:/),
+      categories: expect.arrayContaining([expect.stringMatching(/^[a-z-]+$/)]),
+    });
+    expect(await readFile(join(folder, "overview.md"), "utf8")).toMatch(/^# \S/);
+    const { checks } = parse(await readFile(join(folder, "check.yaml"), "utf8"));
+    for (const check of checks) {
+      expect(check).toMatchObject({ name: expect.any(String), command: expect.arrayContaining([expect.any(String)]) });
+      expect(() => new RegExp(check.output ?? "")).not.toThrow();
+    }
+  });
+
+  it.each([
+    ["python:3.13", "python3.13", "3.13.5-2+deb13u2", "3.13.5-debian13"],
+    ["python:3.11-debian12", "python3.11", "3.11.2-6+deb12u9", "3.11.2-debian12"],
+    ["nginx:1.26", "nginx", "1.26.3-3+deb13u1", "1.26.3-debian13"],
+    ["postgres:17", "postgresql-17", "17.6-0+deb13u1", "17.6-debian13"],
+    ["busybox:1", "busybox", "1:1.37.0-6+b3", "1.37.0-debian13"],
+    ["static:trixie", "ca-certificates", "20250419+deb13u1", "20250419-debian13"],
+    ["static:trixie-glibc", "ca-certificates", "20250419", "20250419-glibc-debian13"],
+  ])("%s has the version of its package: of %s %s comes the tag %s", async (reference, name, version, tag) => {
+    const { source } = await findImage(catalog, reference);
+    const target = { arch: "amd64", dev: false, fips: false, flavor: "" };
+    const { tags, vars } = expandDefinition(source.definition, { target, packages: { [name]: version } });
+    expect(versionTags(tags, vars["VERSION"] ?? "")).toMatchObject({
+      tags: expect.arrayContaining([tag]),
+      dropped: [],
+    });
   });
 
   it("maps only to images and baselines it has", async () => {

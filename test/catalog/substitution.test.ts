@@ -87,7 +87,9 @@ describe("substitutions", () => {
   it("of our catalogue are valid", async () => {
     const all = await loadSubstitutions(fileURLToPath(new URL("../../catalog", import.meta.url)));
     expect([...all.keys()]).toEqual([
+      "nodejs-22",
       "nodejs-24",
+      "nodejs-26",
       "nodejs-24-complete",
       "npm-11",
       "corepack",

@@ -104,6 +104,24 @@ describe("tags of a version known when built", () => {
     expect(versionTags(["2"], "24.1.0").tags).toEqual([]);
   });
 
+  it("keep what stands between version and distribution", () => {
+    expect(versionTags(["21-jdk-debian13", "21-jdk"], "21.0.5").tags).toEqual([
+      "21-jdk",
+      "21.0-jdk",
+      "21.0.5-jdk",
+      "21-jdk-debian13",
+      "21.0-jdk-debian13",
+      "21.0.5-jdk-debian13",
+    ]);
+    const dated = ["20250419-glibc", "20250419-glibc-debian13"];
+    expect(versionTags(dated, "20250419").tags).toEqual(dated);
+    expect(versionTags([...dated, "trixie-glibc-debian13"], "20260101")).toEqual({
+      tags: ["trixie-glibc-debian13"],
+      dropped: dated,
+    });
+    expect(versionTags(["1.2.3-rc1-debian13"], "1.2.3-rc1").tags).toEqual(["1.2.3-rc1-debian13"]);
+  });
+
   it("follow versions that are not three numbers", () => {
     expect(versionTags(["13"], "13").tags).toEqual(["13"]);
     expect(versionTags(["1"], "1.2.3.4").tags).toEqual(["1", "1.2", "1.2.3.4"]);
