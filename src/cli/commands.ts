@@ -1,4 +1,5 @@
 import { buildCommand } from "./build.ts";
+import { catalogCheckCommand } from "./catalog/check.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
@@ -7,7 +8,10 @@ import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";
 
 /** What a first word that several commands share stands for. */
-export const groupSummaries: Readonly<Record<string, string>> = { db: "fetch, import and inspect advisories" };
+export const groupSummaries: Readonly<Record<string, string>> = {
+  catalog: "check a catalogue of definitions",
+  db: "fetch, import and inspect advisories",
+};
 
 /** Every command, in the order help lists them. */
 export const commands: readonly Command[] = [
@@ -16,6 +20,7 @@ export const commands: readonly Command[] = [
   lockCommand,
   sbomCommand,
   compareCommand,
+  catalogCheckCommand,
   dbUpdateCommand,
   dbImportCommand,
   dbStatusCommand,
