@@ -1,9 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { invalidDefinition } from "../definition/invalid.ts";
 import { nearNames } from "../definition/near.ts";
-import { type DefinitionFile, invalidDefinition, parseDefinition } from "../definition/parse.ts";
+import type { DefinitionFile } from "../definition/parse.ts";
 import type { Problem } from "../definition/problem.ts";
 import { CatalogError } from "./error.ts";
+import { type ParseCache, readDefinitionFile } from "./read.ts";
 
 /** `image`: what the catalogue offers; `baseline`: a conventional counterpart to compare with. */
 export type DefinitionKind = "image" | "baseline";
@@ -22,6 +24,8 @@ export interface CatalogEntry {
 /** The definitions of a catalogue folder by place; none of them is read yet. */
 export interface Catalog {
   readonly directory: string;
+  /** Remembers what was read before; null reads everything anew. */
+  readonly parses: ParseCache | null;
   readonly images: ReadonlyMap<string, readonly CatalogEntry[]>;
   readonly baselines: ReadonlyMap<string, readonly CatalogEntry[]>;
 }
@@ -33,7 +37,7 @@ export interface CatalogDefinition {
   readonly source: DefinitionFile;
 }
 
-/** An entry and what reading it gave. */
+/** An entry that is a definition, and what reading it gave. */
 export type CatalogReading =
   | { readonly entry: CatalogEntry; readonly ok: true; readonly source: DefinitionFile }
   | { readonly entry: CatalogEntry; readonly ok: false; readonly problems: readonly Problem[] };
@@ -43,9 +47,12 @@ export type CatalogReading =
  * layout is that of the public Docker Hardened Images catalogue, whose checkout can be given instead.
  * Throws CATALOG_MISSING when there are none.
  */
-export async function loadCatalog(directory: string): Promise<Catalog> {
+export async function loadCatalog(
+  directory: string,
+  { parses = null }: { readonly parses?: ParseCache | null } = {},
+): Promise<Catalog> {
   const [images, baselines] = await Promise.all([listKind(directory, "image"), listKind(directory, "baseline")]);
-  if (images.size > 0 || baselines.size > 0) return { directory, images, baselines };
+  if (images.size > 0 || baselines.size > 0) return { directory, parses, images, baselines };
   throw new CatalogError(
     "CATALOG_MISSING",
     `${directory} holds no catalogue: there is no image/<name>/<distro>/*.yaml`,
@@ -55,9 +62,10 @@ export async function loadCatalog(directory: string): Promise<Catalog> {
   );
 }
 
-/** Reads every definition of one image or baseline, and says of each whether it is valid. */
+/** Reads the definitions among `entries`, and says of each whether it is valid. A file that is none is left out. */
 export async function readAll(catalog: Catalog, entries: readonly CatalogEntry[]): Promise<readonly CatalogReading[]> {
-  return await Promise.all(entries.map(async (entry) => await readEntry(catalog, entry)));
+  const readings = await Promise.all(entries.map(async (entry) => await readEntry(catalog, entry)));
+  return readings.filter((reading) => reading !== null);
 }
 
 /** The entries of `name`. Throws CATALOG_NOT_FOUND naming the nearest ones. */
@@ -77,10 +85,11 @@ export function firstInvalid(readings: readonly CatalogReading[]): Error | null 
   return failed === undefined || failed.ok ? null : invalidDefinition(failed.entry.path, failed.problems);
 }
 
-async function readEntry(catalog: Catalog, entry: CatalogEntry): Promise<CatalogReading> {
-  const text = await readFile(join(catalog.directory, entry.path), "utf8");
-  const result = parseDefinition(text, { file: entry.path });
-  return result.ok ? { entry, ok: true, source: result.file } : { entry, ok: false, problems: result.problems };
+async function readEntry(catalog: Catalog, entry: CatalogEntry): Promise<CatalogReading | null> {
+  const reading = await readDefinitionFile(entry.path, catalog);
+  if (reading.kind === "other") return null;
+  if (reading.kind === "invalid") return { entry, ok: false, problems: reading.problems };
+  return { entry, ok: true, source: reading.source };
 }
 
 const distroFolder = /^[a-z]+-\d+(\.\d+)*$/;

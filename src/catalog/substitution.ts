@@ -69,13 +69,19 @@ export interface SubstitutedFile {
 /** Where a catalogue keeps its substitutions. */
 export const substitutionsFile = "substitutions.yaml";
 
-/** The substitutions of the catalogue in `directory`, by name; none where there is no such file. Throws CATALOG_FILE_INVALID. */
+/** Those that come with Hardpan, for catalogues that bring none. */
+const shipped = new URL(`../../catalog/${substitutionsFile}`, import.meta.url);
+
+/**
+ * The substitutions of the catalogue in `directory`, by name; where it has no such file, as a checkout of the public
+ * catalogue has none, those that come with Hardpan. Throws CATALOG_FILE_INVALID.
+ */
 export async function loadSubstitutions(directory: string): Promise<ReadonlyMap<string, Substitution>> {
-  const content = await readFile(join(directory, substitutionsFile), "utf8").catch((cause: unknown) => {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
+  const content = await readFile(join(directory, substitutionsFile), "utf8").catch(async (cause: unknown) => {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return await readFile(shipped, "utf8");
     throw cause;
   });
-  return content === null ? new Map() : parseSubstitutions(content, { file: substitutionsFile });
+  return parseSubstitutions(content, { file: substitutionsFile });
 }
 
 /** Reads a substitutions file. Throws CATALOG_FILE_INVALID with the place of every problem. */

@@ -1,4 +1,5 @@
 import { buildCommand } from "./build.ts";
+import { catalogCheckCommand } from "./catalog/check.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { copyCommand } from "./copy.ts";
@@ -8,7 +9,10 @@ import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";
 
 /** What a first word that several commands share stands for. */
-export const groupSummaries: Readonly<Record<string, string>> = { db: "fetch, import and inspect advisories" };
+export const groupSummaries: Readonly<Record<string, string>> = {
+  catalog: "check a catalogue of definitions",
+  db: "fetch, import and inspect advisories",
+};
 
 /** Every command, in the order help lists them. */
 export const commands: readonly Command[] = [
@@ -18,6 +22,7 @@ export const commands: readonly Command[] = [
   sbomCommand,
   compareCommand,
   copyCommand,
+  catalogCheckCommand,
   dbUpdateCommand,
   dbImportCommand,
   dbStatusCommand,

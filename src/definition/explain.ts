@@ -4,10 +4,13 @@ import type { Problem } from "./problem.ts";
 import { definitionSchema } from "./schema.ts";
 import type { YamlText } from "./yaml.ts";
 
+/** A value and where each part of it stands. */
+type Placed = Pick<YamlText, "value" | "place">;
+
 type Issue = z.core.$ZodIssue;
 
 /** The problems of `yaml` that a schema found, each with its place and a message in the format's own words. */
-export function explainIssues(issues: readonly Issue[], yaml: YamlText): readonly Problem[] {
+export function explainIssues(issues: readonly Issue[], yaml: Placed): readonly Problem[] {
   const mistyped = new Set(issues.filter(({ code }) => code === "invalid_type").map(({ path }) => path.join("\0")));
   const telling = issues.filter(({ code, path }) => code === "invalid_type" || !mistyped.has(path.join("\0")));
   return telling.slice(0, maximumIssues).flatMap((issue) => explainIssue(issue, yaml));
@@ -16,7 +19,7 @@ export function explainIssues(issues: readonly Issue[], yaml: YamlText): readonl
 /** A file with this many mistakes is another kind of file; more would only cost time. */
 const maximumIssues = 100;
 
-function explainIssue(issue: Issue, yaml: YamlText): readonly Problem[] {
+function explainIssue(issue: Issue, yaml: Placed): readonly Problem[] {
   const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {

@@ -1,5 +1,9 @@
-/** What is wrong with a definition and where. `line` and `column` count from 1; `path` leads from the root to the value. */
+/**
+ * What is wrong with a definition and where. `line` and `column` count from 1; `path` leads from the root to the value;
+ * `file` is set where the place is in an included file, not in the definition itself.
+ */
 export interface Problem {
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
   readonly path: readonly (string | number)[];
@@ -9,7 +13,7 @@ export interface Problem {
 /** A problem on one line: `node.yaml:12:5: contents.packages[3]: must be …`. */
 export function printProblem(problem: Problem, file: string): string {
   const where = printPath(problem.path);
-  return `${file}:${problem.line}:${problem.column}: ${where === "" ? "" : `${where}: `}${problem.message}`;
+  return `${problem.file ?? file}:${problem.line}:${problem.column}: ${where === "" ? "" : `${where}: `}${problem.message}`;
 }
 
 /** `contents.packages[3]`. */
@@ -20,7 +24,9 @@ export function printPath(path: readonly (string | number)[]): string {
   }, "");
 }
 
-/** The order in which problems are shown: by place, then by message. */
+/** The order in which problems are shown: by place, those of included files last, then by message. */
 export function byPlace(a: Problem, b: Problem): number {
+  const [fileOfA, fileOfB] = [a.file ?? "", b.file ?? ""];
+  if (fileOfA !== fileOfB) return fileOfA < fileOfB ? -1 : 1;
   return a.line - b.line || a.column - b.column || (a.message < b.message ? -1 : a.message > b.message ? 1 : 0);
 }

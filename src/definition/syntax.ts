@@ -24,9 +24,14 @@ export function parseSyntax(firstLine: string): Syntax | null {
   return { frontend, version: Number(version), distro: { name, release } };
 }
 
-/** The text up to its first line end. */
+/** The text up to its first line end, without the mark that some editors put at the beginning of a file. */
 export function firstLine(text: string): string {
-  return /^[^\r\n]*/.exec(text)?.[0] ?? "";
+  return /^\uFEFF?([^\r\n]*)/.exec(text)?.[1] ?? "";
+}
+
+/** Whether a text is a definition at all, right or wrong: its first line is `# syntax=…`. */
+export function isDefinitionText(text: string): boolean {
+  return /^#\s*syntax\s*=/.test(firstLine(text));
 }
 
 /** `debian-13`, as folders and labels have it. */

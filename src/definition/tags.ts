@@ -100,8 +100,8 @@ export interface VersionTags {
 /**
  * The tags of an image that turned out to have `version`: the definition's own as far as they are true of it, and each
  * again with every more exact level. With [`24`, `24-debian13`] and 24.21.0 they are 24, 24.21, 24.21.0 and the
- * same with `-debian13`. What a tag says between version and distribution stays: `21-jdk-debian13` gives
- * `21.0.5-jdk-debian13`. Tags whose version is no number, such as `trixie`, stay as they are.
+ * same with `-debian13`. Tags whose version is no number, such as `trixie`, stay as they are; words after a number, as
+ * in `21-jdk`, stay with it.
  */
 export function versionTags(definitionTags: readonly string[], version: string): VersionTags {
   const levels = versionLevels(version);
@@ -109,25 +109,36 @@ export function versionTags(definitionTags: readonly string[], version: string):
   const dropped: string[] = [];
   for (const tag of definitionTags) {
     const parts = parseTag(tag);
-    const { number, rest } = splitVersion(parts.version, version);
-    if (number === "") tags.add(tag);
-    else if (!isVersionPrefix(number, version)) dropped.push(tag);
+    const { mark, numbers, words } = splitVersion(parts.version);
+    if (!/^v?\d/.test(parts.version)) tags.add(tag);
+    else if (!isVersionPrefix(numbers, version)) dropped.push(tag);
     else {
       tags.add(tag);
-      for (const level of levels.filter((candidate) => isVersionPrefix(number, candidate))) {
-        tags.add(printTag({ ...parts, version: `${level}${rest}` }));
+      for (const level of levels.filter((candidate) => isVersionPrefix(numbers, candidate))) {
+        tags.add(printTag({ ...parts, version: `${mark}${level}${words}` }));
       }
     }
   }
   return { tags: sortTags([...tags]), dropped };
 }
 
-/** `21` and `-jdk` of 21-jdk; nothing is split off that belongs to `version` itself. */
-function splitVersion(text: string, version: string): { readonly number: string; readonly rest: string } {
-  if (isVersionPrefix(text, version)) return { number: text, rest: "" };
-  const [, number = "", rest = text] = /^(\d[^-]*(?:-\d+)*)(.*)$/.exec(text) ?? [];
-  return { number, rest };
+/** A tag's version taken apart: a leading `v`, numbers, and words such as `-jdk`; a revision is one of the numbers. */
+export interface VersionParts {
+  readonly mark: "v" | "";
+  readonly numbers: string;
+  readonly words: string;
 }
+
+/** Takes a tag's version apart. Words that say it is not the final version, `-rc1`, stay with the numbers. */
+export function splitVersion(version: string): VersionParts {
+  const mark = /^v\d/.test(version) ? "v" : "";
+  const bare = version.slice(mark.length);
+  const [, numbers, words] = /^(\d[\w.]*)((?:-[a-z]+)+)$/.exec(bare) ?? [];
+  if (numbers === undefined || words === undefined || prerelease.test(words)) return { mark, numbers: bare, words: "" };
+  return { mark, numbers, words };
+}
+
+const prerelease = /alpha|beta|rc|pre|dev|snapshot|nightly/;
 
 /** Whether `version` is `prefix` or goes on from it with a dot, dash or plus: 24 and 24.2 are prefixes of 24.2.1, 2 is not. */
 export function isVersionPrefix(prefix: string, version: string): boolean {

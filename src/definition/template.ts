@@ -22,7 +22,10 @@ export interface TemplateTarget {
   readonly dir?: string;
 }
 
-/** What happens with a `${NAME}` nobody knows: `fail`, or `keep` it for the shell or program that will read the text. */
+/**
+ * What happens with a `${NAME}` nobody knows: `fail`, or `keep` it for the shell or program that will read the text.
+ * With `keep`, so are a `${NAME:0:3}` that captures nothing, which is the shell's, and an expression that is none.
+ */
 export interface TemplateOptions {
   readonly unknown: "fail" | "keep";
 }
@@ -37,6 +40,19 @@ const maximumNesting = 20;
  */
 export function expandTemplate(text: string, scope: TemplateScope, options: TemplateOptions): string {
   return expand(text, { scope, options, resolving: [] });
+}
+
+/**
+ * Whether a condition, the value of an `if`, holds: an expression as it stands, `target.dev && !target.fips`, or a text
+ * with templates, of which empty text and `false` do not. No condition holds. Throws DEFINITION_TEMPLATE_INVALID.
+ */
+export function isTrue(condition: string | undefined, scope: TemplateScope): boolean {
+  if (condition === undefined) return true;
+  const context: Context = { scope, options: { unknown: "fail" }, resolving: [] };
+  const value = /\$\{|#\{ /.test(condition)
+    ? expand(condition, context).trim()
+    : evaluateExpression(condition, (name) => lookup(name, context));
+  return value !== false && value !== "" && value !== "false";
 }
 
 /** All variables of the scope with their own templates expanded. Throws DEFINITION_TEMPLATE_INVALID, also for cycles. */
@@ -64,14 +80,16 @@ function expand(text: string, context: Context): string {
     const found = nextOpening(text, at);
     if (found === null) return bounded(result + text.slice(at));
     const end = closingBrace(text, found.at + 2);
-    if (end === -1) return bounded(result + text.slice(at));
+    if (end === -1) {
+      // Never closed: other people's text, but what follows may hold templates.
+      result += text.slice(at, found.at + 2);
+      at = found.at + 2;
+      continue;
+    }
     const inside = text.slice(found.at + 2, end);
     const whole = text.slice(found.at, end + 1);
     result += text.slice(at, found.at);
-    result +=
-      found.kind === "#"
-        ? String(evaluateExpression(inside, (name) => lookup(name, context)))
-        : variable(inside, whole, context);
+    result += found.kind === "#" ? expression(inside, whole, context) : variable(inside, whole, context);
     bounded(result);
     at = end + 1;
   }
@@ -96,16 +114,27 @@ function closingBrace(text: string, from: number): number {
   return -1;
 }
 
+function expression(inside: string, whole: string, context: Context): string {
+  try {
+    return String(evaluateExpression(inside, (name) => lookup(name, context)));
+  } catch (cause) {
+    if (context.options.unknown === "keep" && cause instanceof DefinitionError) return whole;
+    throw cause;
+  }
+}
+
 const shellOperator = /^[-+=?]/;
 
 function variable(inside: string, whole: string, context: Context): string {
   const colon = inside.indexOf(":");
   const name = colon === -1 ? inside : inside.slice(0, colon);
-  const expression = colon === -1 ? null : inside.slice(colon + 1);
-  if (expression !== null && shellOperator.test(expression)) return whole;
+  const pattern = colon === -1 ? null : inside.slice(colon + 1);
+  if (pattern !== null && shellOperator.test(pattern)) return whole;
   const value = lookup(name, context);
   if (value === undefined) return unknown(name, whole, context);
-  return expression === null ? String(value) : capture(String(value), expression, name);
+  if (pattern === null) return String(value);
+  if (context.options.unknown === "keep" && !pattern.includes("(")) return whole;
+  return capture(String(value), pattern, name);
 }
 
 function unknown(name: string, whole: string, { options, scope }: Context): string {

@@ -10,6 +10,7 @@ import {
   type Node,
   parseDocument,
   type Range,
+  type ScalarTag,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
@@ -24,24 +25,43 @@ export interface YamlText {
   place(path: readonly (string | number)[], key?: boolean): Place;
 }
 
-/** Line and column, from 1. */
+/** Line and column, from 1. `file` is set where the text consists of several files and this is not the first. */
 export interface Place {
   readonly line: number;
   readonly column: number;
+  readonly file?: string;
+}
+
+/** How to read. */
+export interface YamlOptions {
+  /** Whether a map's key that has no value counts as not given; default it is there, with empty text. */
+  readonly isAbsent?: (path: readonly (string | number)[], form: "null" | "empty text") => boolean;
 }
 
 const maximumLength = 1 << 20;
 const maximumDepth = 48;
 const maximumNodes = 200_000;
 
+/** Types that YAML knows by name: `!!int 5` is the text 5. */
+const namedTypes: ScalarTag[] = ["int", "float", "bool", "null", "timestamp"].map((name) => ({
+  tag: `tag:yaml.org,2002:${name}`,
+  resolve: (text: string) => text,
+}));
+
 /**
- * Reads one YAML 1.2 document. Bare numbers, booleans and dates stay text; tags other than a string's, repeated and
- * non-text keys, texts over 1 MiB and nesting deeper than 48 are problems.
+ * Reads one YAML 1.2 document. Bare numbers, booleans and dates stay text, and `<<` merges maps; tags of one's own,
+ * repeated and non-text keys, texts over 1 MiB and nesting deeper than 48 are problems.
  */
-export function readYaml(text: string): YamlText {
+export function readYaml(text: string, readOptions: YamlOptions = {}): YamlText {
   if (text.length > maximumLength) return failed("is longer than 1 MiB");
   const lines = new LineCounter();
-  const options = { schema: "failsafe", prettyErrors: false, lineCounter: lines, logLevel: "error" } as const;
+  const options = {
+    schema: "failsafe",
+    customTags: namedTypes,
+    prettyErrors: false,
+    lineCounter: lines,
+    logLevel: "error",
+  } as const;
   let document: Document.Parsed;
   try {
     document = parseDocument(text, options);
@@ -59,8 +79,9 @@ export function readYaml(text: string): YamlText {
   }));
   const place = (path: readonly (string | number)[], key = false): Place => at(offsetOf(document, path, key));
   if (problems.length > 0) return { value: null, problems: problems.toSorted(byPlace), place };
-  const conversion: Conversion = { document, nodes: 0, problems, at };
-  const value = convert(document.contents, [], conversion);
+  const { isAbsent = () => false } = readOptions;
+  const conversion: Conversion = { document, nodes: 0, path: [], problems, at, isAbsent };
+  const value = convert(document.contents, conversion);
   return { value: problems.length > 0 ? null : value, problems: problems.toSorted(byPlace), place };
 }
 
@@ -79,43 +100,89 @@ function explain(code: string, message: string): string {
 interface Conversion {
   readonly document: Document.Parsed;
   nodes: number;
+  /** Where the conversion is; one list that grows and shrinks, as most values need no copy of it. */
+  readonly path: (string | number)[];
   readonly problems: Problem[];
   readonly at: (offset: number) => Place;
+  readonly isAbsent: NonNullable<YamlOptions["isAbsent"]>;
 }
 
-type Path = readonly (string | number)[];
-
-function convert(node: unknown, path: Path, conversion: Conversion): YamlValue {
+function convert(node: unknown, conversion: Conversion): YamlValue {
   conversion.nodes += 1;
-  if (path.length > maximumDepth) return refuse("is nested too deeply", node, path, conversion);
-  if (conversion.nodes > maximumNodes) return refuse("has too many values", node, path, conversion);
-  if (isAlias(node)) return convert(node.resolve(conversion.document), path, conversion);
+  if (conversion.path.length > maximumDepth) return refuse("is nested too deeply", node, conversion);
+  if (conversion.nodes > maximumNodes) return refuse("has too many values", node, conversion);
+  if (isAlias(node)) return convert(node.resolve(conversion.document), conversion);
   if (isScalar(node)) return typeof node.value === "string" ? node.value : "";
-  if (isSeq(node)) return convertList(node, path, conversion);
-  if (isMap(node)) return convertMap(node, path, conversion);
+  if (isSeq(node)) return convertList(node, conversion);
+  if (isMap(node)) return convertMap(node, conversion);
   return "";
 }
 
-function convertList(node: YAMLSeq, path: Path, conversion: Conversion): YamlValue {
+function convertList(node: YAMLSeq, conversion: Conversion): YamlValue {
   const list: YamlValue[] = [];
   for (const [index, item] of node.items.entries()) {
     if (stopped(conversion)) break;
-    list.push(convert(item, [...path, index], conversion));
+    list.push(convertAt(index, item, conversion));
   }
   return list;
 }
 
-function convertMap(node: YAMLMap, path: Path, conversion: Conversion): YamlValue {
+function convertMap(node: YAMLMap, conversion: Conversion): YamlValue {
   const map: Record<string, YamlValue> = {};
+  const merged: unknown[] = [];
   for (const { key, value } of node.items) {
     if (stopped(conversion)) break;
     if (!isScalar(key) || typeof key.value !== "string" || key.value === "__proto__") {
-      refuse("has a key that is not plain text", key, path, conversion);
-      continue;
+      refuse("has a key that is not plain text", key, conversion);
+    } else if (key.value === "<<" && key.type === "PLAIN") {
+      merged.push(value);
+    } else if (!isLeftOut(key.value, value, conversion)) {
+      map[key.value] = convertAt(key.value, value, conversion);
     }
-    map[key.value] = convert(value, [...path, key.value], conversion);
   }
-  return map;
+  return merged.reduce<YamlValue>((above, value) => mergeKeys(value, above, conversion), map);
+}
+
+/** `<<: *map` or `<<: [*one, *two]`: keys that are not there yet; of several maps the first wins. */
+function mergeKeys(node: unknown, above: YamlValue, conversion: Conversion): YamlValue {
+  const value = convert(node, conversion);
+  const maps = isList(value) ? value : [value];
+  const lower = maps.toReversed();
+  if (![...lower, above].every((item) => typeof item === "object" && !isList(item))) {
+    return refuse("`<<` takes a map or a list of maps", node, conversion);
+  }
+  return Object.assign({}, ...lower, above);
+}
+
+function isList(value: YamlValue): value is readonly YamlValue[] {
+  return Array.isArray(value);
+}
+
+function convertAt(part: string | number, node: unknown, conversion: Conversion): YamlValue {
+  conversion.path.push(part);
+  const value = convert(node, conversion);
+  conversion.path.pop();
+  return value;
+}
+
+/** Whether the value of `key` is nothing that counts; `document` resolves aliases to what they stand for. */
+function isLeftOut(key: string, value: unknown, { document, path, isAbsent }: Conversion): boolean {
+  const node = isAlias(value) ? value.resolve(document) : value;
+  const form = formOf(node);
+  return form !== null && isAbsent([...path, key], form);
+}
+
+function formOf(node: unknown): "null" | "empty text" | null {
+  if (node === null || node === undefined) return "null";
+  if (!isScalar(node) || typeof node.value !== "string") return null;
+  return formOfPlain(node.value, node.type === "PLAIN" && node.tag === undefined);
+}
+
+/** What kind of nothing a value is, if any: YAML's null, written plainly, or an empty text. */
+export function formOfPlain(value: YamlValue, isPlain: boolean): "null" | "empty text" | null {
+  if (typeof value !== "string" || value.length > 4) return null;
+  if (isPlain && /^(~|null|Null|NULL)?$/.test(value)) return "null";
+  return value === "" ? "empty text" : null;
 }
 
 /** One problem of size or nesting is enough; going on would only cost time. */
@@ -123,13 +190,13 @@ function stopped(conversion: Conversion): boolean {
   return conversion.problems.length > 0 && conversion.nodes > maximumNodes;
 }
 
-function refuse(message: string, node: unknown, path: Path, conversion: Conversion): YamlValue {
-  const place = conversion.at(rangeOf(node)?.[0] ?? 0);
-  if (conversion.problems.length < 100) conversion.problems.push({ ...place, path, message });
+function refuse(message: string, node: unknown, { problems, path, at }: Conversion): YamlValue {
+  const place = at(rangeOf(node)?.[0] ?? 0);
+  if (problems.length < 100) problems.push({ ...place, path: [...path], message });
   return "";
 }
 
-function offsetOf(document: Document.Parsed, path: Path, key: boolean): number {
+function offsetOf(document: Document.Parsed, path: readonly (string | number)[], key: boolean): number {
   let node: unknown = document.contents;
   let offset = rangeOf(node)?.[0] ?? 0;
   for (const [depth, part] of path.entries()) {

@@ -41,7 +41,8 @@ describe("a catalogue folder", () => {
   it("says of each definition whether it is valid", async () => {
     const directory = await catalogOf({
       "image/x/debian-13/1.yaml": definition('"1"'),
-      "image/x/debian-13/2.yaml": "image: x\n",
+      "image/x/debian-13/2.yaml": "# syntax=hardpan/build:1-debian13\nimage: x\n",
+      "image/x/debian-13/settings.yaml": "# no definition\nimage: x\n",
     });
     const catalog = await loadCatalog(directory);
     const readings = await readAll(catalog, entriesOf(catalog, "x"));

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { filesFor, loadSubstitutions, parseSubstitutions } from "../../src/catalog/substitution.ts";
@@ -80,8 +82,15 @@ describe("substitutions", () => {
     );
   });
 
-  it("of a catalogue without the file are none", async () => {
-    expect((await loadSubstitutions(await temporaryFolder())).size).toBe(0);
+  it("of a catalogue without the file are those that come with Hardpan", async () => {
+    const shipped = await loadSubstitutions(fileURLToPath(new URL("../../catalog", import.meta.url)));
+    expect(await loadSubstitutions(await temporaryFolder())).toEqual(shipped);
+  });
+
+  it("of a catalogue whose file is empty are none", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "substitutions.yaml"), "{}\n");
+    expect((await loadSubstitutions(folder)).size).toBe(0);
   });
 
   it("of our catalogue are valid", async () => {

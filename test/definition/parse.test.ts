@@ -4,12 +4,14 @@ import { printPath } from "../../src/definition/problem.ts";
 import type { Definition } from "../../src/definition/schema.ts";
 import { everything, minimal } from "./example.ts";
 
+const include = () => "# nothing\n";
+
 function definition(text: string): Definition {
-  return readDefinition(text, { file: "x.yaml" }).definition;
+  return readDefinition(text, { file: "x.yaml", include }).definition;
 }
 
 function problems(text: string): readonly string[] {
-  const result = parseDefinition(text, { file: "x.yaml" });
+  const result = parseDefinition(text, { file: "x.yaml", include });
   return result.ok
     ? []
     : result.problems.map(({ line, column, path, message }) => `${line}:${column} ${printPath(path)}: ${message}`);
@@ -93,7 +95,7 @@ describe("problems", () => {
     ],
     ["a list that is text", "cmd: node\n", ['4:6 cmd: must be a list, not text ("node")']],
     ["text that is a map", "name: {a: b}\n", ["4:7 name: must be text, not a map"]],
-    ["a map that is missing", "contents:\n", ["4:10 contents: must be a map, not nothing"]],
+    ["a map that is a list", "contents: [a]\n", ["4:11 contents: must be a map, not a list"]],
     [
       "a number that is none",
       "accounts: {users: [{name: a, uid: x, gid: 1}]}\n",
