@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { flag, mode, text } from "../definition/scalar.ts";
-import { readDataFile } from "./data-file.ts";
+import { readPlainYaml } from "../definition/text/plain-yaml.ts";
 
 /** How a package that Debian does not have, or not in this version, is got instead. */
 export type Substitution = NpmSubstitution | GeneratedSubstitution;
@@ -81,15 +81,21 @@ export async function loadSubstitutions(directory: string): Promise<ReadonlyMap<
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return await readFile(shipped, "utf8");
     throw cause;
   });
-  return parseSubstitutions(content, { file: substitutionsFile });
+  return await parseSubstitutions(content, { file: substitutionsFile });
 }
 
-/** Reads a substitutions file. Throws CATALOG_FILE_INVALID with the place of every problem. */
-export function parseSubstitutions(
+/**
+ * Reads a substitutions file. What looks for problems, and all of YAML, is loaded only for a file that has either.
+ * Throws CATALOG_FILE_INVALID with the place of every problem.
+ */
+export async function parseSubstitutions(
   content: string,
   { file }: { readonly file: string },
-): ReadonlyMap<string, Substitution> {
-  const data = readDataFile(content, substitutionsSchema, file);
+): Promise<ReadonlyMap<string, Substitution>> {
+  const plain = substitutionsSchema.safeParse(readPlainYaml(content));
+  const data = plain.success
+    ? plain.data
+    : (await import("./data-file.ts")).readDataFile(content, substitutionsSchema, file);
   return new Map(Object.entries(data).map(([name, item]) => [name, substitution(name, item)]));
 }
 

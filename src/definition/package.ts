@@ -3,10 +3,10 @@ export type PackageItem =
   | { readonly kind: "include"; readonly name: string; readonly version: string | null }
   | { readonly kind: "exclude"; readonly name: string };
 
-/** Reads `name`, `name=version` or `!name`, as the schema has accepted it. */
+/** Reads `name`, `name=version` or `!name`, as the schema has accepted it; a version after `!name` says nothing more. */
 export function parsePackageItem(item: string): PackageItem {
-  if (item.startsWith("!")) return { kind: "exclude", name: item.slice(1) };
   const at = item.indexOf("=");
+  if (item.startsWith("!")) return { kind: "exclude", name: item.slice(1, at === -1 ? undefined : at) };
   if (at === -1) return { kind: "include", name: item, version: null };
   return { kind: "include", name: item.slice(0, at), version: item.slice(at + 1) };
 }

@@ -16,6 +16,7 @@ import {
 } from "yaml";
 import { byPlace, type Problem } from "./problem.ts";
 import type { YamlValue } from "./schema.ts";
+import { formOfPlain, type YamlOptions } from "./text/plain-yaml.ts";
 
 /** A YAML text as data with every scalar as its source text. `value` is null when there are problems. */
 export interface YamlText {
@@ -30,12 +31,6 @@ export interface Place {
   readonly line: number;
   readonly column: number;
   readonly file?: string;
-}
-
-/** How to read. */
-export interface YamlOptions {
-  /** Whether a map's key that has no value counts as not given; default it is there, with empty text. */
-  readonly isAbsent?: (path: readonly (string | number)[], form: "null" | "empty text") => boolean;
 }
 
 const maximumLength = 1 << 20;
@@ -176,13 +171,6 @@ function formOf(node: unknown): "null" | "empty text" | null {
   if (node === null || node === undefined) return "null";
   if (!isScalar(node) || typeof node.value !== "string") return null;
   return formOfPlain(node.value, node.type === "PLAIN" && node.tag === undefined);
-}
-
-/** What kind of nothing a value is, if any: YAML's null, written plainly, or an empty text. */
-export function formOfPlain(value: YamlValue, isPlain: boolean): "null" | "empty text" | null {
-  if (typeof value !== "string" || value.length > 4) return null;
-  if (isPlain && /^(~|null|Null|NULL)?$/.test(value)) return "null";
-  return value === "" ? "empty text" : null;
 }
 
 /** One problem of size or nesting is enough; going on would only cost time. */

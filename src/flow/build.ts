@@ -6,7 +6,7 @@ import { annotationsOf } from "../image/labels.ts";
 import type { Source } from "../oci/graph.ts";
 import { FlowError } from "./error.ts";
 import { readLock } from "./image/lock-file.ts";
-import { originComments, type PlanInput, planImage, tagsOf, versionOf } from "./image/plan.ts";
+import { originComments, type PlanInput, planImage, tagsOf, trueTagsOf } from "./image/plan.ts";
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import { lockImage, substitutionsOf } from "./lock.ts";
 import type { Ports } from "./ports.ts";
@@ -85,8 +85,8 @@ async function lockFor(
 }
 
 function requireVersion(input: PlanInput): void {
-  const wanted = input.match.requiredVersion;
-  const version = versionOf(input);
+  const { version, dropped } = trueTagsOf(input);
+  const wanted = input.match.requiredVersion ?? (dropped.includes(input.match.tag) ? input.match.tag : null);
   if (wanted === null || version === wanted || version?.startsWith(`${wanted}.`) === true) return;
   throw new FlowError(
     "FLOW_INPUT_MISSING",

@@ -27,8 +27,8 @@ ca-certificates-bundle:
 `;
 
 describe("substitutions", () => {
-  it("are read with what goes where on each platform", () => {
-    const node = parseSubstitutions(text, { file: "s.yaml" }).get("nodejs-24");
+  it("are read with what goes where on each platform", async () => {
+    const node = (await parseSubstitutions(text, { file: "s.yaml" })).get("nodejs-24");
     if (node?.kind !== "npm") throw new Error("nodejs-24 is not an npm substitution");
     expect(node).toMatchObject({
       range: "24.x",
@@ -47,8 +47,8 @@ describe("substitutions", () => {
     expect(node.excludes).toEqual(["share/man/"]);
   });
 
-  it("take one npm package for all platforms, and generated files", () => {
-    const all = parseSubstitutions(text, { file: "s.yaml" });
+  it("take one npm package for all platforms, and generated files", async () => {
+    const all = await parseSubstitutions(text, { file: "s.yaml" });
     expect(all.get("npm-11")).toMatchObject({
       packages: { "linux/amd64": "npm", "linux/arm64": "npm" },
       official: null,
@@ -76,8 +76,8 @@ describe("substitutions", () => {
     ],
     ["official:", "offical:", "s.yaml:5:3: nodejs-24.offical: unknown key"],
     ['"0755"', '"rwx"', "s.yaml:7:55: nodejs-24.files[0].mode: must be an octal mode"],
-  ])("with %s changed to %s are refused with the place", (from, to, message) => {
-    expect(() => parseSubstitutions(text.replace(from, to), { file: "s.yaml" })).toThrow(
+  ])("with %s changed to %s are refused with the place", async (from, to, message) => {
+    await expect(parseSubstitutions(text.replace(from, to), { file: "s.yaml" })).rejects.toThrow(
       expect.objectContaining({ code: "CATALOG_FILE_INVALID", message: expect.stringContaining(message) }),
     );
   });

@@ -1,5 +1,10 @@
 import type { YamlValue } from "../schema.ts";
-import { formOfPlain, type YamlOptions } from "../yaml.ts";
+
+/** How to read. */
+export interface YamlOptions {
+  /** Whether a map's key that has no value counts as not given; default it is there, with empty text. */
+  readonly isAbsent?: (path: readonly (string | number)[], form: "null" | "empty text") => boolean;
+}
 
 /**
  * Reads the plain part of YAML that catalogue files are written in, many times faster than all of YAML can be read: maps
@@ -157,6 +162,8 @@ function refuseContinuation(reader: Reader, indent: number): void {
 const quotedSingle = /^'((?:[^']|'')*)' *(?: #.*)?$/;
 const quotedDouble = /^"([^"\\]*)" *(?: #.*)?$/;
 
+const wordList = /^\[ *(\w[\w./+-]*(?: *, *\w[\w./+-]*)*) *\]$/;
+
 function readScalar(written: string): { readonly value: YamlValue; readonly isPlain: boolean } {
   const first = written[0];
   if (first === "'" || first === '"') {
@@ -167,6 +174,8 @@ function readScalar(written: string): { readonly value: YamlValue; readonly isPl
   const comment = written.indexOf(" #");
   const value = (comment === -1 ? written : written.slice(0, comment)).replace(/ +$/, "");
   if (value === "[]") return { value: [], isPlain: false };
+  const words = wordList.exec(value)?.[1];
+  if (words !== undefined) return { value: words.split(/ *, */), isPlain: false };
   if (value === "{}") return { value: {}, isPlain: false };
   if (/^[[\]{},&*!|>%@`#]|^[-?:](?: |$)|:(?: |$)/.test(value)) throw notPlain;
   return { value, isPlain: true };
@@ -196,4 +205,11 @@ function readLiteral(reader: Reader, header: string, indent: number): string {
   if (depth === -1) throw notPlain;
   while (content.at(-1) === "") content.pop();
   return `${content.join("\n")}${header === "|" ? "\n" : ""}`;
+}
+
+/** What kind of nothing a value is, if any: YAML's null, written plainly, or an empty text. */
+export function formOfPlain(value: YamlValue, isPlain: boolean): "null" | "empty text" | null {
+  if (typeof value !== "string" || value.length > 4) return null;
+  if (isPlain && /^(~|null|Null|NULL)?$/.test(value)) return "null";
+  return value === "" ? "empty text" : null;
 }

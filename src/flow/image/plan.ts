@@ -5,7 +5,7 @@ import type { Lock, LockedNpmPackage, LockedPlatform, PlatformLock } from "../..
 import { packageRequest } from "../../definition/package.ts";
 import type { Definition } from "../../definition/schema.ts";
 import { distroName } from "../../definition/syntax.ts";
-import { versionTags } from "../../definition/tags.ts";
+import { type TrueTags, trueTags } from "../../definition/true-tags.ts";
 import type { ImagePlan } from "../../image/build.ts";
 import { parsePlatform } from "../../oci/platform.ts";
 import { FlowError } from "../error.ts";
@@ -44,16 +44,23 @@ export async function planImage(input: PlanInput, platform: LockedPlatform): Pro
   };
 }
 
-/** All tags of the image that comes of a lock: those of the definition and what the taken version adds. */
+/** All tags that are true of the image that comes of a lock: those of the definition and what the taken version adds. */
 export function tagsOf(input: PlanInput): readonly string[] {
-  const definition = expandFor(input, anyPlatform(input.lock));
-  const version = definition.vars["VERSION"];
-  return version === undefined ? definition.tags : versionTags(definition.tags, version).tags;
+  return trueTagsOf(input).tags;
 }
 
-/** The version of what the image is for, `24.21.0`, where its definition says which package that is. */
-export function versionOf(input: PlanInput): string | null {
-  return expandFor(input, anyPlatform(input.lock)).vars["VERSION"] ?? null;
+/** The tags with what was decided about them. */
+export function trueTagsOf(input: PlanInput): TrueTags {
+  const platform = anyPlatform(input.lock);
+  const inputs = platformLock(input.lock, platform);
+  const expanded = expandFor(input, platform);
+  const debian = inputs.packages.map(({ name, version, source }) => ({ name, of: source.name, version }));
+  const npm = input.substitutions.flatMap((item) =>
+    item.kind === "npm"
+      ? [{ name: item.name, of: item.component.name, version: lockedFor(item, platform, inputs).version }]
+      : [],
+  );
+  return trueTags(input.match.source.definition, { expanded, packages: [...debian, ...npm] });
 }
 
 function expandFor({ match, lock, substitutions }: PlanInput, platform: LockedPlatform): Definition {
