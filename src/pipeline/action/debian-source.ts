@@ -53,9 +53,18 @@ const addToSeries = `name="$(basename -- "$file")"
   cp -- "$file" "debian/patches/$name"
   printf '%s\\n' "$name" >>debian/patches/series`;
 
-/** Formats other than 3.0 (quilt) leave the series to the package's own build. */
+/**
+ * `dpkg-source` says nothing when a patch does not fit and leaves it out; quilt's list tells. Formats other than
+ * 3.0 (quilt) know no series.
+ */
 const applySeries = `if grep -qxF '3.0 (quilt)' debian/source/format 2>/dev/null; then
   dpkg-source --before-build .
+  for file do
+    if ! grep -qxF -- "$(basename -- "$file")" .pc/applied-patches; then
+      printf 'dpkg/patch: %s does not fit\\n' "$file" >&2
+      exit 1
+    fi
+  done
 else
   for file do patch --force -p1 --no-backup-if-mismatch --reject-file=- -i "$file"; done
 fi`;

@@ -21,6 +21,7 @@ public class PatchPom {
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
     factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+    factory.setNamespaceAware(true);
     document = factory.newDocumentBuilder().parse(pom.toFile());
     if (!arguments[4].isEmpty()) for (Map<?, ?> item : items(arguments[4])) setProperty(item, arguments[4]);
     if (!arguments[1].isEmpty()) {
@@ -37,12 +38,13 @@ public class PatchPom {
   static void setProperty(Map<?, ?> item, String file) {
     Element properties = path("properties");
     Element property = child(properties, need(item, "property", file));
-    if (property == null) property = add(properties, need(item, "property", file), 2);
+    if (property == null) property = add(properties, need(item, "property", file));
     property.setTextContent(need(item, "value", file));
   }
 
   static void setDependency(Map<?, ?> item, String key, boolean downgrade, String file) {
     String[] keys = key.isEmpty() ? new String[] {"dependencies", "dependencyManagement.dependencies"} : new String[] {key};
+    for (String name : new String[] {"groupId", "artifactId", "version"}) need(item, name, file);
     boolean found = false;
     for (String name : keys) {
       Element list = key.isEmpty() ? existing(name) : path(name);
@@ -56,14 +58,14 @@ public class PatchPom {
       }
     }
     if (found) return;
-    Element dependency = add(path(key.isEmpty() ? "dependencyManagement.dependencies" : key), "dependency", 3);
+    Element dependency = add(path(key.isEmpty() ? "dependencyManagement.dependencies" : key), "dependency");
     for (String name : new String[] {"groupId", "artifactId", "version", "type", "classifier", "scope"}) {
-      if (item.get(name) != null) add(dependency, name, 4).setTextContent(item.get(name).toString());
+      if (item.get(name) != null) add(dependency, name).setTextContent(item.get(name).toString());
     }
   }
 
   static void setVersion(Element dependency, Element version, String wanted, boolean downgrade) {
-    if (version == null) version = add(dependency, "version", 4);
+    if (version == null) version = add(dependency, "version");
     String now = version.getTextContent().trim();
     Matcher reference = Pattern.compile("\\\\$\\\\{([^}]+)\\\\}").matcher(now);
     Element properties = existing("properties");
@@ -79,7 +81,6 @@ public class PatchPom {
   static boolean matches(Element dependency, Map<?, ?> item) {
     for (String name : new String[] {"groupId", "artifactId", "type", "classifier"}) {
       Object wanted = item.get(name);
-      if (wanted == null && name.endsWith("Id")) throw new IllegalArgumentException("a dependency needs " + name);
       if (wanted != null && !wanted.toString().equals(text(dependency, name))) return false;
     }
     return true;
@@ -87,9 +88,11 @@ public class PatchPom {
 
   static final List<String> qualifiers = List.of("alpha", "beta", "milestone", "rc", "cr", "snapshot", "", "final", "ga", "release", "sp");
 
+  static final String separator = "[.-]|(?<=\\\\d)(?=[a-z])|(?<=[a-z])(?=\\\\d)";
+
   static int compare(String left, String right) {
-    String[] a = left.toLowerCase(Locale.ROOT).split("[.-]");
-    String[] b = right.toLowerCase(Locale.ROOT).split("[.-]");
+    String[] a = left.toLowerCase(Locale.ROOT).split(separator);
+    String[] b = right.toLowerCase(Locale.ROOT).split(separator);
     for (int i = 0; i < Math.max(a.length, b.length); i++) {
       String x = i < a.length ? a[i] : "", y = i < b.length ? b[i] : "";
       boolean xNumber = x.matches("\\\\d{1,18}"), yNumber = y.matches("\\\\d{1,18}");
@@ -119,29 +122,29 @@ public class PatchPom {
 
   static Element path(String dotted) {
     Element at = document.getDocumentElement();
-    int depth = 1;
     for (String name : dotted.split("\\\\.")) {
       Element next = child(at, name);
-      at = next == null ? add(at, name, depth) : next;
-      depth++;
+      at = next == null ? add(at, name) : next;
     }
     return at;
   }
 
-  static Element add(Element parent, String name, int depth) {
+  static Element add(Element parent, String name) {
+    String indentation = "\\n";
+    for (Node node = parent; node != document.getDocumentElement(); node = node.getParentNode()) indentation += "  ";
     Element element = document.createElementNS(document.getDocumentElement().getNamespaceURI(), name);
     Node last = parent.getLastChild();
     if (last != null && last.getNodeType() == Node.TEXT_NODE && last.getTextContent().isBlank()) parent.removeChild(last);
-    parent.appendChild(document.createTextNode("\\n" + "  ".repeat(depth)));
+    parent.appendChild(document.createTextNode(indentation + "  "));
     parent.appendChild(element);
-    parent.appendChild(document.createTextNode("\\n" + "  ".repeat(depth - 1)));
+    parent.appendChild(document.createTextNode(indentation));
     return element;
   }
 
   static List<Element> children(Element parent, String name) {
     List<Element> found = new ArrayList<>();
     for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
-      if (node instanceof Element && node.getNodeName().equals(name)) found.add((Element) node);
+      if (node instanceof Element && node.getLocalName().equals(name)) found.add((Element) node);
     }
     return found;
   }
