@@ -4,7 +4,7 @@ import type { PipelineError } from "../error.ts";
 export interface ActionScript {
   readonly script: string;
   readonly shell: "sh" | "bash";
-  /** Programs that must be in the stage. */
+  /** Programs that must be in the stage, besides the shell. */
   readonly programs: readonly string[];
   /** Whether the script must reach other machines. */
   readonly network: boolean;

@@ -1,6 +1,12 @@
 /** `date` of the build's time, in the spellings definitions use to stamp a program. */
-const stamp =
-  /\$\(date (?:-u -d ?|-ud ?|--utc --date[= ]|-u --date[= ])(["']?)@\$(?:\{SOURCE_DATE_EPOCH\}|SOURCE_DATE_EPOCH)\1 \+(["']?)([^"'()`$]*)\2\)/g;
+const stamp = new RegExp(
+  [
+    "\\$\\(date (?:-u -d ?|-ud ?|--utc --date[= ]|-u --date[= ])",
+    "([\"']?)@\\$(?:\\{SOURCE_DATE_EPOCH\\}|SOURCE_DATE_EPOCH)\\1 ",
+    "\\+(?:'([^'`$()]*)'|\"([^\"`$()\\\\]*)\"|([^\\s\"'`$()\\\\;&|<>]+))\\)",
+  ].join(""),
+  "g",
+);
 
 /**
  * Replaces `$(date -u -d @${SOURCE_DATE_EPOCH} +FORMAT)` by what it would print. Null when another command is asked for,
@@ -8,8 +14,8 @@ const stamp =
  */
 export function expandDates(text: string, epoch: number): string | null {
   let known = true;
-  const result = text.replace(stamp, (_whole, _quote, _formatQuote, format: string) => {
-    const date = formatDate(format, epoch);
+  const result = text.replace(stamp, (_whole, _quote, single?: string, double?: string, bare?: string) => {
+    const date = formatDate(single ?? double ?? bare ?? "", epoch);
     known &&= date !== null;
     return date ?? "";
   });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { YamlValue } from "../../../src/definition/schema.ts";
@@ -185,6 +185,37 @@ describe("an action's script", () => {
   );
 });
 
+/** Programs that do nothing and succeed, so that all lines of the scripts are reached. */
+function placeholders(folder: string, programs: readonly string[]): string {
+  mkdirSync(join(folder, "bin"));
+  for (const program of programs) {
+    writeFileSync(join(folder, "bin", program), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+  }
+  mkdirSync(join(folder, "src"));
+  for (const file of ["a.patch", "b.patch", "control", "a.dsc"]) writeFileSync(join(folder, "src", file), "");
+  return join(folder, "bin");
+}
+const special = [
+  ...["go", "git", "patch", "gpg", "cosign", "dpkg-source", "dpkg-parsechangelog", "dpkg-buildpackage", "dpkg-deb"],
+  ...["dpkg", "node", "npm", "yarn", "java", "strip", "make", "gcc"],
+];
+
+describe("an action's programs", () => {
+  it.each(Object.entries(complete))("of %s are all that its script calls", async (name, inputs) => {
+    const folder = await temporaryFolder();
+    const { programs } = actionScript(name, inputs, contextIn(folder));
+    const bin = placeholders(
+      folder,
+      programs.filter((program) => special.includes(program)),
+    );
+    for (const program of ["sh", ...programs.filter((known) => !special.includes(known))]) {
+      symlinkSync(run("sh", ["-c", `command -v ${program}`]).trim(), join(bin, program));
+    }
+    const environment = { PATH: bin, MAVEN_MIRROR_URL: "https://example.org", MAVEN_USER: "ann" };
+    expect(runAction(folder, name, { inputs, environment }).output).not.toContain("not found");
+  });
+});
+
 describe("hostile inputs", () => {
   const attacks = (file: string): readonly string[] => [
     ...[`$(touch ${file})`, `\`touch ${file}\``, `'; touch ${file}; '`, `"; touch ${file}; "`, `x\ntouch ${file}\n`],
@@ -201,19 +232,11 @@ describe("hostile inputs", () => {
     Object.keys(inputs).map((key) => [name, key] as const),
   );
 
-  // Every program is there and succeeds, so that all lines of the scripts are reached.
   it.each(cases)("run nothing: %s, `%s`", async (name, key) => {
     const folder = await temporaryFolder();
     const canary = join(folder, "canary");
-    const programs = ["go", "git", "patch", "gpg", "cosign", "dpkg-source", "dpkg-parsechangelog", "dpkg-buildpackage"];
-    mkdirSync(join(folder, "bin"));
-    mkdirSync(join(folder, "src"));
-    for (const file of ["a.patch", "b.patch", "control", "a.dsc"]) writeFileSync(join(folder, "src", file), "");
-    for (const program of [...programs, "dpkg-deb", "dpkg", "node", "npm", "yarn", "java", "strip"]) {
-      writeFileSync(join(folder, "bin", program), "#!/bin/sh\nexit 0\n");
-      chmodSync(join(folder, "bin", program), 0o755);
-    }
-    const environment = { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, MAVEN_MIRROR_URL: "https://example.org" };
+    const bin = placeholders(folder, special);
+    const environment = { PATH: `${bin}:/usr/bin:/bin`, MAVEN_MIRROR_URL: "https://example.org" };
     for (const attack of attacks(canary)) {
       for (const value of [attack.includes("\n") ? [attack] : attack, { [attack]: "x" }, { X: attack }]) {
         try {

@@ -1,7 +1,7 @@
-import type { Action } from "./action.ts";
-import { jsonProgram } from "./json-program.ts";
-import { pomProgram } from "./pom-program.ts";
-import { shellQuote, shellText } from "./quote.ts";
+import type { Action } from "../action.ts";
+import { shellQuote, shellText } from "../quote.ts";
+import { jsonProgram } from "./java-json.ts";
+import { pomProgram } from "./java-pom.ts";
 
 /**
  * Sets versions in a `pom.xml`. `dependencies` is a JSON file: a list of `groupId`, `artifactId`, `version` and perhaps
@@ -35,7 +35,7 @@ export const mvnPatch: Action = {
         `printf '%s' ${program} >"$program/PatchPom.java"`,
         `java "$program/PatchPom.java" "$pom" ${shellText(dependencies)} ${shellText(key)} ${inputs.flag("downgrade") ?? false} ${shellText(properties)}`,
       ],
-      programs: ["java", "mktemp"],
+      programs: ["java", "mktemp", "rm"],
     };
   },
 };
@@ -61,7 +61,7 @@ server=
 if [ -n "\${MAVEN_USER:-}" ]; then server=${shellQuote(server)}; fi`,
       `printf ${shellQuote(settings)} "$server" "$url" >"$settings"`,
     ],
-    programs: ["sed", "grep"],
+    programs: ["sed", "grep", "mkdir"],
   }),
 };
 
@@ -77,7 +77,7 @@ mkdir -p -- "$gradle/init.d"
 printf '%s\\n' "$MAVEN_MIRROR_URL" >"$gradle/hardpan-mirror.url"`,
       `printf '%s' ${shellQuote(gradleProgram)} >"$gradle/init.d/hardpan-mirror.gradle"`,
     ],
-    programs: [],
+    programs: ["mkdir"],
   }),
 };
 

@@ -1,6 +1,6 @@
-import type { Action, ActionInputs } from "./action.ts";
-import { isoDate } from "./date.ts";
-import { shellQuote } from "./quote.ts";
+import type { Action, ActionInputs } from "../action.ts";
+import { isoDate } from "../date.ts";
+import { shellQuote } from "../quote.ts";
 
 /** Where a stage collects fragments when the context names no other place. */
 const defaultFolder = "/opt/docker/sbom";

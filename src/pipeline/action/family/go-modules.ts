@@ -1,5 +1,5 @@
-import type { Action, ActionContext, ActionInputs } from "./action.ts";
-import { shellText, shellTexts } from "./quote.ts";
+import type { Action, ActionContext, ActionInputs } from "../action.ts";
+import { shellText, shellTexts } from "../quote.ts";
 
 /** Changes what `go.mod` requires: `go get` of every dependency, as it is written. */
 export const goBumpV1: Action = {
@@ -57,7 +57,7 @@ function bump(inputs: ActionInputs, context: ActionContext, change: readonly str
       ...((inputs.flag("download") ?? false) ? ["go mod download"] : []),
       syncVendor,
     ],
-    programs: ["go"],
+    programs: ["go", "dirname", "sed", "sort", "tail"],
     network: true,
     environment: environment(context),
   };

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { has, run } from "../../support/program.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
-import { runAction } from "./run.ts";
+import { has, run } from "../../../support/program.ts";
+import { temporaryFolder } from "../../../support/temporary.ts";
+import { runAction } from "../run.ts";
 
 const rules = `#!/usr/bin/make -f
 build build-arch build-indep:

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { has } from "../../support/program.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
-import { runAction } from "./run.ts";
+import { has } from "../../../support/program.ts";
+import { temporaryFolder } from "../../../support/temporary.ts";
+import { runAction } from "../run.ts";
 
 /** A project below `it's ui` that depends on `a`, which depends on `b`; both stand beside it, in two versions. */
 async function project(manifest: object, bumps: unknown): Promise<string> {

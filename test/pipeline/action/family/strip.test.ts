@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { has, run } from "../../support/program.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
-import { runAction } from "./run.ts";
+import { has, run } from "../../../support/program.ts";
+import { temporaryFolder } from "../../../support/temporary.ts";
+import { runAction } from "../run.ts";
 
 const program = "int main(void) { return 42; }\n";
 

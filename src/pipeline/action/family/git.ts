@@ -1,6 +1,6 @@
-import type { Action } from "./action.ts";
+import type { Action } from "../action.ts";
+import { shellText } from "../quote.ts";
 import { applyEach, patchFiles } from "./patch.ts";
-import { shellText } from "./quote.ts";
 
 /** Git without the configuration of whoever runs it, without hooks, in a repository of any owner. */
 const git = "git -c safe.directory='*' -c core.hooksPath=/dev/null -c advice.detachedHead=false";
@@ -44,7 +44,7 @@ export const gitPatch: Action = {
       // In a folder of a larger repository `git apply` would skip, without a word, what lies outside of the folder.
       command: `GIT_CEILING_DIRECTORIES="$(dirname -- "$(pwd -P)")" ${[git, "apply", ...inputs.words("options").map(shellText)].join(" ")} -- "$file"`,
     }),
-    programs: ["git"],
+    programs: ["git", "dirname"],
     environment,
   }),
 };

@@ -1,5 +1,5 @@
-import type { Action } from "./action.ts";
-import { shellQuote, shellText } from "./quote.ts";
+import type { Action } from "../action.ts";
+import { shellQuote, shellText } from "../quote.ts";
 
 /** Takes symbols and debugging information out of every program and library below a folder; other files stay as they are. */
 export const strip: Action = {

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { has, run } from "../../support/program.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
-import { runAction } from "./run.ts";
+import { has, run } from "../../../support/program.ts";
+import { temporaryFolder } from "../../../support/temporary.ts";
+import { runAction } from "../run.ts";
 
 const change = (file: string, from: string, to: string) =>
   `--- a/${file}\n+++ b/${file}\n@@ -1 +1 @@\n-${from}\n+${to}\n`;

@@ -1,5 +1,5 @@
-import type { Action } from "./action.ts";
-import { shellQuote, shellText } from "./quote.ts";
+import type { Action } from "../action.ts";
+import { shellQuote, shellText } from "../quote.ts";
 
 /**
  * Changes versions in `package.json` and then `package-lock.json`. `bumps` is a JSON file: a list of `package`, `version`

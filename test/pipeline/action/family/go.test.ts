@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { actionScript } from "../../../src/pipeline/action/script.ts";
-import { has, run } from "../../support/program.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
-import { contextIn, runAction } from "./run.ts";
+import { actionScript } from "../../../../src/pipeline/action/script.ts";
+import { has, run } from "../../../support/program.ts";
+import { temporaryFolder } from "../../../support/temporary.ts";
+import { contextIn, runAction } from "../run.ts";
 
 const main = `package main
 

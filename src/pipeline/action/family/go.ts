@@ -1,6 +1,6 @@
-import type { Action, ActionInputs } from "./action.ts";
-import { expandDates } from "./date.ts";
-import { shellQuote, shellText, shellTexts } from "./quote.ts";
+import type { Action, ActionInputs } from "../action.ts";
+import { expandDates } from "../date.ts";
+import { shellQuote, shellText, shellTexts } from "../quote.ts";
 
 /**
  * `go build`, so that the same source gives the same bytes: without paths, without version control stamps, with the
@@ -19,7 +19,7 @@ export const goBuild: Action = {
     const fips = inputs.flag("fips") ?? context.fips;
     const tidy = inputs.flag("tidy") ?? false;
     const packages = inputs.words("packages");
-    const build = ["go build", ...arguments_(inputs, context.epoch), "-o", shellText(output), "--"];
+    const build = ["go build", ...buildArguments(inputs, context.epoch), "-o", shellText(output), "--"];
     return {
       lines: [
         ...variables(inputs, context.epoch),
@@ -28,7 +28,7 @@ export const goBuild: Action = {
         `mkdir -p -- ${output.endsWith("/") ? shellText(output) : `"$(dirname -- ${shellText(output)})"`}`,
         [...build, shellTexts(packages.length === 0 ? ["."] : packages)].join(" "),
       ],
-      programs: ["go", ...(inputs.flag("cgo_enabled") === true ? ["gcc"] : [])],
+      programs: ["go", "mkdir", "dirname", ...(inputs.flag("cgo_enabled") === true ? ["gcc"] : [])],
       network: tidy,
       environment: {
         ...{ GOOS: "linux", GOARCH: context.arch, GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
@@ -48,7 +48,7 @@ const fipsCheck = `case "$(go env GOFIPS140)" in
     exit 1 ;;
 esac`;
 
-function arguments_(inputs: ActionInputs, epoch: number): readonly string[] {
+function buildArguments(inputs: ActionInputs, epoch: number): readonly string[] {
   const flags = inputs.list("ldflags").map((flag) => dated(inputs, "ldflags", { text: flag, epoch }));
   const present = new Set(flags.flatMap((flag) => flag.split(/\s+/)));
   const strip = inputs.flag("strip") ?? true;

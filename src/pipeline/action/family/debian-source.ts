@@ -1,7 +1,7 @@
-import type { Action } from "./action.ts";
-import { changelogDate } from "./date.ts";
+import type { Action } from "../action.ts";
+import { changelogDate } from "../date.ts";
+import { shellQuote, shellText, shellTexts } from "../quote.ts";
 import { applyEach, patchFiles } from "./patch.ts";
-import { shellQuote, shellText, shellTexts } from "./quote.ts";
 
 /** Unpacks a Debian source package. `dpkg-source` checks every file's checksums against the `.dsc`. */
 export const dpkgSource: Action = {
@@ -18,7 +18,7 @@ export const dpkgSource: Action = {
       'dpkg-source --extract "$file" "$path"',
       ...((inputs.flag("remove-original") ?? true) ? [removeOriginal] : []),
     ],
-    programs: ["dpkg-source", "sed"],
+    programs: ["dpkg-source", "sed", "dirname", "rm", "rmdir"],
   }),
 };
 
@@ -41,7 +41,7 @@ export const dpkgPatch: Action = {
       ...applyEach(patchFiles(inputs), { directory: null, command: addToSeries }),
       ...((inputs.flag("apply") ?? false) ? [applySeries] : []),
     ],
-    programs: ["dpkg-source", "patch", "grep"],
+    programs: ["dpkg-source", "patch", "grep", "basename", "cp", "mkdir"],
   }),
 };
 
@@ -91,7 +91,7 @@ export const dpkgBump: Action = {
         'rm -f -- "$new"',
         "dpkg-parsechangelog -S Version",
       ],
-      programs: ["dpkg-parsechangelog", "sed", "mktemp"],
+      programs: ["dpkg-parsechangelog", "sed", "mktemp", "cat", "rm"],
     };
   },
 };

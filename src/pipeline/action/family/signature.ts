@@ -1,5 +1,5 @@
-import type { Action } from "./action.ts";
-import { shellText, shellTexts } from "./quote.ts";
+import type { Action } from "../action.ts";
+import { shellText, shellTexts } from "../quote.ts";
 
 /**
  * Fails unless the file has a good signature by one of the keys, and no bad one. Only the given keys count, in a keyring
@@ -26,7 +26,7 @@ export const gpgVerify: Action = {
           : [`gnupg --with-colons --list-keys -- ${shellText(filter)} >"$GNUPGHOME/allowed"`]),
         judge,
       ],
-      programs: ["gpg", "awk", "mktemp"],
+      programs: ["gpg", "awk", "mktemp", "rm"],
     };
   },
 };
@@ -43,6 +43,9 @@ if ! awk '
   $2 == "NEWSIG" { good = 0 }
   $2 == "GOODSIG" { good = 1 }
   $2 == "BADSIG" { bad = 1 }
+  $2 == "REVKEYSIG" { print "gpg/verify: the key of a signature was revoked: " $3 }
+  $2 == "EXPKEYSIG" { print "gpg/verify: the key of a signature has expired: " $3 }
+  $2 == "EXPSIG" { print "gpg/verify: a signature has expired, by key " $3 }
   $2 == "VALIDSIG" && good && ($NF in allowed) { found = 1 }
   END { exit !(found && !bad) }
 ' "$GNUPGHOME/allowed" "$GNUPGHOME/status"; then
@@ -50,7 +53,7 @@ if ! awk '
   exit 1
 fi`;
 
-/** Fails unless a Sigstore bundle, or a signature with its certificate, is for the file and by the identity that is named. */
+/** Fails unless `signature`, a Sigstore bundle, is for the file and by the identity that is named. */
 export const cosignVerifyBlob: Action = {
   name: "cosign/verify-blob@v1",
   inputs: {

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { actionScript } from "../../../src/pipeline/action/script.ts";
-import { spdxProblems } from "../../sbom/schema.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
-import { contextIn, epoch, runAction } from "./run.ts";
+import { actionScript } from "../../../../src/pipeline/action/script.ts";
+import { spdxProblems } from "../../../sbom/schema.ts";
+import { temporaryFolder } from "../../../support/temporary.ts";
+import { contextIn, epoch, runAction } from "../run.ts";
 
 const inputs = {
   name: "libfoo",

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { has, run } from "../../support/program.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
+import { has, run } from "../../../support/program.ts";
+import { temporaryFolder } from "../../../support/temporary.ts";
+import { runAction } from "../run.ts";
 import { writeModuleProxy } from "./module-proxy.ts";
-import { runAction } from "./run.ts";
 
 const module = (path: string, version: string) => ({
   path,

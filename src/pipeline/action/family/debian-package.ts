@@ -1,5 +1,5 @@
-import type { Action } from "./action.ts";
-import { shellGlob, shellQuote, shellText } from "./quote.ts";
+import type { Action } from "../action.ts";
+import { shellGlob, shellQuote, shellText } from "../quote.ts";
 
 /** Packs a folder as a Debian package, `<package>_<version>_<architecture>.deb` in `${target.dir}`; all files are root's. */
 export const debBuild: Action = {
@@ -22,7 +22,7 @@ export const debBuild: Action = {
         `mkdir -p -- ${shellQuote(context.targetDir)}`,
         `mv -- "$built"/*.deb ${shellQuote(`${context.targetDir}/`)}`,
       ],
-      programs: ["dpkg-deb", "mktemp"],
+      programs: ["dpkg-deb", "mktemp", "mkdir", "chmod", "cp", "mv", "rm"],
     };
   },
 };

@@ -1,5 +1,5 @@
-import type { Action, ActionInputs } from "./action.ts";
-import { shellText, shellTexts } from "./quote.ts";
+import type { Action, ActionInputs } from "../action.ts";
+import { shellText, shellTexts } from "../quote.ts";
 
 /** Applies patches with `patch`, `-p1` unless `options` say otherwise. A hunk that does not fit fails the build. */
 export const patch: Action = {
