@@ -12,6 +12,7 @@ export type ArchiveErrorCode =
   | "GZIP_INVALID"
   | "XZ_INVALID"
   | "ZSTD_INVALID"
+  | "BZIP2_INVALID"
   | "ZIP_INVALID";
 
 /** Bytes that are not the archive they should be, or are larger than allowed. */
