@@ -9,6 +9,7 @@ const source = join(root, "src");
 const formats = ["archive", "oci", "elf", "dockerfile", "sbom", "definition", "debian", "cache"];
 const engines = [
   ...["http", "apt", "npm", "content", "remote", "engine", "facts", "catalog", "image", "pipeline", "scan", "vuln"],
+  ...["http", "git", "apt", "npm", "content", "remote", "engine", "facts", "catalog", "image", "scan", "vuln"],
   ...["evidence", "attest", "policy", "compare", "migrate", "check"],
 ];
 
@@ -23,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cache: [],
   debian: ["archive"],
   http: ["cache"],
+  git: ["archive", "cache"],
   apt: ["archive", "debian", "http", "cache"],
   npm: ["archive", "http", "cache"],
   content: ["archive", "oci"],

@@ -1,16 +1,16 @@
 import type { ImageFile } from "./model.ts";
 import { nameOf, parentOf, resolvePath } from "./path.ts";
 
-/** A file as a layer has it; `content` where the reader asked for it. */
-export interface LayerFile {
+/** A file as a layer has it; `content` where the reader asked for it: its bytes, or what stands for them. */
+export interface LayerFile<Content = Uint8Array> {
   readonly file: ImageFile;
-  readonly content: Uint8Array | null;
+  readonly content: Content | null;
 }
 
 /** The layers applied so far. */
-export interface MutableTree {
+export interface MutableTree<Content = Uint8Array> {
   readonly files: Map<string, ImageFile>;
-  readonly contents: Map<string, Uint8Array>;
+  readonly contents: Map<string, Content>;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface MutableTree {
  * path that leads through a link of a lower layer lands where the link leads. A hard link takes mode, owner and content of
  * the file it repeats, and stays of type `link` with that file's path, unless it repeats a symbolic link.
  */
-export function applyLayer(tree: MutableTree, layer: readonly LayerFile[]): void {
+export function applyLayer<Content>(tree: MutableTree<Content>, layer: readonly LayerFile<Content>[]): void {
   const placer = createPlacer(tree);
   hideLower(tree, layer, placer);
   const isFirst = tree.files.size === 0;
@@ -46,7 +46,7 @@ function isMarker(path: string): boolean {
   return nameOf(path).startsWith(whiteoutPrefix);
 }
 
-function hideLower(tree: MutableTree, layer: readonly LayerFile[], placer: Placer): void {
+function hideLower<Content>(tree: MutableTree<Content>, layer: readonly LayerFile<Content>[], placer: Placer): void {
   const hidden = new Set<string>();
   const opaque = new Set<string>();
   for (const { file } of layer) {
@@ -66,13 +66,13 @@ function addPlace(places: Set<string>, place: string | null): void {
   if (place !== null) places.add(place);
 }
 
-function addFile(tree: MutableTree, file: ImageFile, content: Uint8Array | null): void {
+function addFile<Content>(tree: MutableTree<Content>, file: ImageFile, content: Content | null): void {
   tree.files.set(file.path, file);
   if (content === null) tree.contents.delete(file.path);
   else tree.contents.set(file.path, content);
 }
 
-function addLink(tree: MutableTree, link: ImageFile, placer: Placer): void {
+function addLink<Content>(tree: MutableTree<Content>, link: ImageFile, placer: Placer): void {
   const target = placer.file(link.linkPath);
   const found = target === null || target === link.path ? undefined : tree.files.get(target);
   if (found === undefined || found.type === "directory") addFile(tree, link, null);
@@ -85,7 +85,7 @@ function repeated(link: ImageFile, file: ImageFile): ImageFile {
   return { ...link, mode, uid, gid, linkPath: file.type === "link" ? file.linkPath : file.path };
 }
 
-function dropBelow(tree: MutableTree, isGone: (path: string, file: ImageFile) => boolean): void {
+function dropBelow<Content>(tree: MutableTree<Content>, isGone: (path: string, file: ImageFile) => boolean): void {
   for (const [path, file] of tree.files) {
     if (!isGone(path, file)) continue;
     tree.files.delete(path);
@@ -110,7 +110,7 @@ interface Placer {
   forget(): void;
 }
 
-function createPlacer(tree: MutableTree): Placer {
+function createPlacer(tree: Pick<MutableTree, "files">): Placer {
   const folders = new Map<string, string | null>();
   const folder = (path: string): string | null => {
     if (path === "") return "";

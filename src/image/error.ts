@@ -8,7 +8,8 @@ export type ImageErrorCode =
   | "IMAGE_COMPONENT_INVALID"
   | "IMAGE_FIPS_INVALID"
   | "IMAGE_UNSUPPORTED"
-  | "IMAGE_INPUT_MISSING";
+  | "IMAGE_INPUT_MISSING"
+  | "IMAGE_INPUT_INVALID";
 
 /** A definition, a lock or an input from which no image can be made. */
 export class ImageError extends CodedError<ImageErrorCode> {}

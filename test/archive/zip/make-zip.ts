@@ -11,6 +11,12 @@ export interface ZipOptions {
   readonly encrypted?: boolean;
   readonly method?: number;
   readonly comment?: string;
+  /** Type and permission bits by name, `0o100755`; the archive is then one made on a Unix. */
+  readonly modes?: Readonly<Record<string, number>>;
+  /** Date and time of all files in DOS form, as one number of 32 bits. */
+  readonly dosTime?: number;
+  /** Seconds since 1970, written in an extended timestamp. */
+  readonly timestamp?: number;
 }
 
 /** The bytes of a zip archive. */
@@ -37,12 +43,17 @@ function entryOf(name: string, text: string, options: ZipOptions & { readonly of
   fields.writeUInt16LE(45, 0);
   fields.writeUInt16LE(options.encrypted === true ? 1 : 0, 2);
   fields.writeUInt16LE(method, 4);
+  fields.writeUInt32LE(options.dosTime ?? 0, 6);
   fields.writeUInt32LE(checksum, 10);
   fields.writeUInt32LE(raw.length, 14);
   fields.writeUInt32LE(options.announcedSize ?? content.length, 18);
   fields.writeUInt16LE(Buffer.byteLength(name), 22);
   const local = Buffer.concat([Buffer.from("PK\x03\x04"), fields, Buffer.from(name), raw]);
-  const extra = options.large === true ? zip64Extra([content.length, raw.length, options.offset]) : Buffer.alloc(0);
+  const extra = Buffer.concat([
+    options.timestamp === undefined ? Buffer.alloc(0) : timestampExtra(options.timestamp),
+    options.large === true ? zip64Extra([content.length, raw.length, options.offset]) : Buffer.alloc(0),
+  ]);
+  const mode = options.modes?.[name] ?? 0;
   const central = Buffer.concat([
     Buffer.from("PK\x01\x02\x2d\x00"),
     fields,
@@ -50,10 +61,18 @@ function entryOf(name: string, text: string, options: ZipOptions & { readonly of
     Buffer.from(name),
     extra,
   ]);
+  central.writeUInt8(options.modes === undefined ? 0 : 3, 5);
+  central.writeUInt16LE(mode, 40);
   central.writeUInt16LE(extra.length, 30);
   central.writeUInt32LE(options.large === true ? 0xffffffff : options.offset, 42);
   if (options.large === true) central.fill(0xff, 20, 28);
   return { local, central };
+}
+
+function timestampExtra(seconds: number): Buffer {
+  const extra = Buffer.from([0x55, 0x54, 5, 0, 1, 0, 0, 0, 0]);
+  extra.writeInt32LE(seconds, 5);
+  return extra;
 }
 
 function zip64Extra(numbers: readonly number[]): Buffer {

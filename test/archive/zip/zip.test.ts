@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { zipEntries } from "../../../src/vuln/feed/zip.ts";
+import { openZip, zipEntries } from "../../../src/archive/zip/zip.ts";
 import { has, run } from "../../support/program.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { makeZip, type ZipOptions } from "./make-zip.ts";
@@ -51,8 +51,30 @@ describe("reading a zip archive", () => {
     ["less content than announced", { announcedSize: 50 }, "12 bytes, not 50"],
   ] as [string, ZipOptions, string][])("refuses %s", async (_, options, message) => {
     const reading = read(makeZip(files, options));
-    await expect(reading).rejects.toThrow(expect.objectContaining({ code: "VULN_FORMAT_INVALID" }));
+    await expect(reading).rejects.toThrow(expect.objectContaining({ code: "ZIP_INVALID" }));
     await expect(reading).rejects.toThrow(message);
+  });
+
+  it("tells type, permissions and time where the archive has them", async () => {
+    const modes = { "A-1.json": 0o100755, "folder/B-2.json": 0o120777 };
+    const dosTime = (((2024 - 1980) << 25) | (2 << 21) | (29 << 16) | (13 << 11) | (37 << 5) | 21) >>> 0;
+    const path = join(await temporaryFolder(), "all.zip");
+    const headers = async (options: ZipOptions) => {
+      await writeFile(path, makeZip(files, options));
+      await using archive = await openZip(path, { name: "all.zip" });
+      return archive.headers.map(({ name, mode, mtime }) => ({
+        name,
+        mode,
+        time: new Date(mtime * 1000).toISOString(),
+      }));
+    };
+    expect(await headers({ modes, dosTime })).toEqual([
+      { name: "A-1.json", mode: 0o100755, time: "2024-02-29T13:37:42.000Z" },
+      { name: "folder/B-2.json", mode: 0o120777, time: "2024-02-29T13:37:42.000Z" },
+    ]);
+    const [first] = await headers({ dosTime, timestamp: 1_700_000_001, large: true });
+    expect(first).toEqual({ name: "A-1.json", mode: null, time: "2023-11-14T22:13:21.000Z" });
+    expect((await headers({}))[0]?.time).toBe("1980-01-01T00:00:00.000Z");
   });
 
   it("refuses an archive that is cut off", async () => {
@@ -63,7 +85,7 @@ describe("reading a zip archive", () => {
   });
 
   it("refuses files and archives beyond the limits without unpacking them", async () => {
-    const tooLarge = expect.objectContaining({ code: "VULN_FEED_TOO_LARGE" });
+    const tooLarge = expect.objectContaining({ code: "ARCHIVE_TOO_LARGE" });
     await expect(read(makeZip(files), { entrySize: 100 })).rejects.toThrow(tooLarge);
     await expect(read(makeZip(files), { totalSize: 1000 })).rejects.toThrow(tooLarge);
     await expect(read(makeZip(files), { directorySize: 50 })).rejects.toThrow(tooLarge);
