@@ -2,6 +2,7 @@ import { buildCommand } from "./build.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
+import { factsCommand } from "./facts.ts";
 import { lockCommand } from "./lock.ts";
 import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   buildCommand,
   lockCommand,
   sbomCommand,
+  factsCommand,
   compareCommand,
   dbUpdateCommand,
   dbImportCommand,

@@ -42,6 +42,16 @@ export function fipsFacts(input: Pick<AuditInput, "files" | "contents" | "traits
   };
 }
 
+/** Why FIPS is not on, as the end of a sentence; null when it is on. */
+export function fipsProblem(fips: FipsFacts): string | null {
+  if (fips.provider === null) return "there is no provider fips.so";
+  if (fips.configuration === null) return "there is no openssl.cnf";
+  if (!fips.activated) return `${fips.configuration} does not activate the provider`;
+  if (!fips.enforced) return `${fips.configuration} does not set default_properties to fips=yes`;
+  if (fips.intact === false) return `module-mac in the configuration is not that of ${fips.provider}`;
+  return null;
+}
+
 const absent = { provider: null, version: null, activated: false, enforced: false, intact: null } as const;
 
 function configurationPath({ files }: Pick<ImageTree, "files">, environment: readonly string[]): string | null {

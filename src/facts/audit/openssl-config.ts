@@ -41,12 +41,7 @@ function logicalLines(text: string): readonly string[] {
   return text
     .replaceAll(/\\\r?\n/g, "")
     .split(/\r?\n/)
-    .map((line) =>
-      line
-        .replace(/^\s+/, "")
-        .replace(/(?:^|\s)#.*$/, "")
-        .trimEnd(),
-    )
+    .map((line) => line.replace(/(?<!\\)#.*$/, "").trim())
     .filter((line) => line !== "");
 }
 
