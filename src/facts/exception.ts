@@ -21,7 +21,7 @@ export function parseException(text: string): Exception | null {
   const trimmed = text.trim();
   if (!trimmed.startsWith("/")) return trimmed === "" ? null : { paths: null, reason: trimmed };
   const [, list = "", reason = ""] = /^(.*?):(?:\s+(.*))?$/s.exec(trimmed) ?? [];
-  const paths = list.split(/\s+/);
+  const paths = list.trim().split(/\s+/);
   return reason === "" || paths.some((path) => !path.startsWith("/")) ? null : { paths, reason };
 }
 

@@ -64,6 +64,6 @@ function scriptTrait(content: Uint8Array): ScriptTrait | null {
   const [line = ""] = Buffer.from(content.subarray(2, limits.line))
     .toString("latin1")
     .split(/[\n\0]/, 1);
-  const [, interpreter, argument = ""] = /^[ \t]*([^ \t]+)(?:[ \t]+(.*))?$/.exec(line.replace(/[ \t]+$/, "")) ?? [];
+  const [, interpreter, argument = ""] = /^[ \t]*([^ \t]+)(?:[ \t]+(.*))?$/s.exec(line.replace(/[ \t]+$/, "")) ?? [];
   return interpreter === undefined ? null : { kind: "script", interpreter, argument: argument || null };
 }

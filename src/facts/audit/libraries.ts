@@ -24,9 +24,10 @@ export function loaderChecks(
   const programs = objects.filter(([, { interpreter }]) => interpreter !== null);
   const missingLoaders: MissingLoader[] = [];
   const follower = createFollower(input, search);
-  for (const [path, { interpreter, rpath, runpath }] of programs) {
+  for (const [path, trait] of programs) {
+    const { interpreter } = trait;
     if (interpreter === null) continue;
-    if (isThere(interpreter)) follower.follow(path, search.expand([...rpath, ...runpath], path));
+    if (isThere(interpreter)) follower.follow(path, search.own(trait, path));
     else missingLoaders.push({ path: `/${path}`, loader: interpreter });
   }
   const shared = new Set(search.shared);
@@ -100,8 +101,9 @@ function createFollower({ files, traits }: Pick<AuditInput, "files" | "traits">,
     const trait = elfAt(path);
     if (trait === undefined || loaders.has(library) || (musl && isPartOfMusl(library))) return "";
     if (library.includes("/")) return library.startsWith("/") ? look([""], library, trait.machine) : "";
-    const own = search.expand(trait.runpath.length > 0 ? trait.runpath : trait.rpath, path);
-    return look([...own, ...inherited], library, trait.machine) ?? lookShared(library, trait.machine);
+    return (
+      look([...search.own(trait, path), ...inherited], library, trait.machine) ?? lookShared(library, trait.machine)
+    );
   };
 
   return {

@@ -17,8 +17,8 @@ export function isLoaderConfiguration(path: string): boolean {
 export interface SearchPath {
   /** Folders without leading slash, in their order: LD_LIBRARY_PATH, then what is configured and built in. */
   readonly shared: readonly string[];
-  /** Folders of DT_RPATH or DT_RUNPATH as they are for the object at `path`. */
-  expand(folders: readonly string[], path: string): readonly string[];
+  /** The folders that the object at `path` names itself: DT_RUNPATH, or where there is none DT_RPATH. */
+  own(trait: ElfTrait, path: string): readonly string[];
 }
 
 /**
@@ -28,17 +28,19 @@ export interface SearchPath {
  */
 export function searchPath(tree: Tree, environment: readonly string[]): SearchPath {
   const triplets = tripletFolders(tree.files);
-  const origins = (path: string) => [...new Set([parentOf(path), parentOf(resolvePath(tree.files, path) ?? path)])];
   const expand = (folders: readonly string[], path: string) =>
     folders
-      .flatMap((folder) => alternatives(folder, /\$(?:ORIGIN|\{ORIGIN\})/, origins(path).map(absolute)))
+      .flatMap((folder) => alternatives(folder, /\$(?:ORIGIN|\{ORIGIN\})/, [absolute(parentOf(path))]))
       .flatMap((folder) => alternatives(folder, /\$(?:LIB|\{LIB\})/, [...triplets.map((name) => `lib/${name}`), "lib"]))
       .filter((folder) => folder.startsWith("/"));
   const variable = environment.findLast((entry) => entry.startsWith("LD_LIBRARY_PATH="));
-  const own = (variable ?? "").slice("LD_LIBRARY_PATH=".length).split(/[:;]/).slice(0, limits.folders);
+  const named = (variable ?? "").slice("LD_LIBRARY_PATH=".length).split(/[:;]/).slice(0, limits.folders);
   const builtIn = muslFolders(tree) ?? [...configuredFolders(tree), ...glibcFolders(triplets)];
-  const shared = [...expand(own, ""), ...builtIn].map((folder) => resolvePath(tree.files, folder));
-  return { shared: [...new Set(shared.filter((folder) => folder !== null))], expand };
+  const shared = [...expand(named, ""), ...builtIn].map((folder) => resolvePath(tree.files, folder));
+  return {
+    shared: [...new Set(shared.filter((folder) => folder !== null))],
+    own: ({ rpath, runpath }, path) => expand(runpath.length > 0 ? runpath : rpath, path),
+  };
 }
 
 /** Whether the C library is musl, which has no libraries apart for threads, mathematics and so on. */
@@ -69,7 +71,10 @@ function muslFolders(tree: Tree): readonly string[] | null {
   if (machine === null) return null;
   const configured = textAt(tree, `etc/ld-musl-${machine}.path`);
   if (configured === null) return ["/lib", "/usr/local/lib", "/usr/lib"];
-  return configured.split(/[:\n]/).slice(0, limits.folders);
+  return configured
+    .split(/[:\n]/)
+    .filter((folder) => folder.startsWith("/"))
+    .slice(0, limits.folders);
 }
 
 /** Debian's loader knows the folders of its architecture instead of lib64. */
