@@ -104,12 +104,14 @@ function soundnessProblems(facts: AuditedFacts): readonly FactProblem[] {
           hint: install(interpreter),
         }),
       ),
-    ...missingLoaders.map(({ path, loader }) =>
-      problem("missing-interpreter", path, {
-        message: `the program ${path} is loaded by ${loader}, which the image does not have`,
-        hint: install(loader),
-      }),
-    ),
+    ...missingLoaders
+      .filter(({ grade }) => grade === "certain")
+      .map(({ path, loader }) =>
+        problem("missing-interpreter", path, {
+          message: `the program ${path} is loaded by ${loader}, which the image does not have`,
+          hint: install(loader),
+        }),
+      ),
     ...missingLibraries
       .filter(({ grade }) => grade === "certain")
       .map(({ path, library }) =>

@@ -30,6 +30,7 @@ export function factsInput<Tree extends ImageTree>(
   const { layers, config } = image.manifest;
   return {
     ...tree,
+    architecture: image.config.platform.architecture,
     container: image.config.container,
     size: {
       compressed: layers.reduce((sum, layer) => sum + layer.size, config.size),

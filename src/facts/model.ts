@@ -92,7 +92,8 @@ export interface CapableFile {
 
 /**
  * `certain` for programs, scripts found by PATH and libraries on the search path: they cannot run or be loaded. `possible`
- * for scripts and libraries elsewhere, which nothing may run, or a program load that brings what they need.
+ * for scripts and libraries elsewhere, which nothing may run, or a program load that brings what they need; and for what is
+ * for another machine than the image.
  */
 export type Grade = "certain" | "possible";
 
@@ -108,6 +109,7 @@ export interface ScriptFact {
 export interface MissingLoader {
   readonly path: string;
   readonly loader: string;
+  readonly grade: Grade;
 }
 
 /** A program or library and the name of a library it needs, which is not where it is looked for. */
@@ -131,6 +133,6 @@ export interface FipsFacts {
   readonly enforced: boolean;
   /** Whether the configuration's `module-mac` is that of the provider's file; null where it names none. */
   readonly intact: boolean | null;
-  /** What the label `io.hardpan.fips-certificate` says. */
+  /** What the label `io.hardpan.fips.certificate` says. */
   readonly certificate: string | null;
 }

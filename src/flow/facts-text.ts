@@ -65,7 +65,7 @@ function soundnessRows({ scripts, missingLoaders, missingLibraries }: FactsRepor
     ...scripts
       .filter((script) => script.missing && script.grade === grade)
       .map(({ path, interpreter }) => `${path} needs ${interpreter}`),
-    ...(grade === "certain" ? missingLoaders.map(({ path, loader }) => `${path} needs ${loader}`) : []),
+    ...missingLoaders.filter((one) => one.grade === grade).map(({ path, loader }) => `${path} needs ${loader}`),
     ...missingLibraries.filter((one) => one.grade === grade).map(({ path, library }) => `${path} needs ${library}`),
   ];
   return [

@@ -7,7 +7,7 @@ import { type OpensslConfig, readOpensslConfig } from "./openssl-config.ts";
 import { textAt } from "./text.ts";
 
 /** The label in which an image states the certificate of its FIPS module, such as `CMVP #4985`. */
-export const certificateLabel = "io.hardpan.fips-certificate";
+export const certificateLabel = "io.hardpan.fips.certificate";
 
 /** Where builds of OpenSSL look for their configuration, when the environment does not say. */
 const usualConfigurations = [

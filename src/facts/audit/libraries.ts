@@ -8,18 +8,26 @@ import { fits, isMusl, isPartOfMusl, type SearchPath, searchPath } from "./searc
 /** How many places are looked at for the libraries of one image: some hundred times what large ones take. */
 const mostLookups = 50_000_000;
 
+/** The machine of an architecture; of others, every file counts as the image's own. */
+const machines: ReadonlyMap<string, string> = new Map([
+  ["amd64", "x86-64"],
+  ["arm64", "aarch64"],
+]);
+
 /**
  * Which programs name a loader, and which programs and libraries need a library, that the image does not have. From each
  * program on, what it needs is followed as the loader does: a name counts as present where the search path of the object
  * that needs it has it, or that of the program, which may have loaded it before. Libraries in a folder of the search path
  * are followed likewise. Any other is something that a program loads by its path, with whatever that has loaded already:
- * there a name counts as present where the image has it anywhere. Throws FACTS_TOO_LARGE.
+ * there a name counts as present where the image has it anywhere; so it is for another machine than the image's. Throws FACTS_TOO_LARGE.
  */
 export function loaderChecks(
-  input: Pick<AuditInput, "files" | "contents" | "traits" | "container">,
+  input: Pick<AuditInput, "files" | "contents" | "traits" | "container" | "architecture">,
 ): Pick<AuditedFacts, "missingLoaders" | "missingLibraries"> {
   const objects = [...input.traits].filter((entry): entry is [string, ElfTrait] => entry[1].kind === "elf");
   const search = searchPath(input, input.container.environment);
+  const machine = machines.get(input.architecture);
+  const isNative = (trait: ElfTrait) => machine === undefined || trait.machine === machine;
   const isThere = (path: string) => input.files.has(resolvePath(input.files, path) ?? "");
   const programs = objects.filter(([, { interpreter }]) => interpreter !== null);
   const missingLoaders: MissingLoader[] = [];
@@ -27,12 +35,15 @@ export function loaderChecks(
   for (const [path, trait] of programs) {
     const { interpreter } = trait;
     if (interpreter === null) continue;
-    if (isThere(interpreter)) follower.follow(path, search.own(trait, path));
-    else missingLoaders.push({ path: `/${path}`, loader: interpreter });
+    const grade = isNative(trait) ? "certain" : "possible";
+    if (!isThere(interpreter)) missingLoaders.push({ path: `/${path}`, loader: interpreter, grade });
+    else if (isNative(trait)) follower.follow(path, search.own(trait, path));
   }
   const shared = new Set(search.shared);
   const libraries = objects.filter(([, { interpreter }]) => interpreter === null);
-  for (const [path] of libraries) if (shared.has(parentOf(path))) follower.follow(path, []);
+  for (const [path, trait] of libraries) {
+    if (shared.has(parentOf(path)) && isNative(trait)) follower.follow(path, []);
+  }
   return {
     missingLoaders: sorted(missingLoaders),
     missingLibraries: sorted([...follower.missing(), ...elsewhere(libraries, follower, input)]),

@@ -39,7 +39,7 @@ const image: TestLayer = {
 
 describe("auditImage, of FIPS", () => {
   it("sees that a configured provider is on, its version, integrity and certificate", async () => {
-    const { fips } = await audited(image, { labels: { "io.hardpan.fips-certificate": "CMVP #4985" } });
+    const { fips } = await audited(image, { labels: { "io.hardpan.fips.certificate": "CMVP #4985" } });
     expect(fips).toEqual({
       provider: `/${provider}`,
       version: "3.5.9",

@@ -28,7 +28,7 @@ function binary(needed: readonly string[], parts: DynamicParts = {}): TestEntry 
 async function missing(layer: TestLayer, environment: readonly string[] = []): Promise<readonly string[]> {
   const { missingLoaders, missingLibraries } = await audited([base, layer], { environment });
   return [
-    ...missingLoaders.map(({ path, loader: name }) => `${path} is loaded by ${name}`),
+    ...missingLoaders.map(({ path, loader: name, grade }) => `${path} is loaded by ${name}, ${grade}`),
     ...missingLibraries.map(({ path, library: name, grade }) => `${path} needs ${name}, ${grade}`),
   ];
 }
@@ -132,7 +132,7 @@ describe("auditImage, of what programs need", () => {
     const musl = {
       "usr/bin/x": program(dynamicElf({ interpreter: "/lib/ld-musl-x86_64.so.1", needed: ["libgone.so"] })),
     };
-    expect(await missing(musl)).toEqual(["/usr/bin/x is loaded by /lib/ld-musl-x86_64.so.1"]);
+    expect(await missing(musl)).toEqual(["/usr/bin/x is loaded by /lib/ld-musl-x86_64.so.1, certain"]);
   });
 
   it("knows what musl's loader is itself, and its folders", async () => {
@@ -155,6 +155,18 @@ describe("auditImage, of what programs need", () => {
     const narrow = dynamicElf({ interpreter: "/lib/ld-linux.so.2", needed: ["libgone.so"] });
     narrow[4] = 1;
     expect(await missing({ "usr/bin/static": program(dynamicElf()), "usr/bin/narrow": program(narrow) })).toEqual([]);
+  });
+
+  it("is not certain of programs and libraries for another machine than the image", async () => {
+    const other = { interpreter: "/lib/ld-linux-aarch64.so.1", needed: ["libgone.so"], machine: 183 };
+    const layer = {
+      "usr/bin/x": program(dynamicElf(other)),
+      "usr/lib/liba.so": library({ machine: 183, needed: ["libgone.so"] }),
+    };
+    expect(await missing(layer)).toEqual([
+      "/usr/bin/x is loaded by /lib/ld-linux-aarch64.so.1, possible",
+      "/usr/lib/liba.so needs libgone.so, possible",
+    ]);
   });
 
   it("ends for libraries that need each other", async () => {
