@@ -2,7 +2,7 @@ import { buildCommand } from "./build.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
-import { factsCommand } from "./facts.ts";
+import { factsCommand } from "./image/facts.ts";
 import { lockCommand } from "./lock.ts";
 import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";

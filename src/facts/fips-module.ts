@@ -10,8 +10,7 @@ export interface FipsModule {
 
 /** OpenSSL's published key of the integrity check (fips_module(7)); it is no secret, and a vendor's build may have another. */
 const integrityKey = Buffer.from("f4556650ac31d35461610bac4ed81b1a181b2d8a43ea2854cbae22ca74560813", "hex");
-const nameInFile = "OpenSSL FIPS Provider\0";
-/** The version stands near the provider's name: in what follows, else in what goes before. In bytes. */
+/** The version stands near the provider's name, `OpenSSL FIPS Provider`: in what follows, else in what goes before. In bytes. */
 const nearby = 512;
 
 /** Whether a file of this name is the FIPS provider of OpenSSL. */
@@ -26,12 +25,11 @@ export function readFipsModule(content: Uint8Array): FipsModule {
 }
 
 function versionIn(bytes: Buffer): string | null {
-  const at = bytes.indexOf(nameInFile);
-  if (at === -1) return null;
-  const after = at + nameInFile.length;
-  const texts = [bytes.subarray(after - 1, after + nearby), bytes.subarray(Math.max(0, at - nearby), at)];
-  const found = texts.map(
-    (text) => /\0(\d{1,3}\.\d{1,3}\.\d{1,3}[\w.+~-]{0,40})(?=\0)/.exec(text.toString("latin1"))?.[1],
-  );
+  const text = bytes.toString("latin1");
+  const name = /FIPS (?:Provider|Module)\0/.exec(text);
+  const start = name?.index ?? 0;
+  const end = start + (name?.[0].length ?? 1);
+  const around = [text.slice(end - 1, end + nearby), text.slice(Math.max(0, start - nearby), start), text];
+  const found = around.map((part) => /\0(\d{1,3}\.\d{1,3}\.\d{1,3}(?:[-+~][\w.+~-]{1,40})?)\0/.exec(part)?.[1]);
   return found.find((version) => version !== undefined) ?? null;
 }

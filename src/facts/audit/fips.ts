@@ -22,23 +22,28 @@ export function isFipsConfiguration(path: string, environment: readonly string[]
   return path === value(environment, "OPENSSL_CONF")?.replace(/^\/+/, "");
 }
 
-/** What the image has of a FIPS provider: that of OPENSSL_MODULES where there is one, else the first by path. */
+/**
+ * What the image has of a FIPS provider: the file that the configuration names as `module`, else that in OPENSSL_MODULES,
+ * else the first by path.
+ */
 export function fipsFacts(input: Pick<AuditInput, "files" | "contents" | "traits" | "container">): FipsFacts {
   const { environment, labels } = input.container;
+  const certificate = labels[certificateLabel] ?? null;
   const configuration = configurationPath(input, environment);
-  const module = findModule(input, environment);
-  if (module === null) return { ...absent, configuration, certificate: labels[certificateLabel] ?? null };
   const config: OpensslConfig =
     configuration === null ? new Map() : readOpensslConfig(configuration, (path) => textsAt(input, path));
-  const { activated, enforced, mac } = settings(config);
+  const { activated, enforced, mac, module } = settings(config);
+  const found = findModule(input, { environment, module });
+  if (found === null) return { ...absent, configuration, certificate };
+  const { fips } = found.trait;
   return {
-    provider: `/${module.path}`,
-    version: module.trait.fips?.version ?? null,
+    provider: `/${found.path}`,
+    version: fips?.version ?? null,
     configuration,
     activated,
     enforced,
-    intact: mac === null || module.trait.fips === undefined ? null : mac === module.trait.fips.mac,
-    certificate: labels[certificateLabel] ?? null,
+    intact: mac === null || fips === undefined ? null : mac === fips.mac,
+    certificate,
   };
 }
 
@@ -63,12 +68,16 @@ function configurationPath({ files }: Pick<ImageTree, "files">, environment: rea
 
 function findModule(
   { files, traits }: Pick<AuditInput, "files" | "traits">,
-  environment: readonly string[],
+  wanted: { readonly environment: readonly string[]; readonly module: string | null },
 ): { readonly path: string; readonly trait: ElfTrait } | null {
   const found = [...traits].flatMap(([path, trait]) =>
     trait.kind === "elf" && isFipsModule(path) ? [{ path, trait }] : [],
   );
-  const folder = resolvePath(files, value(environment, "OPENSSL_MODULES") ?? "");
+  if (wanted.module !== null) {
+    const place = resolvePath(files, wanted.module);
+    return found.find(({ path }) => path === place) ?? null;
+  }
+  const folder = resolvePath(files, value(wanted.environment, "OPENSSL_MODULES") ?? "");
   const sorted = found.sort((a, b) => (a.path < b.path ? -1 : 1));
   return sorted.find(({ path }) => parentOf(path) === folder) ?? sorted[0] ?? null;
 }
@@ -77,7 +86,7 @@ function findModule(
  * What the configuration does: the section that `openssl_conf` names, or `nodejs_conf` where only Node.js is meant, says
  * which of its sections is for what.
  */
-function settings(config: OpensslConfig): { activated: boolean; enforced: boolean; mac: string | null } {
+function settings(config: OpensslConfig) {
   const section = (name: string | undefined) => (name === undefined ? undefined : config.get(name));
   const start = config.get("default");
   const main = section(start?.get("openssl_conf") ?? start?.get("nodejs_conf"));
@@ -87,6 +96,7 @@ function settings(config: OpensslConfig): { activated: boolean; enforced: boolea
   return {
     activated: activate !== undefined && !["0", "no", "false", "off"].includes(activate.toLowerCase()),
     enforced: properties.split(",").some((property) => /^\s*fips\s*(?:=\s*yes\s*)?$/.test(property)),
+    module: provider?.get("module")?.match(/^\/.*/)?.[0] ?? null,
     mac: provider?.get("module-mac")?.replaceAll(":", "").toLowerCase() ?? null,
   };
 }

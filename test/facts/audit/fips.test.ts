@@ -93,6 +93,17 @@ describe("auditImage, of FIPS", () => {
     expect(fipsProblem(fips)).toBeNull();
   });
 
+  it("takes the module its section names, and no other", async () => {
+    const layer = (path: string): TestLayer => ({
+      ...image,
+      [provider]: Buffer.concat([module, Buffer.alloc(1)]),
+      "opt/fips.so": module,
+      "etc/ssl/fipsmodule.cnf": `${moduleConfig}module = ${path}\n`,
+    });
+    expect((await audited(layer("/opt/fips.so"))).fips).toMatchObject({ provider: "/opt/fips.so", intact: true });
+    expect((await audited(layer("/opt/gone.so"))).fips.provider).toBeNull();
+  });
+
   it("does not end up in a file that includes itself", async () => {
     const { fips } = await audited({ [provider]: module, "etc/ssl/openssl.cnf": ".include /etc/ssl/openssl.cnf\n" });
     expect(fips).toMatchObject({ activated: false, enforced: false, intact: null });

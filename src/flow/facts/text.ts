@@ -1,7 +1,7 @@
-import { megabytes } from "../compare/figures.ts";
-import { fipsProblem } from "../facts/audit/fips.ts";
-import type { Grade, ScriptFact } from "../facts/model.ts";
-import type { FactsReport, ReferenceFacts } from "./facts.ts";
+import { megabytes } from "../../compare/figures.ts";
+import { fipsProblem } from "../../facts/audit/fips.ts";
+import type { Grade, ScriptFact } from "../../facts/model.ts";
+import type { FactsReport, ReferenceFacts } from "../facts.ts";
 
 /** How many lines of a list are shown; the JSON has all. */
 const lineLimit = 12;

@@ -1,5 +1,5 @@
-import type { Command } from "./command.ts";
-import { platformOption, referenceHelp, supplyOptions } from "./shared-options.ts";
+import type { Command } from "../command.ts";
+import { platformOption, referenceHelp, supplyOptions } from "../shared-options.ts";
 
 /** `hardpan facts`: what an image really has, from its files. */
 export const factsCommand: Command = {
@@ -14,9 +14,9 @@ user can write, setuid files, FIPS, and which programs, scripts and libraries la
     ["hardpan facts baseline://node:24-bookworm-slim --json", "prints the same of the conventional image as JSON"],
   ],
   async run({ arguments: [reference = ""], options }, context) {
-    const { createPorts } = await import("./wiring.ts");
-    const { factsOfReference } = await import("../flow/facts.ts");
-    const { renderFacts } = await import("../flow/facts-text.ts");
+    const { createPorts } = await import("../wiring.ts");
+    const { factsOfReference } = await import("../../flow/facts.ts");
+    const { renderFacts } = await import("../../flow/facts/text.ts");
     const ports = await createPorts(options, context);
     const facts = await factsOfReference(reference, { platform: options.text("platform") }, ports);
     return { json: facts.report, text: () => renderFacts(facts) };
