@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { copyCommand } from "./copy.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
+import { factsCommand } from "./image/facts.ts";
 import { lockCommand } from "./lock.ts";
 import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   buildCommand,
   lockCommand,
   sbomCommand,
+  factsCommand,
   compareCommand,
   copyCommand,
   catalogCheckCommand,

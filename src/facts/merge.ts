@@ -1,16 +1,24 @@
 import type { ImageFile } from "./model.ts";
 import { nameOf, parentOf, resolvePath } from "./path.ts";
+import type { FileTrait } from "./trait.ts";
 
 /** A file as a layer has it; `content` where the reader asked for it: its bytes, or what stands for them. */
 export interface LayerFile<Content = Uint8Array> {
   readonly file: ImageFile;
   readonly content: Content | null;
+/** A file as a layer has it; `content` where the reader asked for it, `trait` where an inspector found one. */
+export interface LayerFile {
+  readonly file: ImageFile;
+  readonly content: Uint8Array | null;
+  readonly trait: FileTrait | null;
 }
 
 /** The layers applied so far. */
 export interface MutableTree<Content = Uint8Array> {
   readonly files: Map<string, ImageFile>;
   readonly contents: Map<string, Content>;
+  readonly contents: Map<string, Uint8Array>;
+  readonly traits: Map<string, FileTrait>;
 }
 
 /**
@@ -24,7 +32,8 @@ export function applyLayer<Content>(tree: MutableTree<Content>, layer: readonly 
   hideLower(tree, layer, placer);
   const isFirst = tree.files.size === 0;
   const replaced = new Set<string>();
-  for (const { file, content } of layer) {
+  for (const entry of layer) {
+    const { file } = entry;
     if (isMarker(file.path)) continue;
     const path = placer.file(file.path);
     if (path === null || path === "") continue;
@@ -33,7 +42,7 @@ export function applyLayer<Content>(tree: MutableTree<Content>, layer: readonly 
       replaced.add(path);
     if (before?.type === "symlink" || file.type === "symlink") placer.forget();
     if (file.type === "link") addLink(tree, { ...file, path }, placer);
-    else addFile(tree, path === file.path ? file : { ...file, path }, content);
+    else addFile(tree, path === file.path ? entry : { ...entry, file: { ...file, path } });
   }
   const current = layer[0]?.file.layer ?? 0;
   if (replaced.size > 0) dropBelow(tree, (path, file) => file.layer < current && hasAncestor(path, replaced));
@@ -70,19 +79,35 @@ function addFile<Content>(tree: MutableTree<Content>, file: ImageFile, content: 
   tree.files.set(file.path, file);
   if (content === null) tree.contents.delete(file.path);
   else tree.contents.set(file.path, content);
+function addFile(tree: MutableTree, { file, content, trait }: LayerFile): void {
+  const { path } = file;
+  tree.files.set(path, file);
+  if (content === null) tree.contents.delete(path);
+  else tree.contents.set(path, content);
+  if (trait === null) tree.traits.delete(path);
+  else tree.traits.set(path, trait);
 }
 
 function addLink<Content>(tree: MutableTree<Content>, link: ImageFile, placer: Placer): void {
   const target = placer.file(link.linkPath);
   const found = target === null || target === link.path ? undefined : tree.files.get(target);
-  if (found === undefined || found.type === "directory") addFile(tree, link, null);
-  else if (found.type === "symlink") addFile(tree, { ...found, path: link.path, layer: link.layer }, null);
-  else addFile(tree, repeated(link, found), tree.contents.get(found.path) ?? null);
+  addFile(tree, found === undefined || found.type === "directory" ? bare(link) : repeated(tree, link, found));
 }
 
-function repeated(link: ImageFile, file: ImageFile): ImageFile {
-  const { mode, uid, gid } = file;
-  return { ...link, mode, uid, gid, linkPath: file.type === "link" ? file.linkPath : file.path };
+/** What a link to `found` is: a symbolic link again, or a further name of a file. */
+function repeated(tree: MutableTree, link: ImageFile, found: ImageFile): LayerFile {
+  if (found.type === "symlink") return bare({ ...found, path: link.path, layer: link.layer });
+  const { mode, uid, gid, capabilities } = found;
+  const linkPath = found.type === "link" ? found.linkPath : found.path;
+  return {
+    file: { ...link, mode, uid, gid, linkPath, ...(capabilities === undefined ? {} : { capabilities }) },
+    content: tree.contents.get(found.path) ?? null,
+    trait: tree.traits.get(found.path) ?? null,
+  };
+}
+
+function bare(file: ImageFile): LayerFile {
+  return { file, content: null, trait: null };
 }
 
 function dropBelow<Content>(tree: MutableTree<Content>, isGone: (path: string, file: ImageFile) => boolean): void {
@@ -90,6 +115,7 @@ function dropBelow<Content>(tree: MutableTree<Content>, isGone: (path: string, f
     if (!isGone(path, file)) continue;
     tree.files.delete(path);
     tree.contents.delete(path);
+    tree.traits.delete(path);
   }
 }
 
