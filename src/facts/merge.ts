@@ -2,14 +2,13 @@ import type { ImageFile } from "./model.ts";
 import { nameOf, parentOf, resolvePath } from "./path.ts";
 import type { FileTrait } from "./trait.ts";
 
-/** A file as a layer has it; `content` where the reader asked for it: its bytes, or what stands for them. */
+/**
+ * A file as a layer has it; `content` where the reader asked for it: its bytes, or what stands for them; `trait` where an
+ * inspector found one.
+ */
 export interface LayerFile<Content = Uint8Array> {
   readonly file: ImageFile;
   readonly content: Content | null;
-/** A file as a layer has it; `content` where the reader asked for it, `trait` where an inspector found one. */
-export interface LayerFile {
-  readonly file: ImageFile;
-  readonly content: Uint8Array | null;
   readonly trait: FileTrait | null;
 }
 
@@ -17,7 +16,6 @@ export interface LayerFile {
 export interface MutableTree<Content = Uint8Array> {
   readonly files: Map<string, ImageFile>;
   readonly contents: Map<string, Content>;
-  readonly contents: Map<string, Uint8Array>;
   readonly traits: Map<string, FileTrait>;
 }
 
@@ -75,11 +73,7 @@ function addPlace(places: Set<string>, place: string | null): void {
   if (place !== null) places.add(place);
 }
 
-function addFile<Content>(tree: MutableTree<Content>, file: ImageFile, content: Content | null): void {
-  tree.files.set(file.path, file);
-  if (content === null) tree.contents.delete(file.path);
-  else tree.contents.set(file.path, content);
-function addFile(tree: MutableTree, { file, content, trait }: LayerFile): void {
+function addFile<Content>(tree: MutableTree<Content>, { file, content, trait }: LayerFile<Content>): void {
   const { path } = file;
   tree.files.set(path, file);
   if (content === null) tree.contents.delete(path);
@@ -95,7 +89,7 @@ function addLink<Content>(tree: MutableTree<Content>, link: ImageFile, placer: P
 }
 
 /** What a link to `found` is: a symbolic link again, or a further name of a file. */
-function repeated(tree: MutableTree, link: ImageFile, found: ImageFile): LayerFile {
+function repeated<Content>(tree: MutableTree<Content>, link: ImageFile, found: ImageFile): LayerFile<Content> {
   if (found.type === "symlink") return bare({ ...found, path: link.path, layer: link.layer });
   const { mode, uid, gid, capabilities } = found;
   const linkPath = found.type === "link" ? found.linkPath : found.path;
@@ -106,7 +100,7 @@ function repeated(tree: MutableTree, link: ImageFile, found: ImageFile): LayerFi
   };
 }
 
-function bare(file: ImageFile): LayerFile {
+function bare(file: ImageFile): LayerFile<never> {
   return { file, content: null, trait: null };
 }
 

@@ -2,6 +2,9 @@ import { CodedError } from "../error.ts";
 
 /** What can go wrong while a build's steps run and its outputs are collected. */
 export type PipelineErrorCode =
+  | "PIPELINE_ACTION_INPUT"
+  | "PIPELINE_ACTION_UNKNOWN"
+  | "PIPELINE_ACTION_UNSUPPORTED"
   | "PIPELINE_LIMIT"
   | "PIPELINE_NETWORK_REFUSED"
   | "PIPELINE_OUTPUT_CONFLICT"
@@ -17,8 +20,4 @@ export type PipelineErrorCode =
   | "PIPELINE_STEP_INVALID";
 
 /** A build of a definition could not be run, or did something it may not. */
-/** What can go wrong when build steps are prepared and run. */
-export type PipelineErrorCode = "PIPELINE_ACTION_UNKNOWN" | "PIPELINE_ACTION_UNSUPPORTED" | "PIPELINE_ACTION_INPUT";
-
-/** A step that cannot be run as it is written. */
 export class PipelineError extends CodedError<PipelineErrorCode> {}
