@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { YamlValue } from "../../../src/definition/schema.ts";
 import type { ActionContext, ActionScript } from "../../../src/pipeline/action/action.ts";
@@ -29,7 +29,10 @@ export function runScript(
   folder: string,
   environment: Readonly<Record<string, string>> = {},
 ): Ran {
-  for (const name of ["src", "out", "home"]) mkdirSync(join(folder, name), { recursive: true });
+  const telemetry = join("home", ".config", "go", "telemetry");
+  for (const name of ["src", "out", telemetry]) mkdirSync(join(folder, name), { recursive: true });
+  // Go would leave a process behind that writes there while the folder is being removed.
+  writeFileSync(join(folder, telemetry, "mode"), "off");
   const { PATH = "" } = process.env;
   const base = { PATH, HOME: join(folder, "home"), TMPDIR: folder };
   const result = spawnSync(action.shell, ["-c", action.script], {
