@@ -26,7 +26,7 @@ export interface ElfDynamic {
 }
 
 /** What is more than any real file has: entries of the dynamic section, bytes of one text and of all together. */
-const limits = { entries: 65_536, text: 4096, texts: 65_536 };
+const limits = { entries: 65_536, text: 16_384, texts: 65_536 };
 
 const tags = { end: 0n, needed: 1n, stringTable: 5n, stringSize: 10n, soname: 14n, rpath: 15n, runpath: 29n };
 

@@ -6,7 +6,7 @@ import type { AuditInput } from "./input.ts";
 import { fits, isMusl, isPartOfMusl, type SearchPath, searchPath } from "./search-path.ts";
 
 /** How many places are looked at for the libraries of one image: some hundred times what large ones take. */
-const mostLookups = 50_000_000;
+const mostLookups = 5_000_000;
 
 /** The machine of an architecture; of others, every file counts as the image's own. */
 const machines: ReadonlyMap<string, string> = new Map([
@@ -123,8 +123,9 @@ function createFollower({ files, traits }: Pick<AuditInput, "files" | "traits">,
     missing: () => [...missed.values()],
     follow(start, inherited) {
       const pending = [start];
+      const program = inherited.join(":");
       for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-        const key = `${path}\0${inherited.join(":")}`;
+        const key = `${path}\0${program}`;
         if (done.has(key)) continue;
         done.add(key);
         followed.add(path);

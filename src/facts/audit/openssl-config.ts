@@ -1,7 +1,7 @@
 /** Sections of an OpenSSL configuration by name; what stands before the first is in `default`. */
 export type OpensslConfig = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** What is more than any real configuration has: files read, lines. */
+/** What is more than any real configuration has: files or folders read, lines. */
 const limits = { files: 50, lines: 100_000 };
 
 /**
@@ -14,8 +14,8 @@ export function readOpensslConfig(path: string, read: (path: string) => readonly
   const left = { ...limits };
   let section = "default";
   const take = (file: string) => {
+    if (--left.files < 0) return;
     for (const text of read(file)) {
-      if (--left.files < 0) return;
       for (const line of logicalLines(text)) {
         if (--left.lines < 0) return;
         const include = /^\.include(?:\s*=\s*|\s+)(\S.*)$/.exec(line)?.[1];

@@ -5,8 +5,8 @@ import { textAt } from "./text.ts";
 
 type Tree = Pick<ImageTree, "files" | "contents">;
 
-/** What is more than any real configuration has: files read, folders named, wildcards in a pattern. */
-const limits = { files: 200, folders: 1000, wildcards: 3 };
+/** What is more than any real configuration has: files read, patterns of files, wildcards in one, folders named. */
+const limits = { files: 200, patterns: 200, wildcards: 3, folders: 1000 };
 
 /** Whether the content of the file at `path` says where libraries are looked for. */
 export function isLoaderConfiguration(path: string): boolean {
@@ -30,6 +30,7 @@ export function searchPath(tree: Tree, environment: readonly string[]): SearchPa
   const triplets = tripletFolders(tree.files);
   const expand = (folders: readonly string[], path: string) =>
     folders
+      .slice(0, limits.folders)
       .flatMap((folder) => alternatives(folder, /\$(?:ORIGIN|\{ORIGIN\})/, [absolute(parentOf(path))]))
       .flatMap((folder) => alternatives(folder, /\$(?:LIB|\{LIB\})/, [...triplets.map((name) => `lib/${name}`), "lib"]))
       .filter((folder) => folder.startsWith("/"));
@@ -97,17 +98,19 @@ function tripletFolders(files: ReadonlyMap<string, ImageFile>): readonly string[
 function configuredFolders(tree: Tree): readonly string[] {
   if (!tree.files.has("etc/ld.so.cache")) return [];
   const folders: string[] = [];
-  const seen = new Set<string>();
-  const pending = ["/etc/ld.so.conf"];
-  for (let path = pending.shift(); path !== undefined; path = pending.shift()) {
-    if (seen.has(path) || seen.size === limits.files) continue;
-    seen.add(path);
+  const pending = new Set(["/etc/ld.so.conf"]);
+  let patterns = 0;
+  const include = (pattern: string, from: string) => {
+    if (++patterns > limits.patterns) return;
+    for (const path of included(tree, pattern, from)) if (pending.size < limits.files) pending.add(path);
+  };
+  for (const path of pending) {
     for (const line of (textAt(tree, path) ?? "").split("\n")) {
       const words = line
         .replace(/#.*/, "")
         .split(/[\s:,]+/)
         .filter((word) => word !== "");
-      if (words[0] === "include") pending.push(...words.slice(1).flatMap((pattern) => included(tree, pattern, path)));
+      if (words[0] === "include") for (const pattern of words.slice(1)) include(pattern, path);
       else if (words[0] !== "hwcap") folders.push(...words.map((word) => word.replace(/=.*/, "")));
       if (folders.length > limits.folders) return folders;
     }

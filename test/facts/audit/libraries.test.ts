@@ -106,6 +106,27 @@ describe("auditImage, of what programs need", () => {
     expect(await missing(layer)).toHaveLength(3);
   });
 
+  it("reads no configuration without end", async () => {
+    const files = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`opt/file-${index}`, "x"]));
+    const layer: TestLayer = {
+      ...files,
+      "etc/ld.so.cache": "cache",
+      "etc/ld.so.conf": "include /opt/*1*2*3*x\ninclude /opt/f*\n".repeat(20_000),
+      "etc/ssl/openssl.cnf": ".include /opt\n".repeat(50_000),
+      "usr/lib/ossl-modules/fips.so": library({}),
+    };
+    const begin = performance.now();
+    expect(await missing(layer)).toEqual([]);
+    expect(performance.now() - begin).toBeLessThan(5000);
+  });
+
+  it("refuses an image whose programs need libraries without end", async () => {
+    const folders = Array.from({ length: 1000 }, (_, index) => `/f${index}`).join(":");
+    const needed = Array.from({ length: 5500 }, (_, index) => `l${index}`);
+    const layer = { "usr/bin/x": binary(needed, { runpath: folders }) };
+    await expect(missing(layer)).rejects.toMatchObject({ code: "FACTS_TOO_LARGE" });
+  });
+
   it("follows libraries to what they need, and lets them have what the program can load", async () => {
     const layer = {
       "opt/x/bin/x": binary(["liba.so", "libb.so"], { runpath: "$ORIGIN/../lib" }),
