@@ -1,7 +1,7 @@
 import type { Lock } from "../definition/lock.ts";
-
+import type { AuditedFacts } from "../facts/model.ts";
 import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
-import { buildImage, rememberIndex } from "../image/image-record.ts";
+import { buildImage, type ImageOutcome, rememberIndex } from "../image/image-record.ts";
 import { annotationsOf } from "../image/labels.ts";
 import type { Source } from "../oci/graph.ts";
 import { FlowError } from "./error.ts";
@@ -31,6 +31,8 @@ export interface Built {
   readonly origins: readonly string[];
   /** Whether all of it had been built before. */
   readonly known: boolean;
+  /** What each platform's image was found to have, in the order of `index.images`. */
+  readonly facts: readonly AuditedFacts[];
 }
 
 /** Builds an image of the catalogue: lock, fetch what is missing, compose. */
@@ -41,7 +43,7 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
   requireVersion(input);
   await fetchInputs(lock, found.platforms, ports);
   const plans = await Promise.all(found.platforms.map(async (platform) => await planImage(input, platform)));
-  const outcomes = [];
+  const outcomes: ImageOutcome[] = [];
   for (const [index, plan] of plans.entries()) {
     ports.report.step(`building ${request.name} for ${found.platforms[index]}`);
     outcomes.push(await buildImage(plan, ports.packings));
@@ -72,6 +74,7 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
     annotations,
     origins: [...new Set(origins)],
     known: outcomes.every((outcome) => outcome.known),
+    facts: index.images.flatMap((image) => outcomes.find((outcome) => outcome.image === image)?.facts ?? []),
   };
 }
 

@@ -4,7 +4,7 @@ import type { LockedArtifact } from "../../definition/lock.ts";
 import { type Component, componentRecord } from "../component.ts";
 import { ImageError } from "../error.ts";
 import type { Entry } from "../layer/entry.ts";
-import { compression, type FragmentContent, type FragmentSource } from "../layer/fragment.ts";
+import type { FragmentContent, FragmentSource } from "../layer/fragment.ts";
 import { isMergedUsrAlias, mergedUsrPath } from "../package/merged-usr.ts";
 import {
   type ArtifactReading,
@@ -29,7 +29,7 @@ export interface ArtifactInput extends SelectionRules {
   readonly mtime: number;
 }
 
-const rules = `artifact/1 ${compression}`;
+const rules = "artifact/1";
 
 /**
  * The fragment of what is chosen of another image's files, as they stand with all its layers applied; modes stay as they
@@ -59,7 +59,7 @@ async function openArtifact(input: ArtifactInput, cache: Cache): Promise<Fragmen
     place: (path) => (isMergedUsrAlias(path) ? null : mergedUsrPath(path)),
     attributes: ({ mode, uid, gid }) => ({ mode, uid: input.uid ?? uid, gid: input.gid ?? gid }),
   });
-  return { entries: blamed(cache, sources, artifactEntries(input, { reading, tree, plan })), control: null };
+  return { entries: blamed(cache, sources, artifactEntries(input, { reading, tree, plan })) };
 }
 
 async function* artifactEntries(

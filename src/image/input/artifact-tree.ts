@@ -39,7 +39,7 @@ interface Occurrence {
  * IMAGE_INPUT_INVALID for a layer that unpacks to something else than the lock says, and what archive/ throws.
  */
 export async function readArtifactTree(reading: ArtifactReading): Promise<ArtifactTree> {
-  const tree: MutableTree<Occurrence> = { files: new Map(), contents: new Map() };
+  const tree: MutableTree<Occurrence> = { files: new Map(), contents: new Map(), traits: new Map() };
   const counts: number[] = [];
   let first = 0;
   let totalSize = 0;
@@ -94,7 +94,7 @@ function layerFile(header: TarHeader, at: { readonly layer: number; readonly con
   const { path, type, mode, uid, gid, size, linkPath } = header;
   const file: ImageFile = { path, type, mode, uid, gid, size, linkPath, layer: at.layer };
   // A hard link takes over what stands for the content of the file it repeats.
-  return { file, content: type === "link" ? null : { header, content: at.content } };
+  return { file, content: type === "link" ? null : { header, content: at.content }, trait: null };
 }
 
 function nodeOf(file: ImageFile, occurrence: Occurrence | undefined): InputNode {

@@ -5,7 +5,7 @@ import type { Cache } from "../../cache/cache.ts";
 import { type Component, componentRecord } from "../component.ts";
 import { ImageError } from "../error.ts";
 import { directoryEntry, type Entry, fileEntry } from "../layer/entry.ts";
-import { compression, type FragmentContent, type FragmentSource } from "../layer/fragment.ts";
+import type { FragmentContent, FragmentSource } from "../layer/fragment.ts";
 import { isMergedUsrAlias, mergedUsrPath } from "../package/merged-usr.ts";
 import { tarNodes, zipNodes } from "./archive-nodes.ts";
 import { blamed, inputLimits } from "./input-limits.ts";
@@ -31,7 +31,7 @@ export interface FileInput extends SelectionRules {
   readonly components: readonly Component[];
 }
 
-const rules = `file/1 ${compression}`;
+const rules = "file/1";
 
 /**
  * The fragment of a fetched file: the file itself, or what is chosen of the archive it is (`placeFile` says which). Paths
@@ -66,7 +66,7 @@ async function readFile(options: {
   const bytes = await options.cache.read(input.sha256);
   if (bytes === null) throw missing(input);
   const { uid = 0, gid = 0, mode = 0o644, mtime } = input;
-  return { entries: [fileEntry(path, bytes, { uid, gid, mode, mtime }), ...records(input, [path])], control: null };
+  return { entries: [fileEntry(path, bytes, { uid, gid, mode, mtime }), ...records(input, [path])] };
 }
 
 interface ArchiveInput {
@@ -82,7 +82,7 @@ async function openArchive(archive: ArchiveInput): Promise<FragmentContent> {
     const nodes = archive.form === "zip" ? await readZipNodes(archive) : await readTarNodes(archive);
     return planTree(nodes, rulesOf(archive));
   });
-  return { entries: blamed(cache, [input.sha256], archiveEntries(archive, plan)), control: null };
+  return { entries: blamed(cache, [input.sha256], archiveEntries(archive, plan)) };
 }
 
 async function* archiveEntries(archive: ArchiveInput, plan: TreePlan): AsyncGenerator<Entry> {

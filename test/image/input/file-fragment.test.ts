@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { type TarWriteEntry, tarEnd, tarHeader } from "../../../src/archive/tar-write.ts";
 import { type Cache, openCache } from "../../../src/cache/cache.ts";
 import { type FileInput, fileFragment } from "../../../src/image/input/file-fragment.ts";
-import { loadFragment } from "../../../src/image/layer/fragment.ts";
+import { createPackings, loadFragment } from "../../../src/image/layer/fragment.ts";
 import { archiveOf, extension, fileBytes, paxRecord, rawBlock } from "../../archive/examples.ts";
 import { makeZip } from "../../archive/zip/make-zip.ts";
 import { mutate, readsOrRefuses, seeded } from "../../fuzz/mutate.ts";
@@ -165,8 +165,8 @@ describe("the fragment of a file", () => {
   it("has the same bytes each time, and a key that names all it depends on", async () => {
     const [one, other] = [await emptyCache(), await emptyCache()];
     const packed = gzipSync(tar);
-    const first = await loadFragment(fileFragment(await inputOf(packed, one), one), one);
-    const second = await loadFragment(fileFragment(await inputOf(packed, other), other), other);
+    const first = await loadFragment(fileFragment(await inputOf(packed, one), one), createPackings(one).gzip);
+    const second = await loadFragment(fileFragment(await inputOf(packed, other), other), createPackings(other).gzip);
     expect(second).toEqual(first);
     const input = await inputOf(packed, one);
     const keys = [
@@ -185,7 +185,7 @@ describe("the fragment of a file", () => {
     const cache = await emptyCache();
     const input = await inputOf(tar, cache);
     await cache.drop(input.sha256);
-    await expect(loadFragment(fileFragment(input, cache), cache)).rejects.toThrow(
+    await expect(loadFragment(fileFragment(input, cache), createPackings(cache).gzip)).rejects.toThrow(
       refusal("IMAGE_INPUT_MISSING", input.url),
     );
   });
@@ -203,7 +203,9 @@ describe("the fragment of a file", () => {
       const damaged = Buffer.from(content);
       damaged[34] = (damaged[34] ?? 0) ^ 1;
       await writeFile((await cache.path(input.sha256)) ?? "", damaged);
-      await expect(loadFragment(fileFragment(input, cache), cache)).rejects.toThrow(refusal("CACHE_CORRUPT"));
+      await expect(loadFragment(fileFragment(input, cache), createPackings(cache).gzip)).rejects.toThrow(
+        refusal("CACHE_CORRUPT"),
+      );
     },
   );
 });
@@ -264,7 +266,7 @@ describe("an archive that cannot be taken", () => {
       const isZip = round % 2 === 0;
       const url = isZip ? "https://h/x.zip" : "https://h/x.tar";
       const input = await inputOf(mutate(isZip ? zip : tar, random), cache, { url });
-      await readsOrRefuses(async () => await loadFragment(fileFragment(input, cache), cache));
+      await readsOrRefuses(async () => await loadFragment(fileFragment(input, cache), createPackings(cache).gzip));
     }
   });
 });

@@ -2,14 +2,14 @@ import { collect } from "../../../src/archive/bytes.ts";
 import { gunzip } from "../../../src/archive/gzip.ts";
 import { readTar } from "../../../src/archive/tar-read.ts";
 import type { Cache } from "../../../src/cache/cache.ts";
-import { type FragmentSource, loadFragment } from "../../../src/image/layer/fragment.ts";
+import { createPackings, type FragmentSource, loadFragment } from "../../../src/image/layer/fragment.ts";
 
 /**
  * What a fragment puts into a layer, one line a path: `file 0644 0:0 2023-11-14 text`, `link` and `symlink` with their
  * targets, directories from its record.
  */
 export async function shownFragment(source: FragmentSource, cache: Cache): Promise<Record<string, string>> {
-  const fragment = await loadFragment(source, cache);
+  const fragment = await loadFragment(source, createPackings(cache).gzip);
   const rows: Record<string, string> = {};
   for (const [path, mode, uid, gid, mtime] of fragment.directories) {
     rows[path] = `directory ${octal(mode)} ${uid}:${gid} ${day(mtime)}`;
