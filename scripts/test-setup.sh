@@ -2,7 +2,7 @@
 # Installs the Debian packages the integration tests use and starts what they need. Run again at will.
 set -euo pipefail
 
-packages=(docker.io podman skopeo umoci bubblewrap qemu-user-static libdpkg-perl xz-utils zstd gpgv mmdebstrap
+packages=(docker.io podman skopeo umoci bubblewrap qemu-user-static libdpkg-perl xz-utils zstd bzip2 zip git gpgv mmdebstrap
   postgresql postgresql-client)
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi

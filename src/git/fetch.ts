@@ -20,6 +20,8 @@ export interface TreeRequest {
 export interface TreePorts extends GitProgramPorts {
   readonly cache: Cache;
   readonly limits?: Partial<GitLimits>;
+  /** No network: only what is known by its commit and in the cache. */
+  readonly offline?: boolean;
   /** Whether `git+file:` is taken too. Never set it for an address that somebody else wrote. */
   readonly files?: boolean;
 }
@@ -33,7 +35,7 @@ export interface FetchedTree extends Stored {
  * Brings the tree of a commit into the cache as a tar archive of our own (`treeArchive`), which is the same on every
  * machine. It has no `.git`: `git describe` and the like say nothing there, so that builds must be told their version.
  * A commit fetched before is not fetched again, and with its full name not even asked for. Throws GIT_ABSENT,
- * GIT_URL_INVALID, GIT_FAILED, GIT_REF_ABSENT, GIT_COMMIT_MISMATCH, GIT_TREE_UNSUPPORTED, GIT_TOO_LARGE.
+ * GIT_URL_INVALID, GIT_FAILED, GIT_REF_ABSENT, GIT_COMMIT_MISMATCH, GIT_TREE_UNSUPPORTED, GIT_TOO_LARGE, GIT_OFFLINE.
  */
 export async function fetchTree(request: TreeRequest, ports: TreePorts): Promise<FetchedTree> {
   const { checksum, token } = request;
@@ -45,6 +47,7 @@ export async function fetchTree(request: TreeRequest, ports: TreePorts): Promise
     const known = await knownTree(place.ref, ports.cache);
     if (known !== null) return known;
   }
+  if (ports.offline === true) throw offline(request.url);
   const limits = { ...usualGitLimits, ...ports.limits };
   await using git = await openGit({ place, limits, ...(token === undefined ? {} : { token }) }, ports);
   const target: RemoteCommit = await resolveRef(git, place);
@@ -80,6 +83,12 @@ function requireCommit({ url, checksum }: TreeRequest, commit: string): void {
   if (checksum === undefined || checksum === commit) return;
   throw new GitError("GIT_COMMIT_MISMATCH", `${url} is commit ${commit}, not ${checksum}`, {
     hint: "the tag or branch has been moved since; look at what has changed before you take the new commit",
+  });
+}
+
+function offline(url: string): GitError {
+  return new GitError("GIT_OFFLINE", `${url} is not in the cache, and nothing may be fetched`, {
+    hint: "run the command once with network access; a full commit after # is found in the cache without it",
   });
 }
 

@@ -148,7 +148,6 @@ function environmentOf(
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_ATTR_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
-    GIT_ASKPASS: "true",
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_ALLOW_PROTOCOL: place.protocol === "http" ? "http:https" : place.protocol,
     ...(token === undefined ? {} : bearer(place, token)),

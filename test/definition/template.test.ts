@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates of definitions look like this
 import { describe, expect, it } from "vitest";
 import { expandDefinition } from "../../src/definition/expand.ts";
-import { evaluateExpression } from "../../src/definition/expression.ts";
+import { evaluateExpression, isTrue } from "../../src/definition/expression.ts";
 import { readDefinition } from "../../src/definition/parse.ts";
 import { expandTemplate, expandVariables, type TemplateScope } from "../../src/definition/template.ts";
 import { minimal } from "./example.ts";
@@ -100,6 +100,21 @@ describe("expressions", () => {
     ["true", true],
   ])("%s is %s", (source, expected) => {
     expect(evaluateExpression(source, (name) => names[name])).toBe(expected);
+  });
+});
+
+describe("a condition", () => {
+  it.each<readonly [string | undefined, boolean]>([
+    [undefined, true],
+    ["true", true],
+    ["amd64", true],
+    ["0", true],
+    ["false", false],
+    [" false\n", false],
+    ["", false],
+    ["  ", false],
+  ])("of the text %j holds: %s", (text, holds) => {
+    expect(isTrue(text)).toBe(holds);
   });
 });
 

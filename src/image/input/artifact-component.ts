@@ -1,5 +1,9 @@
 import type { LockedArtifact } from "../../definition/lock.ts";
+import type { DefinitionContents } from "../../definition/schema.ts";
 import type { Component } from "../component.ts";
+
+/** An item of `contents.artifacts`. */
+export type DefinitionArtifact = DefinitionContents["artifacts"][number];
 
 /**
  * What an image whose content goes into another is: a component named by its repository, with its tag as version, or its

@@ -23,7 +23,10 @@ export interface ArtifactInput extends SelectionRules {
   /** New owner of everything, 0 too; without it owners stay as they are. */
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
-  /** What it is, recorded inside the image; the first one owns the files. Empty for no record. */
+  /**
+   * What it is, recorded inside the image; empty for no record. It owns none of the files, as what others own is not
+   * looked into any more by those who catalogue an image.
+   */
   readonly components: readonly Component[];
   /** Time of the records, in seconds. */
   readonly mtime: number;
@@ -68,9 +71,7 @@ async function* artifactEntries(
 ): AsyncGenerator<Entry> {
   const contents = readArtifactContents(reading, { counts: tree.counts, wanted: plan.files });
   yield* plannedEntries(plan, contents, input.artifact.reference);
-  for (const [index, component] of input.components.entries()) {
-    yield componentRecord(component, index === 0 ? plan.owned : [], input.mtime);
-  }
+  for (const component of input.components) yield componentRecord(component, [], input.mtime);
 }
 
 function missing(reference: string, digest: string): ImageError {
