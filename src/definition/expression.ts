@@ -18,15 +18,6 @@ export function evaluateExpression(source: string, lookup: Lookup): ExpressionVa
   return value;
 }
 
-/**
- * Whether the text of a condition (`if`), its templates expanded, holds: all but `false` and empty text. One that is not
- * given holds.
- */
-export function isTrue(text: string | undefined): boolean {
-  const value = text?.trim();
-  return value === undefined || (value !== "" && value !== "false");
-}
-
 interface State {
   readonly source: string;
   readonly tokens: readonly string[];

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates of definitions look like this
 import { describe, expect, it } from "vitest";
 import { expandDefinition } from "../../src/definition/expand.ts";
-import { evaluateExpression, isTrue } from "../../src/definition/expression.ts";
+import { evaluateExpression } from "../../src/definition/expression.ts";
 import { readDefinition } from "../../src/definition/parse.ts";
-import { expandTemplate, expandVariables, type TemplateScope } from "../../src/definition/template.ts";
+import { expandTemplate, expandVariables, isTrue, type TemplateScope } from "../../src/definition/template.ts";
 import { minimal } from "./example.ts";
 
 const scope: TemplateScope = {
@@ -107,14 +107,17 @@ describe("a condition", () => {
   it.each<readonly [string | undefined, boolean]>([
     [undefined, true],
     ["true", true],
-    ["amd64", true],
-    ["0", true],
+    ["target.dev || true", true],
+    ["target.dev", false],
+    ["#{ target.dev }", false],
+    ["${target.arch}", true],
     ["false", false],
     [" false\n", false],
     ["", false],
     ["  ", false],
   ])("of the text %j holds: %s", (text, holds) => {
-    expect(isTrue(text)).toBe(holds);
+    const target = { arch: "amd64", dev: false, fips: false, flavor: "" };
+    expect(isTrue(text, { vars: {}, target })).toBe(holds);
   });
 });
 

@@ -1,5 +1,4 @@
 import { createLimiter } from "../../content/limiter.ts";
-import { isTrue } from "../../definition/expression.ts";
 import type { LockedArtifact, LockedPlatform } from "../../definition/lock.ts";
 import type { DefinitionArtifact } from "../../image/input/artifact-component.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
@@ -17,13 +16,8 @@ export interface ArtifactPorts extends Pick<Ports, "cache" | "registries" | "off
   readonly openCatalog: OpenCatalog;
 }
 
-/** Those of `artifacts` whose `if`, its templates expanded, holds. */
-export function wantedArtifacts(artifacts: readonly DefinitionArtifact[]): readonly DefinitionArtifact[] {
-  return artifacts.filter((artifact) => isTrue(artifact.if));
-}
-
 /**
- * Locks the artifacts that are taken (`wantedArtifacts`), in their order: the platform's own manifest of each, and its
+ * Locks artifacts, in their order: the platform's own manifest of each, and its
  * layers. Throws as `lockArtifact`.
  */
 export async function lockArtifacts(
@@ -32,7 +26,7 @@ export async function lockArtifacts(
   ports: ArtifactPorts,
 ): Promise<readonly LockedArtifact[]> {
   const locked: LockedArtifact[] = [];
-  for (const { name } of wantedArtifacts(artifacts)) locked.push(await lockArtifact(name, context, ports));
+  for (const { name } of artifacts) locked.push(await lockArtifact(name, context, ports));
   return locked;
 }
 

@@ -1,5 +1,4 @@
-import { isTrue } from "../../definition/expression.ts";
-import type { LockedFile, LockedPlatform } from "../../definition/lock.ts";
+import type { LockedFile } from "../../definition/lock.ts";
 import type { TreePorts } from "../../git/fetch.ts";
 import { fetchTree } from "../../git/fetch.ts";
 import { isCommit, isGitUrl } from "../../git/url.ts";
@@ -17,23 +16,14 @@ export interface FilePorts extends DownloadFilePorts, Pick<TreePorts, "environme
 /** A locked file, and the secret that fetching it needs. */
 export type FileToFetch = LockedFile & Pick<DefinitionFile, "secret-id">;
 
-/** Those of `files` that a platform takes: by `platforms`, and by `if`, whose templates are expanded. */
-export function wantedFiles(files: readonly DefinitionFile[], platform: LockedPlatform): readonly DefinitionFile[] {
-  return files.filter((file) => isTrue(file.if) && (file.platforms?.includes(platform) ?? true));
-}
-
 /**
- * Locks the files that a platform takes (`wantedFiles`), in their order, and brings them into the cache. What has no
+ * Locks files, in their order, and brings them into the cache. What has no
  * checksum is locked as it came, with a note; over `http:` that is refused. Throws FLOW_FILE_INVALID, FLOW_FILE_MISMATCH,
  * FLOW_SECRET_MISSING, FLOW_INPUT_MISSING, and what fetching over HTTP and with git throws.
  */
-export async function lockFiles(
-  files: readonly DefinitionFile[],
-  context: { readonly platform: LockedPlatform },
-  ports: FilePorts,
-): Promise<readonly LockedFile[]> {
+export async function lockFiles(files: readonly DefinitionFile[], ports: FilePorts): Promise<readonly LockedFile[]> {
   const locked: LockedFile[] = [];
-  for (const file of wantedFiles(files, context.platform)) locked.push(await lockFile(file, ports));
+  for (const file of files) locked.push(await lockFile(file, ports));
   return locked;
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openCache } from "../../../src/cache/cache.ts";
-import { type FilePorts, fetchFiles, lockFiles, wantedFiles } from "../../../src/flow/supply/files.ts";
+import { type FilePorts, fetchFiles, lockFiles } from "../../../src/flow/supply/files.ts";
 import { createHttp } from "../../../src/http/fetch.ts";
 import { type DefinitionFile, fileComponents } from "../../../src/image/input/file-component.ts";
 import { fileFragment } from "../../../src/image/input/file-fragment.ts";
@@ -16,7 +16,6 @@ import { temporaryFolder } from "../../support/temporary.ts";
 const content = Buffer.from("the content of x");
 const hash = (algorithm: string, bytes: Uint8Array = content) => createHash(algorithm).update(bytes).digest("hex");
 const [sha256, sha512, wrong] = [hash("sha256"), hash("sha512"), "ab".repeat(32)];
-const platform = "linux/amd64";
 
 /** A server on this machine, which the client also reaches as `https://files.test`. */
 async function setup(files: Readonly<Record<string, string | Uint8Array>> = {}) {
@@ -53,7 +52,7 @@ function file(url: string, checksum?: string, more: Partial<DefinitionFile> = {}
   return { url, path: "/src/", ...(checksum === undefined ? {} : { checksum }), ...more };
 }
 
-const lock = async (item: DefinitionFile, ports: FilePorts) => (await lockFiles([item], { platform }, ports))[0];
+const lock = async (item: DefinitionFile, ports: FilePorts) => (await lockFiles([item], ports))[0];
 
 async function blobs(ports: FilePorts): Promise<readonly string[]> {
   const names = await readdir(join(ports.cache.directory, "blobs"), { recursive: true });
@@ -87,23 +86,6 @@ describe("locking files", () => {
     expect(await lock(file(`${server.url}/x.tar.gz`, sha256), ports)).toMatchObject({ sha256 });
     expect(await lock(file("https://files.test/x.tar.gz"), ports)).toMatchObject({ sha256, size: content.length });
     expect(notes).toEqual(["https://files.test/x.tar.gz has no checksum: what came now is locked, unverified"]);
-  });
-
-  it("takes those of the platform whose condition holds, in their order", async () => {
-    const { ports } = await setup({ y: "y", z: "z" });
-    const at = (name: string, more: Partial<DefinitionFile> = {}) =>
-      file(`https://files.test/${name}`, undefined, more);
-    const files = [
-      at("z", { platforms: ["linux/amd64"] }),
-      at("absent", { platforms: ["linux/arm64"] }),
-      at("absent", { if: "false" }),
-      at("absent", { if: "" }),
-      at("y", { if: "true", platforms: ["linux/arm64", "linux/amd64"] }),
-      at("x.tar.gz"),
-    ];
-    const locked = await lockFiles(files, { platform }, ports);
-    expect(locked.map(({ url }) => url.slice(19))).toEqual(["z", "y", "x.tar.gz"]);
-    expect(wantedFiles(files, platform).map(({ url }) => url)).toEqual(locked.map(({ url }) => url));
   });
 
   it("does not fetch again what its checksum finds in the cache, also without network", async () => {
