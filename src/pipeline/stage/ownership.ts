@@ -52,8 +52,8 @@ function rememberedOwnership(): Ownership {
   const modes = new Map<string, number>();
   return {
     kind: "remembered",
-    give(path, owner) {
-      owners.set(identity(lstatSync(path, { bigint: true })), owner);
+    give(path, { uid, gid }) {
+      owners.set(identity(lstatSync(path, { bigint: true })), { uid, gid });
     },
     of(state) {
       return owners.get(identity(state)) ?? { uid: 0, gid: 0 };
