@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(docker.io podman skopeo umoci bubblewrap qemu-user-static libdpkg-perl xz-utils zstd gpgv mmdebstrap
-  postgresql postgresql-client)
+  postgresql postgresql-client busybox-static uidmap)
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
 

@@ -82,7 +82,7 @@ export async function trySandbox(stage: Stage, script: string, options: TryOptio
 }
 
 /** Processes that have `mark` among their variables. */
-function processesWith(mark: string): readonly string[] {
+export function processesWith(mark: string): readonly string[] {
   return readdirSync("/proc")
     .filter((name) => /^[0-9]+$/.test(name))
     .filter((pid) => {

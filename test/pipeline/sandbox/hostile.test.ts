@@ -1,15 +1,19 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { busyboxRoot, findBusybox, rootEntry } from "../../support/busybox.ts";
 import { has } from "../../support/program.ts";
-import { stageOf, trySandbox } from "../../support/sandbox.ts";
+import { processesWith, stageOf, step, trySandbox } from "../../support/sandbox.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 
 const busybox = has("bwrap") ? findBusybox() : null;
 const root = busybox === null ? [] : busyboxRoot(busybox);
+const buildProgram = fileURLToPath(new URL("../../support/build-program.ts", import.meta.url));
 const gone = { left: false, mounted: false };
 const megabyte = 2 ** 20;
 
@@ -139,7 +143,7 @@ describe.skipIf(busybox === null)("a hostile step (skipped without bwrap and a s
   });
 
   it("reaches no network and no service of the host unless it is given the network", async () => {
-    const server = createServer((_, response) => response.end("reached"));
+    const server = createServer((_, response) => response.end("reached\n"));
     onTestFinished(() => {
       server.close();
     });
@@ -181,5 +185,18 @@ describe.skipIf(busybox === null)("a hostile step (skipped without bwrap and a s
     const parent = join(stage.directory, "..", "..");
     await stage.remove();
     expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it("does not outlive the program that runs it, even when that is killed", async () => {
+    const folder = await temporaryFolder();
+    writeFileSync(join(folder, "busybox"), busybox ?? "");
+    const mark = randomUUID();
+    const steps = [step("sleep 1000 & sleep 1000", { environment: { MARK: mark } })];
+    const limits = { processes: 100, seconds: 60 };
+    const request = { busybox: join(folder, "busybox"), parent: folder, alone: true, steps, outputs: [], limits };
+    const program = spawn(process.execPath, [buildProgram, JSON.stringify(request)], { stdio: "ignore" });
+    await expect.poll(() => processesWith(mark).length, { timeout: 20_000 }).toBeGreaterThan(2);
+    program.kill("SIGKILL");
+    await expect.poll(() => processesWith(mark).length, { timeout: 20_000 }).toBe(0);
   });
 });

@@ -8,23 +8,27 @@ import { createStage } from "../../src/pipeline/stage/root.ts";
 import { busyboxRoot, rootEntry } from "./busybox.ts";
 
 /** What the program is asked to do; it prints what came of it as JSON. */
-export interface UnprivilegedRequest {
+export interface ProgramRequest {
   /** A file with a static busybox. */
   readonly busybox: string;
   /** The folder to make the root in. */
   readonly parent: string;
+  /** Whether to do without subordinate users. */
+  readonly alone: boolean;
   readonly steps: readonly Step[];
   readonly outputs: readonly Output[];
   readonly limits: { readonly processes: number; readonly seconds: number };
 }
 
-// Run by tests as another user: node unprivileged-build.ts '{"busybox":…}'
-const request = JSON.parse(process.argv[2] ?? "") as UnprivilegedRequest;
-const host = localHost();
+// Run by tests as a process of its own, of another user too: node build-program.ts '{"busybox":…}'
+const request = JSON.parse(process.argv[2] ?? "") as ProgramRequest;
+// Control groups would stay when this process is killed.
+const host = { ...localHost(), cgroups: null };
 const owned = rootEntry("srv/owned", { uid: 70, gid: 71, content: Buffer.from("owned") });
 const stage = await createStage([...busyboxRoot(readFileSync(request.busybox)), owned], {
   parent: request.parent,
   uid: host.uid,
+  alone: request.alone,
 });
 const lines: string[] = [];
 try {
