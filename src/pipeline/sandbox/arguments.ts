@@ -1,6 +1,4 @@
 import { existsSync } from "node:fs";
-import type { SandboxHost } from "./host.ts";
-
 /** Where the sandbox's own files are: below /dev, which is no part of the root, so that nothing is left in it. */
 export const hidden = { script: "/dev/hardpan/step", start: "/dev/hardpan/start", emulator: "/dev/hardpan/emulator" };
 
@@ -9,6 +7,8 @@ export interface NamespaceOptions {
   readonly uid: number;
   readonly gid: number;
   readonly network: boolean;
+  /** Whether the caller is no root, here or where it is entered from: it needs a user namespace with one user, the step's. */
+  readonly alone: boolean;
 }
 
 /** A folder or file of the host that a step sees at `path` of its root. */
@@ -35,25 +35,22 @@ const capabilities = [
   ...["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "SETFCAP", "KILL", "SYS_CHROOT"],
 ].map((name) => `CAP_${name}`);
 
-/**
- * bubblewrap's options for a sandbox of its own pid, ipc, uts, mount and, without network, network namespace. For a caller
- * that is not root also a user namespace, in which the caller is the step's user and there are no others.
- */
-export function namespaceArguments({ uid, gid, network }: NamespaceOptions, host: SandboxHost): readonly string[] {
+/** bubblewrap's options for a sandbox of its own pid, ipc, uts, mount and, without network, network namespace. */
+export function namespaceArguments({ uid, gid, network, alone }: NamespaceOptions): readonly string[] {
   return [
     ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
     ...(network ? [] : ["--unshare-net"]),
-    ...(host.uid === 0 ? [] : ["--unshare-user", "--uid", String(uid), "--gid", String(gid)]),
+    ...(!alone ? [] : ["--unshare-user", "--uid", String(uid), "--gid", String(gid)]),
     ...["--hostname", "hardpan", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
     ...capabilities.flatMap((name) => ["--cap-add", name]),
   ];
 }
 
 /** bubblewrap's options for `view`, in the order in which it carries them out. */
-export function sandboxArguments(view: SandboxView, host: SandboxHost): readonly string[] {
+export function sandboxArguments(view: SandboxView): readonly string[] {
   const { script, start, status } = view.descriptors;
   return [
-    ...namespaceArguments(view, host),
+    ...namespaceArguments(view),
     ...["--bind", view.root, "/", "--proc", "/proc", ...coveredProc()],
     ...["--size", String(2 ** 20), "--tmpfs", "/dev"],
     ...["null", "zero", "full", "random", "urandom", "tty"].flatMap(device),

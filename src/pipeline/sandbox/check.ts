@@ -63,7 +63,12 @@ const execute = promisify(execFile);
 
 /** Why bubblewrap does not work here; null when it does. */
 async function tryOut(bubblewrap: string, host: SandboxHost): Promise<string | null> {
-  const options = [...namespaceArguments({ uid: 0, gid: 0, network: false }, host), "--ro-bind", "/", "/"];
+  const options = [
+    ...namespaceArguments({ uid: 0, gid: 0, network: false, alone: host.uid !== 0 }),
+    "--ro-bind",
+    "/",
+    "/",
+  ];
   try {
     await execute(bubblewrap, [...options, "--proc", "/proc", "--", "/bin/true"], { env: {}, timeout: 20_000 });
     return null;

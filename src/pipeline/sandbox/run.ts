@@ -81,6 +81,7 @@ async function inSandbox(
   const view = {
     ...step.user,
     network: step.network,
+    alone: stage.ownership.kind === "single",
     root: stage.directory,
     workDir: mounts.workDir,
     environment: parts.variables,
@@ -96,16 +97,17 @@ async function inSandbox(
     const output = await openOutput(dirname(stage.directory));
     try {
       return await superviseSandbox({
-        ...{ bubblewrap, output, log, cgroup, limits, folders, before, signal },
-        options: sandboxArguments(view, host),
+        ...{ output, log, cgroup, limits, folders, before, signal },
+        program: [...stage.ownership.enter, bubblewrap],
+        options: sandboxArguments(view),
         command: [hidden.start, ...(emulator === null ? [] : [hidden.emulator]), ...step.shell, hidden.script],
         script: step.script,
         start: startProgram(host.machine, {
           ...step.user,
           largestFile: limits.written,
-          // A little more than the limit: it is the watch that ends a step and says why.
-          mostProcesses: cgroup?.keeps.has("processes") === true ? null : limits.processes + 16,
-          dropGroups: host.uid === 0,
+          // Far above the limit: a step that passes it is to live until the watch has seen it, and then to be ended.
+          mostProcesses: cgroup?.keeps.has("processes") === true ? null : limits.processes + 4096,
+          dropGroups: !view.alone,
         }),
       });
     } finally {

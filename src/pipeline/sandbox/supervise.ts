@@ -11,7 +11,8 @@ import { watchStep } from "./watch.ts";
 
 /** A sandbox to start. */
 export interface Sandbox {
-  readonly bubblewrap: string;
+  /** bubblewrap, behind what enters its user namespace. */
+  readonly program: readonly string[];
   /** bubblewrap's options; they are handed over where no other process of the host can read them. */
   readonly options: readonly string[];
   /** The program in the sandbox and its arguments. */
@@ -83,8 +84,8 @@ export async function superviseSandbox(sandbox: Sandbox): Promise<SandboxEnd> {
 const joinGroups = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
 
 function start(sandbox: Sandbox): ChildProcess {
-  const { bubblewrap, command, output, cgroup } = sandbox;
-  const program = [bubblewrap, "--args", String(descriptors.options), "--", ...command];
+  const { command, output, cgroup } = sandbox;
+  const program = [...sandbox.program, "--args", String(descriptors.options), "--", ...command];
   const [first = "", ...rest] =
     cgroup === null ? program : ["/bin/sh", "-c", joinGroups, "sh", ...cgroup.join, "--", ...program];
   const child = spawn(first, rest, {

@@ -28,7 +28,7 @@ export interface StageLimits {
 /** What a root was filled with. */
 export interface Filled {
   readonly baseline: ReadonlyMap<string, BaselineEntry>;
-  /** `inode:ctime` of every path once all was written. */
+  /** `inode:ctime` of every path once all was written, as far as this process gets at it. */
   readonly identities: ReadonlyMap<string, string>;
 }
 
@@ -54,7 +54,9 @@ export async function fillRoot(
     if (count > limits.entries) throw tooLarge(`more than ${limits.entries} entries`);
     await writeEntry(entry, filling);
   }
-  return { baseline: filling.baseline, identities: settle(filling) };
+  settle(filling);
+  ownership.settle();
+  return { baseline: filling.baseline, identities: identify(filling) };
 }
 
 interface Filling {
@@ -178,9 +180,8 @@ function clear(path: string, { directory, known, baseline }: Filling): void {
   for (const below of baseline.keys()) if (below.startsWith(`${path}/`)) baseline.delete(below);
 }
 
-/** Sets the modes of directories and all times, neither of which would let more be written, and notes what every path is then. */
-function settle({ directory, baseline }: Filling): ReadonlyMap<string, string> {
-  const identities = new Map<string, string>();
+/** Sets the modes of directories and all times: after both nothing more can be written. */
+function settle({ directory, baseline }: Filling): void {
   const dated = new Set<BaselineEntry>();
   // Last first: what is below a closed directory comes before it. The names of one file share what the baseline says of it.
   for (const [path, entry] of [...baseline].sort(([a], [b]) => (a < b ? 1 : -1))) {
@@ -188,8 +189,18 @@ function settle({ directory, baseline }: Filling): ReadonlyMap<string, string> {
     if (!dated.has(entry)) lutimesSync(place, entry.mtime, entry.mtime);
     dated.add(entry);
     if (entry.type === "directory") chmodSync(place, entry.mode);
-    const { ino, ctimeNs } = lstatSync(place, { bigint: true });
-    identities.set(path, `${ino}:${ctimeNs}`);
+  }
+}
+
+function identify({ directory, baseline }: Filling): ReadonlyMap<string, string> {
+  const identities = new Map<string, string>();
+  for (const path of baseline.keys()) {
+    try {
+      const { ino, ctimeNs } = lstatSync(join(directory, path), { bigint: true });
+      identities.set(path, `${ino}:${ctimeNs}`);
+    } catch {
+      // It lies in a folder that is closed to this process: it will be compared byte for byte.
+    }
   }
   return identities;
 }

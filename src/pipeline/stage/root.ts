@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { BaselineEntry, StageEntry } from "./entry.ts";
 import { fillRoot, type StageLimits } from "./fill.ts";
-import { type Ownership, ownershipFor } from "./ownership.ts";
+import { findRange, mappedOwnership } from "./mapped-ownership.ts";
+import { type Ownership, realOwnership } from "./ownership.ts";
+import { singleOwnership } from "./single-ownership.ts";
 
 /** A root directory on disk in which steps can run. It is there until it is removed. */
 export interface Stage extends AsyncDisposable {
@@ -24,8 +26,10 @@ export interface Stage extends AsyncDisposable {
 export interface StageOptions {
   /** The folder in which a new one is made; it must exist. */
   readonly parent: string;
-  /** The user this process runs as; real ownership is applied for 0 alone. */
+  /** The user this process runs as. */
   readonly uid: number;
+  /** Whether a user other than root does without its range of subordinate users, though it has one. */
+  readonly alone?: boolean;
   readonly limits?: StageLimits;
   readonly signal?: AbortSignal;
 }
@@ -42,14 +46,14 @@ export async function createStage(
   entries: AsyncIterable<StageEntry> | Iterable<StageEntry>,
   options: StageOptions,
 ): Promise<Stage> {
-  const { parent, uid, limits = usualStageLimits, signal } = options;
+  const { parent, uid, alone = false, limits = usualStageLimits, signal } = options;
+  const ownership = await ownershipFor(uid, alone);
   // A setuid program of the root must not be in reach of the host's users: mkdtemp closes the folder to them.
   const folder = await mkdtemp(join(parent, "build-"));
-  const remove = async () => await removeTree(folder, uid);
+  const remove = async () => await removeTree(folder, ownership);
   try {
     const directory = join(folder, "root");
     mkdirSync(directory, { mode: 0o755 });
-    const ownership = ownershipFor(uid);
     const { baseline, identities } = await fillRoot(entries, { directory, ownership, limits, signal });
     const untouched: Stage["untouched"] = (path, { ino, ctimeNs }) => identities.get(path) === `${ino}:${ctimeNs}`;
     return { directory, baseline, untouched, ownership, remove, [Symbol.asyncDispose]: remove };
@@ -59,11 +63,18 @@ export async function createStage(
   }
 }
 
+async function ownershipFor(uid: number, alone: boolean): Promise<Ownership> {
+  if (uid === 0) return realOwnership;
+  const enter = alone ? null : await findRange();
+  return enter === null ? singleOwnership() : mappedOwnership(enter);
+}
+
 const execute = promisify(execFile);
 
 /** Steps may leave folders deeper than any path can name, and closed ones: rm and chmod go through them step by step. */
-async function removeTree(folder: string, uid: number): Promise<void> {
+async function removeTree(folder: string, { kind, enter }: Ownership): Promise<void> {
   const options = { env: { PATH: "/usr/bin:/bin" }, maxBuffer: 2 ** 20 };
-  if (uid !== 0) await execute("chmod", ["-R", "u+rwX", "--", folder], options).catch(() => {});
-  await execute("rm", ["-rf", "--one-file-system", "--", folder], options);
+  if (kind === "single") await execute("chmod", ["-R", "u+rwX", "--", folder], options).catch(() => {});
+  const [program = "", ...rest] = [...enter, "rm", "-rf", "--one-file-system", "--", folder];
+  await execute(program, rest, options);
 }
