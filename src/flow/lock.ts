@@ -84,21 +84,57 @@ interface PlatformRequest extends Pick<ImageRequest, "pockets"> {
 async function lockPlatform(source: DefinitionFile, request: PlatformRequest, ports: Ports) {
   const { platform } = request;
   const contents = expandContents(source.definition, scopeOf(source.definition, platform));
-  await using index = await openIndex(source, { ...request, contents }, ports);
-  const builds: StageLock[] = [];
-  for (const build of buildsOf(source, platform)) builds.push(await lockStage(source, build, { ...request, index }, ports));
-  const lock: PlatformLock = { ...(await lockOne(contents, { ...request, index }, ports)), builds };
-  const releases = index.releases.map(({ suite, date, version, sha256 }) => ({
-    suite,
-    date,
-    version,
-    inReleaseSha256: sha256,
-  }));
-  return { platform, lock, releases };
+  const index = await openIndex(source, request, ports);
+  try {
+    const world = { ...request, index };
+    const own = await lockOne(contents, world, ports);
+    const builds: StageLock[] = [];
+    for (const build of buildsOf(source, platform)) builds.push(await lockStage(build, world, ports));
+    const lock: PlatformLock = { ...own, builds };
+    const releases = index.releases.map(({ suite, date, version, sha256 }) => ({
+      suite,
+      date,
+      version,
+      inReleaseSha256: sha256,
+    }));
+    return { platform, lock, releases };
+  } finally {
+    index.close();
+  }
 }
 
 type World = PlatformRequest & { readonly index: PackageIndex };
 
 async function lockOne(contents: SourceContents, { known, ...world }: World, ports: Ports) {
   return await lockContents(contents, { ...world, substitutions: substitutionsOf(contents, known) }, ports);
+}
+
+async function lockStage(build: DefinitionBuild, world: World, ports: Ports): Promise<StageLock> {
+  const { platform } = world;
+  const base = build.uses === undefined ? null : await lockArtifact(build.uses, { platform }, artifactPorts(ports));
+  return { name: build.name, ...(await lockOne(build.contents, world, ports)), base };
+}
+
+/** The index of the archive a definition's distribution comes from, for one platform. */
+async function openIndex(
+  source: DefinitionFile,
+  { platform, pockets }: Pick<PlatformRequest, "platform" | "pockets">,
+  ports: Ports,
+): Promise<PackageIndex> {
+  const { distro } = source.syntax;
+  const codename = debianCodename(distro);
+  if (codename === null) {
+    throw new FlowError("FLOW_UNSUPPORTED_REFERENCE", `${source.file}: ${distroName(distro)} cannot be built yet`, {
+      hint: "the syntax line must name a Debian release, such as hardpan/build:1-debian13",
+    });
+  }
+  const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
+  ports.report.step(`reading the archive: ${codename} ${architecture}`);
+  const request = {
+    codename,
+    architecture,
+    components: ["main"],
+    ...(pockets === undefined ? {} : { pockets }),
+  } as const;
+  return await acquireIndex(request, aptPorts(ports), aptOptions(ports));
 }

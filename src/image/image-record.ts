@@ -54,7 +54,7 @@ export async function knownIndex(digest: string, cache: Cache): Promise<BuiltInd
 }
 
 /** All that the outcome depends on. */
-function planKey(plan: ImagePlan, packing: Packing): string {
+export function planKey(plan: ImagePlan, packing: Packing): string {
   const { added, sources, npm, ...rest } = plan;
   const hash = createHash("sha256").update(`${builderRules} ${packingName(packing)}\n`);
   hash.update(JSON.stringify(rest));

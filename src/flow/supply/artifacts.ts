@@ -9,7 +9,8 @@ import { parsePlatform } from "../../oci/platform.ts";
 import { verified } from "../../oci/verify.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
-import { type OpenCatalog, openArtifact } from "./open-artifact.ts";
+import type { OpenCatalog } from "./catalog-artifact.ts";
+import { openArtifact } from "./open-artifact.ts";
 
 /** What artifacts need of the world. */
 export interface ArtifactPorts extends Pick<Ports, "cache" | "registries" | "offline" | "report" | "signal"> {

@@ -1,17 +1,27 @@
 import type { ArchivePackage, Pocket } from "../../apt/model.ts";
 import { fetchPackages, type PackageLocation } from "../../apt/package-download.ts";
 import { mirrorsFor } from "../../apt/sources.ts";
-import type { Lock, LockedNpmPackage, LockedPackage, LockedPlatform } from "../../definition/lock.ts";
+import type {
+  ContentsLock,
+  Lock,
+  LockedArtifact,
+  LockedNpmPackage,
+  LockedPackage,
+  LockedPlatform,
+} from "../../definition/lock.ts";
 import { fetchNpm } from "../../npm/fetch.ts";
 import { resolveNpm } from "../../npm/resolve.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
 import { aptOptions, aptPorts } from "./apt-ports.ts";
+import { fetchArtifacts } from "./artifacts.ts";
+import { fetchFiles } from "./files.ts";
+import { artifactPorts, filePorts } from "./input-ports.ts";
 import { npmPorts } from "./npm-lock.ts";
 
 /** Brings every input of a lock for `platforms` into the cache, verified: only what is not there yet. */
 export async function fetchInputs(lock: Lock, platforms: readonly LockedPlatform[], ports: Ports): Promise<void> {
-  const inputs = platforms.flatMap((platform) => lock.platforms[platform] ?? []);
+  const inputs = platforms.flatMap((platform) => contentsOf(lock, platform));
   const locked = new Map(inputs.flatMap((input) => input.packages).map((item) => [item.sha256, item]));
   const packages = [...locked.values()].map((item) => locationOf(item, ports));
   ports.report.step(`fetching ${packages.length} packages`);
@@ -29,6 +39,25 @@ export async function fetchInputs(lock: Lock, platforms: readonly LockedPlatform
     },
   });
   for (const item of inputs.flatMap((input) => input.npm)) await fetchLockedNpm(item, ports);
+  await fetchFiles(
+    inputs.flatMap((input) => input.files),
+    filePorts(ports),
+  );
+  await fetchArtifacts(artifactsOf(lock, platforms), artifactPorts(ports));
+}
+
+/** What a lock has for a platform's image and for each of its builds. */
+function contentsOf(lock: Lock, platform: LockedPlatform): readonly ContentsLock[] {
+  const found = lock.platforms[platform];
+  return found === undefined ? [] : [found, ...found.builds];
+}
+
+/** All images of which content is taken, those that builds stand on included. */
+function artifactsOf(lock: Lock, platforms: readonly LockedPlatform[]): readonly LockedArtifact[] {
+  return platforms.flatMap((platform) => {
+    const bases = lock.platforms[platform]?.builds.flatMap(({ base }) => base ?? []) ?? [];
+    return [...contentsOf(lock, platform).flatMap(({ artifacts }) => artifacts), ...bases];
+  });
 }
 
 /** The bytes of one package of the archive, verified. */

@@ -6,18 +6,7 @@ import { formatLocator, parseLocator } from "../../oci/locator.ts";
 import { openRepository } from "../../remote/repository.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
-
-/**
- * Opens `catalog://NAME:TAG`, building the image where it must. Who supplies it sees to it that an image does not need
- * itself in the end.
- */
-export type OpenCatalog = (reference: string) => Promise<CatalogArtifact>;
-
-/** An image of the catalogue: where its content comes from, and its index or manifest. */
-export interface CatalogArtifact {
-  readonly source: Source;
-  readonly descriptor: Descriptor;
-}
+import type { OpenCatalog } from "./catalog-artifact.ts";
 
 /** An image ready to be read. */
 export interface OpenedArtifact extends AsyncDisposable {
