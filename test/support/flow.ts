@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openCache } from "../../src/cache/cache.ts";
+import { openCatalogImage } from "../../src/flow/catalog-image.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { createHttp } from "../../src/http/fetch.ts";
 import { createPackings } from "../../src/image/layer/fragment.ts";
@@ -112,8 +114,13 @@ export async function flowPorts(options: {
   const { archive, catalog, cache, signal = new AbortController().signal, offline = false } = options;
   const http = createHttp({ fetch: globalThis.fetch, userAgent: "hardpan/test", now: () => testMoment.getTime() });
   const opened = await openCache(cache);
-  return {
+  const ports: Ports = {
     cache: opened,
+    environment: { PATH: process.env["PATH"] },
+    temporaryDirectory: tmpdir(),
+    secrets: new Map(),
+    allowNetwork: false,
+    openCatalog: async (reference) => await openCatalogImage(reference, { ports }),
     packings: createPackings(opened),
     http,
     impatientHttp: http,
@@ -131,4 +138,5 @@ export async function flowPorts(options: {
     signal,
     report: { step() {}, advance() {}, note() {} },
   };
+  return ports;
 }

@@ -13,7 +13,7 @@ import { survivingEntries } from "../../image/layer/squash.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { runBuild } from "../../pipeline/run.ts";
 import { localHost } from "../../pipeline/sandbox/host.ts";
-import { type OutputEntry, type StageEntry } from "../../pipeline/stage/entry.ts";
+import type { OutputEntry, StageEntry } from "../../pipeline/stage/entry.ts";
 import { createStage } from "../../pipeline/stage/root.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DefinitionBuild } from "../../definition/schema.ts";
 import { findFile } from "../../facts/path.ts";
-import { accountsOf } from "../../image/definition/entries.ts";
-import { runIdentity } from "../../image/definition/accounts.ts";
 import type { ImagePlan } from "../../image/build.ts";
+import { runIdentity } from "../../image/definition/accounts.ts";
+import { accountsOf } from "../../image/definition/entries.ts";
 import type { Root } from "../../image/layer/root.ts";
 import { actionScript } from "../../pipeline/action/script.ts";
 import type { Step, StepCache, StepSecret } from "../../pipeline/sandbox/step.ts";
@@ -26,7 +26,9 @@ type DefinitionStep = DefinitionBuild["pipeline"][number];
 
 /** The steps of a build as the sandbox runs them: scripts as they are, actions as the scripts they stand for. */
 export function stepsOf(build: DefinitionBuild, context: StepContext): readonly Step[] {
-  return build.pipeline.map((step, index) => stepOf({ ...step, name: step.name ?? `step ${index + 1}` }, build, context));
+  return build.pipeline.map((step, index) =>
+    stepOf({ ...step, name: step.name ?? `step ${index + 1}` }, build, context),
+  );
 }
 
 function stepOf(step: DefinitionStep & { readonly name: string }, build: DefinitionBuild, context: StepContext): Step {
@@ -57,7 +59,7 @@ function scriptOf(
   const { step, build, workDir, context } = where;
   const { plan, epoch } = context;
   return actionScript(uses, step.with ?? {}, {
-    arch: plan.platform.architecture,
+    arch: plan.platform.architecture === "arm64" ? "arm64" : "amd64",
     fips: false,
     dev: true,
     sourceDir: stageFolders.source,

@@ -27,7 +27,11 @@ export interface ContentsWorld {
 }
 
 /** Locks all that contents name, and what their packages depend on. */
-export async function lockContents(contents: SourceContents, world: ContentsWorld, ports: Ports): Promise<ContentsLock> {
+export async function lockContents(
+  contents: SourceContents,
+  world: ContentsWorld,
+  ports: Ports,
+): Promise<ContentsLock> {
   const { index, substitutions, platform, npm } = world;
   const resolution = resolvePackages(contents, substitutions, index);
   const generated = substitutions.flatMap((item) => (item.kind === "generated" ? [newest(item.from, index)] : []));

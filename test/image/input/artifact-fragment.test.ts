@@ -116,8 +116,14 @@ describe("the content of another image", () => {
 
   it("gives the same bytes each time, and a key that names all it depends on", async () => {
     const [one, other] = [await emptyCache(), await emptyCache()];
-    const first = await loadFragment(artifactFragment(await inputOf([base, upper], one), one), createPackings(one).gzip);
-    const second = await loadFragment(artifactFragment(await inputOf([base, upper], other), other), createPackings(other).gzip);
+    const first = await loadFragment(
+      artifactFragment(await inputOf([base, upper], one), one),
+      createPackings(one).gzip,
+    );
+    const second = await loadFragment(
+      artifactFragment(await inputOf([base, upper], other), other),
+      createPackings(other).gzip,
+    );
     expect(second).toEqual(first);
     const input = await inputOf([base], one);
     const keys = [{}, { uid: 0 }, { gid: 0 }, { includes: ["opt"] }, { excludes: ["opt"] }, { mtime: 1 }];
@@ -150,7 +156,9 @@ describe("the content of another image is refused", () => {
     const input = await inputOf([base], cache);
     const layers = input.artifact.layers.map((layer) => ({ ...layer, diffId: `sha256:${"0".repeat(64)}` }));
     const source = artifactFragment({ ...input, artifact: { reference: "h/tool:1", layers } }, cache);
-    await expect(loadFragment(source, createPackings(cache).gzip)).rejects.toThrow(refusal("IMAGE_INPUT_INVALID", "h/tool:1"));
+    await expect(loadFragment(source, createPackings(cache).gzip)).rejects.toThrow(
+      refusal("IMAGE_INPUT_INVALID", "h/tool:1"),
+    );
   });
 
   it("when a layer is not in the cache, or has changed there", async () => {
@@ -159,7 +167,9 @@ describe("the content of another image is refused", () => {
     const sha256 = input.artifact.layers[1]?.digest.slice(7) ?? "";
     const path = (await cache.path(sha256)) ?? "";
     await writeFile(path, Buffer.from("no longer gzip"));
-    await expect(loadFragment(artifactFragment(input, cache), createPackings(cache).gzip)).rejects.toThrow(refusal("CACHE_CORRUPT", sha256));
+    await expect(loadFragment(artifactFragment(input, cache), createPackings(cache).gzip)).rejects.toThrow(
+      refusal("CACHE_CORRUPT", sha256),
+    );
     await expect(loadFragment(artifactFragment(input, cache), createPackings(cache).gzip)).rejects.toThrow(
       refusal("IMAGE_INPUT_MISSING", sha256),
     );
