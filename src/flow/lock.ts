@@ -1,6 +1,5 @@
 import type { ArchivePackage, PackageIndex, Resolution } from "../apt/model.ts";
 import { resolve } from "../apt/resolve.ts";
-import { acquireIndex } from "../apt/suite.ts";
 import { loadSubstitutions, type Substitution } from "../catalog/substitution.ts";
 import type { Lock, LockedPackage, LockedPlatform, PlatformLock } from "../definition/lock.ts";
 import { packageRequest } from "../definition/package.ts";
@@ -9,8 +8,9 @@ import { debianCodename, distroName } from "../definition/syntax.ts";
 import { FlowError } from "./error.ts";
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import type { Ports } from "./ports.ts";
-import { aptOptions, aptPorts } from "./supply/apt-ports.ts";
+import { openArchiveIndex } from "./supply/archive-index.ts";
 import { lockNpm, type NpmLocks } from "./supply/npm-lock.ts";
+import { originOf } from "./supply/origin.ts";
 
 /** A lock and the definition it is of. */
 export interface LockedImage {
@@ -80,7 +80,7 @@ async function lockPlatform(source: DefinitionFile, request: PlatformRequest, po
   }
 }
 
-/** The index of the archive a definition's distribution comes from, for one platform. */
+/** The index of the archive a definition's distribution comes from and of its repositories, for one platform. */
 async function openIndex(
   source: DefinitionFile,
   { platform, pockets }: Pick<PlatformRequest, "platform" | "pockets">,
@@ -95,13 +95,8 @@ async function openIndex(
   }
   const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
   ports.report.step(`reading the archive: ${codename} ${architecture}`);
-  const request = {
-    codename,
-    architecture,
-    components: ["main"],
-    ...(pockets === undefined ? {} : { pockets }),
-  } as const;
-  return await acquireIndex(request, aptPorts(ports), aptOptions(ports));
+  const request = { codename, architecture, ...(pockets === undefined ? {} : { pockets }) } as const;
+  return await openArchiveIndex(source.definition.contents, request, ports);
 }
 
 function resolvePackages(
@@ -130,7 +125,7 @@ function uniqueByName(packages: readonly ArchivePackage[]): readonly ArchivePack
 }
 
 function lockedPackage(item: ArchivePackage): LockedPackage {
-  const { name, version, source, filename, size, sha256, suite } = item;
+  const { name, version, source, filename, size, sha256 } = item;
   const architecture = item.architecture === "amd64" || item.architecture === "arm64" ? item.architecture : "all";
-  return { name, version, architecture, source, filename, size, sha256, suite: `debian:${suite}` };
+  return { name, version, architecture, source, filename, size, sha256, suite: originOf(item) };
 }
