@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
 import { lockCommand } from "./lock.ts";
+import { outdatedCommand } from "./outdated.ts";
 import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";
 
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   trialCommand,
   buildCommand,
   lockCommand,
+  outdatedCommand,
   sbomCommand,
   compareCommand,
   dbUpdateCommand,
