@@ -6,6 +6,7 @@ import { copyCommand } from "./copy.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
 import { factsCommand } from "./image/facts.ts";
 import { lockCommand } from "./lock.ts";
+import { outdatedCommand } from "./outdated.ts";
 import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";
 
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   trialCommand,
   buildCommand,
   lockCommand,
+  outdatedCommand,
   sbomCommand,
   factsCommand,
   compareCommand,

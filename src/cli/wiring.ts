@@ -10,7 +10,7 @@ import { readNpmConfig } from "../npm/config.ts";
 import { normalisePlatform } from "../oci/platform.ts";
 import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";
 import type { Options } from "./command.ts";
-import { readConfig } from "./config.ts";
+import { inputMirrors, readConfig } from "./config.ts";
 import { type Context, cacheDirectory } from "./context.ts";
 import { useProxies } from "./proxy.ts";
 import { readSecrets } from "./secrets.ts";
@@ -51,6 +51,11 @@ export async function createPorts(options: Options, context: Context): Promise<P
         ? {}
         : { environment: environment["HARDPAN_DEBIAN_MIRROR"] }),
       now: now().getTime(),
+    }),
+    inputMirrors: inputMirrors({
+      configured: config.inputMirrors,
+      environment: environment["HARDPAN_INPUT_MIRROR"],
+      directory: context.workingDirectory,
     }),
     trust: debianTrust(),
     registry: await readNpmConfig({ ...place, directory: context.workingDirectory, execPath: process.execPath }),

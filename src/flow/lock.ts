@@ -1,5 +1,4 @@
 import type { PackageIndex } from "../apt/model.ts";
-import { acquireIndex } from "../apt/suite.ts";
 import { loadSubstitutions, type Substitution } from "../catalog/substitution.ts";
 import { expandBuild, expandContents } from "../definition/expand.ts";
 import type { Lock, LockedPlatform, PlatformLock, StageLock } from "../definition/lock.ts";
@@ -11,7 +10,7 @@ import { FlowError } from "./error.ts";
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import type { Ports } from "./ports.ts";
 import { buildScopeOf, scopeOf } from "./scope.ts";
-import { aptOptions, aptPorts } from "./supply/apt-ports.ts";
+import { openArchiveIndex } from "./supply/archive-index.ts";
 import { lockArtifact } from "./supply/artifacts.ts";
 import { lockContents, type SourceContents } from "./supply/contents-lock.ts";
 import { artifactPorts } from "./supply/input-ports.ts";
@@ -81,32 +80,46 @@ interface PlatformRequest extends Pick<ImageRequest, "pockets"> {
   readonly npm: NpmLocks;
 }
 
+/** Opens the index of the archive with the repositories that contents add to it; the same again for the same ones. */
+type OpenIndex = (contents: SourceContents) => Promise<PackageIndex>;
+
+type World = PlatformRequest & { readonly openIndex: OpenIndex };
+
 async function lockPlatform(source: DefinitionFile, request: PlatformRequest, ports: Ports) {
   const { platform } = request;
-  const contents = expandContents(source.definition, scopeOf(source.definition, platform));
-  const index = await openIndex(source, request, ports);
+  const opened = new Map<string, Promise<PackageIndex>>();
+  const openIndex: OpenIndex = async (contents) => {
+    const key = JSON.stringify([contents.repositories, contents.keyring]);
+    const index = opened.get(key) ?? openArchive(source, contents, { request, ports });
+    opened.set(key, index);
+    return await index;
+  };
   try {
-    const world = { ...request, index };
-    const own = await lockOne(contents, world, ports);
+    const world: World = { ...request, openIndex };
+    const own = await lockOne(expandContents(source.definition, scopeOf(source.definition, platform)), world, ports);
     const builds: StageLock[] = [];
     for (const build of buildsOf(source, platform)) builds.push(await lockStage(build, world, ports));
     const lock: PlatformLock = { ...own, builds };
-    const releases = index.releases.map(({ suite, date, version, sha256 }) => ({
-      suite,
-      date,
-      version,
-      inReleaseSha256: sha256,
-    }));
-    return { platform, lock, releases };
+    return { platform, lock, releases: releasesOf(await Promise.all(opened.values())) };
   } finally {
-    index.close();
+    for (const index of await Promise.allSettled(opened.values()))
+      if (index.status === "fulfilled") index.value.close();
   }
 }
 
-type World = PlatformRequest & { readonly index: PackageIndex };
+/** The suites that were looked at, each once. */
+function releasesOf(indices: readonly PackageIndex[]): Lock["releases"] {
+  const releases = indices.flatMap((index) => index.releases);
+  const bySuite = new Map(
+    releases.map(({ suite, date, version, sha256 }) => [suite, { suite, date, version, inReleaseSha256: sha256 }]),
+  );
+  return [...bySuite.values()];
+}
 
-async function lockOne(contents: SourceContents, { known, ...world }: World, ports: Ports) {
-  return await lockContents(contents, { ...world, substitutions: substitutionsOf(contents, known) }, ports);
+async function lockOne(contents: SourceContents, { openIndex, known, platform, npm }: World, ports: Ports) {
+  const index = await openIndex(contents);
+  const substitutions = substitutionsOf(contents, known);
+  return await lockContents(contents, { index, substitutions, platform, npm }, ports);
 }
 
 async function lockStage(build: DefinitionBuild, world: World, ports: Ports): Promise<StageLock> {
@@ -115,13 +128,14 @@ async function lockStage(build: DefinitionBuild, world: World, ports: Ports): Pr
   return { name: build.name, ...(await lockOne(build.contents, world, ports)), base };
 }
 
-/** The index of the archive a definition's distribution comes from, for one platform. */
-async function openIndex(
+/** The index of the archive a definition's distribution comes from and of other repositories, for one platform. */
+async function openArchive(
   source: DefinitionFile,
-  { platform, pockets }: Pick<PlatformRequest, "platform" | "pockets">,
-  ports: Ports,
+  contents: SourceContents,
+  { request, ports }: { readonly request: PlatformRequest; readonly ports: Ports },
 ): Promise<PackageIndex> {
   const { distro } = source.syntax;
+  const { platform, pockets } = request;
   const codename = debianCodename(distro);
   if (codename === null) {
     throw new FlowError("FLOW_UNSUPPORTED_REFERENCE", `${source.file}: ${distroName(distro)} cannot be built yet`, {
@@ -130,11 +144,9 @@ async function openIndex(
   }
   const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
   ports.report.step(`reading the archive: ${codename} ${architecture}`);
-  const request = {
-    codename,
-    architecture,
-    components: ["main"],
-    ...(pockets === undefined ? {} : { pockets }),
-  } as const;
-  return await acquireIndex(request, aptPorts(ports), aptOptions(ports));
+  return await openArchiveIndex(
+    contents,
+    { codename, architecture, ...(pockets === undefined ? {} : { pockets }) },
+    ports,
+  );
 }

@@ -20,6 +20,8 @@ export interface Ports {
   readonly now: () => Date;
   /** Where Debian packages come from, and whose signatures on them count. */
   readonly mirrors: DebianMirrors;
+  /** Base URLs, without slash at the end, below which any input may lie as `sha256/<hex>`. */
+  readonly inputMirrors: readonly string[];
   readonly trust: Trust;
   /** The npm registry of the user's configuration. */
   readonly registry: NpmConfig;

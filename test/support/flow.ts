@@ -110,6 +110,7 @@ export async function flowPorts(options: {
   readonly cache: string;
   readonly signal?: AbortSignal;
   readonly offline?: boolean;
+  readonly inputMirrors?: readonly string[];
 }): Promise<Ports> {
   const { archive, catalog, cache, signal = new AbortController().signal, offline = false } = options;
   const http = createHttp({ fetch: globalThis.fetch, userAgent: "hardpan/test", now: () => testMoment.getTime() });
@@ -126,6 +127,7 @@ export async function flowPorts(options: {
     impatientHttp: http,
     now: () => testMoment,
     mirrors: { ...archive.mirrors, origin: "configuration" },
+    inputMirrors: options.inputMirrors ?? [],
     trust: { pins: archive.pins, keyring: async () => archive.keyring },
     registry: { registry: "http://127.0.0.1:9/", options: {} },
     registries: { http },

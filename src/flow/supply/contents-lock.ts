@@ -10,6 +10,7 @@ import { lockArtifacts } from "./artifacts.ts";
 import { lockFiles } from "./files.ts";
 import { artifactPorts, filePorts } from "./input-ports.ts";
 import type { NpmLocks } from "./npm-lock.ts";
+import { originOf } from "./origin.ts";
 
 /** What an image or a build stage is filled with, its templates expanded for one platform. */
 export type SourceContents = Pick<
@@ -71,7 +72,7 @@ function uniqueByName(packages: readonly ArchivePackage[]): readonly ArchivePack
 }
 
 function lockedPackage(item: ArchivePackage): LockedPackage {
-  const { name, version, source, filename, size, sha256, suite } = item;
+  const { name, version, source, filename, size, sha256 } = item;
   const architecture = item.architecture === "amd64" || item.architecture === "arm64" ? item.architecture : "all";
-  return { name, version, architecture, source, filename, size, sha256, suite: `debian:${suite}` };
+  return { name, version, architecture, source, filename, size, sha256, suite: originOf(item) };
 }
