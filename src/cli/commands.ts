@@ -1,12 +1,12 @@
-import { buildCommand } from "./build.ts";
+import { buildCommand } from "./image/build.ts";
 import { catalogCheckCommand } from "./catalog/check.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
-import { copyCommand } from "./copy.ts";
+import { copyCommand } from "./image/copy.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
 import { factsCommand } from "./image/facts.ts";
-import { lockCommand } from "./lock.ts";
-import { outdatedCommand } from "./outdated.ts";
+import { lockCommand } from "./image/lock.ts";
+import { outdatedCommand } from "./image/outdated.ts";
 import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";
 

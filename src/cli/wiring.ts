@@ -38,7 +38,7 @@ export async function createPorts(options: Options, context: Context): Promise<P
     secrets: readSecrets(options.texts("secret"), environment),
     allowNetwork: options.flag("allowNetwork"),
     openCatalog: async (reference) => {
-      const { openCatalogImage } = await import("../flow/catalog-image.ts");
+      const { openCatalogImage } = await import("../flow/image/catalog-image.ts");
       return await openCatalogImage(reference, { ports });
     },
     packings: createPackings(cache),

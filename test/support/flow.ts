@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openCache } from "../../src/cache/cache.ts";
-import { openCatalogImage } from "../../src/flow/catalog-image.ts";
+import { openCatalogImage } from "../../src/flow/image/catalog-image.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { createHttp } from "../../src/http/fetch.ts";
 import { createPackings } from "../../src/image/layer/fragment.ts";
@@ -84,6 +84,7 @@ paths:
   - { type: directory, path: /app, uid: 1000, gid: 1000, mode: "0750" }
   - { type: file, path: /usr/local/share/ca-certificates/own.crt, content: "${pem("Qw==").replaceAll("\n", "\\n")}" }
   - { type: delete, path: /usr/lib/x86_64-linux-gnu/gconv }
+  - { type: file, path: /usr/bin/app, mode: "0755", content: a program }
 annotations: { org.opencontainers.image.licenses: MIT }
 entrypoint: [/usr/bin/app]
 ports: [8080/tcp]

@@ -1,5 +1,5 @@
-import type { Command } from "./command.ts";
-import { platformOption, referenceHelp, supplyOptions, targetHelp } from "./shared-options.ts";
+import type { Command } from "../command.ts";
+import { platformOption, referenceHelp, supplyOptions, targetHelp } from "../shared-options.ts";
 
 /** `hardpan copy`: an image from one place to another. */
 export const copyCommand: Command = {
@@ -33,8 +33,8 @@ export const copyCommand: Command = {
     ],
   ],
   async run({ arguments: [source = "", target = ""], options }, context) {
-    const { createPorts } = await import("./wiring.ts");
-    const { copyReference } = await import("../flow/copy.ts");
+    const { createPorts } = await import("../wiring.ts");
+    const { copyReference } = await import("../../flow/copy.ts");
     const ports = await createPorts(options, context);
     const report = await copyReference(
       { source, target, platform: options.text("platform"), referrers: options.flag("referrers") },
@@ -44,7 +44,7 @@ export const copyCommand: Command = {
   },
 };
 
-type CopyReport = Awaited<ReturnType<typeof import("../flow/copy.ts").copyReference>>;
+type CopyReport = Awaited<ReturnType<typeof import("../../flow/copy.ts").copyReference>>;
 
 function copyText(report: CopyReport): string {
   const { bytes, referrers } = report;

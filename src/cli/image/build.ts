@@ -1,7 +1,7 @@
-import type { ImageRequest } from "../flow/image/request.ts";
-import type { Ports } from "../flow/ports.ts";
-import type { Command, Options } from "./command.ts";
-import { platformOption, supplyOptions } from "./shared-options.ts";
+import type { ImageRequest } from "../../flow/image/request.ts";
+import type { Ports } from "../../flow/ports.ts";
+import type { Command, Options } from "../command.ts";
+import { platformOption, supplyOptions } from "../shared-options.ts";
 
 /** `hardpan build`: a hardened image from the catalogue. */
 export const buildCommand: Command = {
@@ -34,9 +34,9 @@ export const buildCommand: Command = {
     ["hardpan build node:24-debian13 --update --catalog catalog", "renews the lock, then builds from it"],
   ],
   async run({ arguments: [name = ""], options }, context) {
-    const { createPorts } = await import("./wiring.ts");
-    const { buildFromCatalog } = await import("../flow/build.ts");
-    const { writeImage } = await import("../flow/image/output.ts");
+    const { createPorts } = await import("../wiring.ts");
+    const { buildFromCatalog } = await import("../../flow/build.ts");
+    const { writeImage } = await import("../../flow/image/output.ts");
     const ports = await createPorts(options, context);
     const locked = await lockOf(options);
     const request = { kind: "image", name, platforms: options.texts("platform") } as const;
@@ -47,8 +47,8 @@ export const buildCommand: Command = {
     for (const output of options.texts("output"))
       outputs.push(await writeImage(built, { output, organisation }, ports));
     const lockFile = options.text("writeLock");
-    if (lockFile !== null) await (await import("../flow/image/lock-file.ts")).writeLock(lockFile, built.lock);
-    const { describeBuild } = await import("../flow/image/build-report.ts");
+    if (lockFile !== null) await (await import("../../flow/image/lock-file.ts")).writeLock(lockFile, built.lock);
+    const { describeBuild } = await import("../../flow/image/build-report.ts");
     const report = describeBuild(built, { organisation, outputs });
     return { json: report, text: () => buildText(report) };
   },
@@ -58,7 +58,7 @@ export const buildCommand: Command = {
 async function lockOf(options: Options): Promise<string | null> {
   const file = options.text("lockFile");
   if (options.flag("update") && (file !== null || options.flag("locked"))) {
-    const { CliError } = await import("./error.ts");
+    const { CliError } = await import("../error.ts");
     throw new CliError("CLI_USAGE", "--update makes a new lock, --locked and --lock-file use one that is there", {
       hint: "give one of them",
     });
@@ -68,8 +68,8 @@ async function lockOf(options: Options): Promise<string | null> {
 
 /** Does what `hardpan lock` does. */
 async function renewLock(request: ImageRequest, ports: Ports): Promise<void> {
-  const { lockImage } = await import("../flow/lock.ts");
-  const { lockFileFor, writeLock } = await import("../flow/image/lock-file.ts");
+  const { lockImage } = await import("../../flow/lock.ts");
+  const { lockFileFor, writeLock } = await import("../../flow/image/lock-file.ts");
   const { lock, found } = await lockImage(request, ports);
   await writeLock(lockFileFor(ports.catalog, found.match.entry.path), lock);
 }

@@ -6,16 +6,16 @@ import {
   firstInvalid,
   loadCatalog,
   readAll,
-} from "../catalog/catalog.ts";
-import { findImage } from "../catalog/find.ts";
-import type { Lock, LockedPlatform } from "../definition/lock.ts";
-import { type LockChange, lockChanges } from "../definition/lock-changes.ts";
-import { sortTags } from "../definition/tags.ts";
-import { CodedError } from "../error.ts";
-import { FlowError } from "./error.ts";
-import { lockFileFor, readLockFile } from "./image/lock-file.ts";
-import { lockImage } from "./lock.ts";
-import type { Ports } from "./ports.ts";
+} from "../../catalog/catalog.ts";
+import { findImage } from "../../catalog/find.ts";
+import type { Lock, LockedPlatform } from "../../definition/lock.ts";
+import { type LockChange, lockChanges } from "../../definition/lock-changes.ts";
+import { sortTags } from "../../definition/tags.ts";
+import { CodedError } from "../../error.ts";
+import { FlowError } from "../error.ts";
+import { lockFileFor, readLockFile } from "./lock-file.ts";
+import { lockImage } from "../lock.ts";
+import type { Ports } from "../ports.ts";
 
 /** The JSON of `hardpan outdated`. */
 export interface OutdatedReport {

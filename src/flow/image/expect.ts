@@ -1,11 +1,11 @@
-import { type Difference, firstDifference } from "../facts/difference.ts";
-import { builtSource } from "../image/built.ts";
-import { knownIndex } from "../image/image-record.ts";
-import { isDigest } from "../oci/digest.ts";
-import { formatPlatform } from "../oci/platform.ts";
-import type { Built } from "./build.ts";
-import type { Ports } from "./ports.ts";
-import { openReference } from "./reference.ts";
+import { type Difference, firstDifference } from "../../facts/difference.ts";
+import { builtSource } from "../../image/built.ts";
+import { knownIndex } from "../../image/image-record.ts";
+import { isDigest } from "../../oci/digest.ts";
+import { formatPlatform } from "../../oci/platform.ts";
+import type { Built } from "../build.ts";
+import type { Ports } from "../ports.ts";
+import { openReference } from "../reference.ts";
 
 /** Whether a build gave what it was expected to give. */
 export type Expectation =

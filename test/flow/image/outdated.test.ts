@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { lockFileFor, writeLock } from "../../src/flow/image/lock-file.ts";
-import { lockImage } from "../../src/flow/lock.ts";
-import { findOutdated } from "../../src/flow/outdated.ts";
-import { schemaProblems } from "../integration/json-schema.ts";
-import { makeDebianArchive } from "../support/debian-archive.ts";
-import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../support/flow.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { lockFileFor, writeLock } from "../../../src/flow/image/lock-file.ts";
+import { lockImage } from "../../../src/flow/lock.ts";
+import { findOutdated } from "../../../src/flow/image/outdated.ts";
+import { schemaProblems } from "../../integration/json-schema.ts";
+import { makeDebianArchive } from "../../support/debian-archive.ts";
+import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../../support/flow.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
 
 const path = "image/small/debian-13/1.yaml";
 const other = "image/other/debian-13/1.yaml";

@@ -1,5 +1,5 @@
-import type { Command } from "./command.ts";
-import { platformOption, supplyOptions } from "./shared-options.ts";
+import type { Command } from "../command.ts";
+import { platformOption, supplyOptions } from "../shared-options.ts";
 
 /** `hardpan lock`: the exact inputs of an image. */
 export const lockCommand: Command = {
@@ -15,9 +15,9 @@ export const lockCommand: Command = {
     ["hardpan lock node:24-debian13 --output node.lock.json", "writes versions, SHA-256 and origin of every input"],
   ],
   async run({ arguments: [name = ""], options }, context) {
-    const { createPorts } = await import("./wiring.ts");
-    const { lockImage } = await import("../flow/lock.ts");
-    const { lockFileFor, writeLock } = await import("../flow/image/lock-file.ts");
+    const { createPorts } = await import("../wiring.ts");
+    const { lockImage } = await import("../../flow/lock.ts");
+    const { lockFileFor, writeLock } = await import("../../flow/image/lock-file.ts");
     const ports = await createPorts(options, context);
     const { lock, found } = await lockImage({ kind: "image", name, platforms: options.texts("platform") }, ports);
     const file = options.text("output") ?? lockFileFor(ports.catalog, found.match.entry.path);

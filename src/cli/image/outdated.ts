@@ -1,6 +1,6 @@
-import type { OutdatedImage, OutdatedReport } from "../flow/outdated.ts";
-import type { Command } from "./command.ts";
-import { supplyOptions } from "./shared-options.ts";
+import type { OutdatedImage, OutdatedReport } from "../../flow/image/outdated.ts";
+import type { Command } from "../command.ts";
+import { supplyOptions } from "../shared-options.ts";
 
 /** `hardpan outdated`: which locks a new one would differ from. */
 export const outdatedCommand: Command = {
@@ -13,8 +13,8 @@ export const outdatedCommand: Command = {
     ["hardpan outdated --json", "the same as data, for a scheduled job to act on"],
   ],
   async run({ arguments: names, options }, context) {
-    const { createPorts } = await import("./wiring.ts");
-    const { findOutdated } = await import("../flow/outdated.ts");
+    const { createPorts } = await import("../wiring.ts");
+    const { findOutdated } = await import("../../flow/image/outdated.ts");
     const report = await findOutdated(names, await createPorts(options, context));
     return {
       json: report,

@@ -1,8 +1,8 @@
-import { loadCatalog, readAll } from "../catalog/catalog.ts";
-import type { DefinitionFile } from "../definition/parse.ts";
-import { CodedError } from "../error.ts";
-import { type BuildRequest, type Built, buildFromCatalog } from "./build.ts";
-import type { Ports } from "./ports.ts";
+import { loadCatalog, readAll } from "../../catalog/catalog.ts";
+import type { DefinitionFile } from "../../definition/parse.ts";
+import { CodedError } from "../../error.ts";
+import { type BuildRequest, type Built, buildFromCatalog } from "../build.ts";
+import type { Ports } from "../ports.ts";
 
 /** What became of one image of many. `built` and `unchanged` carry the image; `failed` the reason, with its code where it has one. */
 export type ManyOutcome =

@@ -1,8 +1,8 @@
-import { parseLocator } from "../oci/locator.ts";
-import { buildFromCatalog } from "./build.ts";
-import { FlowError } from "./error.ts";
-import type { Ports } from "./ports.ts";
-import type { CatalogArtifact } from "./supply/catalog-artifact.ts";
+import { parseLocator } from "../../oci/locator.ts";
+import { buildFromCatalog } from "../build.ts";
+import { FlowError } from "../error.ts";
+import type { Ports } from "../ports.ts";
+import type { CatalogArtifact } from "../supply/catalog-artifact.ts";
 
 /**
  * Builds the image that a definition takes content of by `catalog://NAME:TAG`. `needed` are the images being built
