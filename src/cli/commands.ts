@@ -1,9 +1,9 @@
-import { buildCommand } from "./image/build.ts";
 import { catalogCheckCommand } from "./catalog/check.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
-import { copyCommand } from "./image/copy.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
+import { buildCommand } from "./image/build.ts";
+import { copyCommand } from "./image/copy.ts";
 import { factsCommand } from "./image/facts.ts";
 import { lockCommand } from "./image/lock.ts";
 import { outdatedCommand } from "./image/outdated.ts";

@@ -3,9 +3,10 @@ import type { Lock, LockedNpmPackage } from "../definition/lock.ts";
 import type { AuditedFacts } from "../facts/model.ts";
 import type { ImagePlan } from "../image/build.ts";
 import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
-import { certificateLabel } from "../image/fips.ts";
+import { certificateLabel, fipsStatement } from "../image/fips.ts";
 import { buildImage, type ImageOutcome, rememberIndex } from "../image/image-record.ts";
 import { annotationsOf } from "../image/labels.ts";
+import { parseConfig } from "../oci/config.ts";
 import type { Source } from "../oci/graph.ts";
 import { FlowError } from "./error.ts";
 import { originComments } from "./image/contents-plan.ts";
@@ -37,6 +38,8 @@ export interface Built {
   readonly origins: readonly string[];
   /** Whether all of it had been built before. */
   readonly known: boolean;
+  /** What is said of its FIPS mode: `FIPS mode on, module not validated (…)`; null for an image that is not in it. */
+  readonly fips: string | null;
   /** What each platform's image was found to have, in the order of `index.images`. */
   readonly facts: readonly AuditedFacts[];
 }
@@ -71,9 +74,15 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
     source: builtSource(index, ports.cache),
     annotations,
     origins: originsOf(lock, known),
+    fips: fipsOfIndex(index),
     known: outcomes.every((outcome) => outcome.known),
     facts: index.images.flatMap((image) => outcomes.find((outcome) => outcome.image === image)?.facts ?? []),
   };
+}
+
+function fipsOfIndex({ images }: BuiltIndex): string | null {
+  const labels = images.map(({ config }) => parseConfig(config.bytes, "the image configuration").container.labels);
+  return labels.map(fipsStatement).find((statement) => statement !== null) ?? null;
 }
 
 /** Sentences on inputs of a lock that are not Debian's, each once. */

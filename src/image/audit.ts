@@ -59,6 +59,6 @@ export function refuseBrokenClaims(definition: Definition, facts: AuditedFacts):
   const shown = problems.slice(0, 20).map(({ rule, message }) => `${rule}: ${message}`);
   const more = problems.length > 20 ? `\nand ${problems.length - 20} more` : "";
   throw new ImageError("IMAGE_CLAIM_BROKEN", `${shown.join("\n")}${more}`, {
-    hint: `${first.hint}; or say why it must be so in the label io.hardpan.allow.${first.rule}`,
+    hint: first.hint,
   });
 }

@@ -1,15 +1,13 @@
-import type { ImageRequest } from "../../flow/image/request.ts";
-import type { Ports } from "../../flow/ports.ts";
 import type { Command, Options } from "../command.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
 
-/** `hardpan build`: a hardened image from the catalogue. */
+/** `hardpan build`: hardened images from the catalogue. */
 export const buildCommand: Command = {
   name: "build",
-  summary: "build a hardened image from the catalogue",
+  summary: "build hardened images from the catalogue",
   description:
-    "Build a hardened image from the catalogue. Layouts and registries get all platforms, and all tags of the image\nunless the output names one; archives and Docker get one platform.",
-  arguments: [["<NAME:TAG>", "an image of the catalogue, such as node:24-debian13"]],
+    "Build hardened images from the catalogue. Layouts and registries get all platforms, and all tags of the image\nunless the output names one; archives and Docker get one platform. For several images an output is the place they\nare put below: oci-dir://DIR, registry://HOST/NAMESPACE or local://NAMESPACE.",
+  arguments: [["[NAME...]", "images of the catalogue: NAME:TAG, or NAME for every definition of it"]],
   options: [
     {
       form: "-o, --output <REF>",
@@ -18,10 +16,23 @@ export const buildCommand: Command = {
     },
     { form: "--org <NAME>", explanation: "namespace of the image's name", default: "hardpan" },
     { ...platformOption, explanation: "build only this platform; repeat for several", many: true },
+    { form: "--all", explanation: "build every image of the catalogue" },
+    { form: "-j, --jobs <N>", explanation: "images built at the same time (default: as many as there are processors)" },
     { form: "--locked", explanation: "use exactly the inputs of the lock beside the definition" },
     { form: "--lock-file <FILE>", explanation: "use exactly the inputs of the lock in FILE" },
     { form: "--update", explanation: "look up the newest inputs, and write them into the lock beside the definition" },
     { form: "--write-lock <FILE>", explanation: "write the lock of what was built" },
+    {
+      form: "--expect <DIGEST|REF>",
+      explanation: "end with 2 unless this is built; says where the image first differs",
+    },
+    { form: "--require-validated-fips", explanation: "refuse an image whose FIPS module has no certificate" },
+    { form: "--allow-network", explanation: "give the network to build steps that ask for it (`privileged: true`)" },
+    {
+      form: "--secret <SPEC>",
+      explanation: "id=ID,src=FILE or id=ID,env=VARIABLE, for steps and files that name it",
+      many: true,
+    },
     ...supplyOptions,
   ],
   examples: [
@@ -32,25 +43,23 @@ export const buildCommand: Command = {
     ["hardpan build node:24-debian13 --output local://acme/dhi-node:24", "loads the host's platform into Docker"],
     ["hardpan build node:24-debian13 --platform linux/arm64 --json", "builds one platform and prints its digest"],
     ["hardpan build node:24-debian13 --update --catalog catalog", "renews the lock, then builds from it"],
+    ["hardpan build static --platform linux/amd64", "builds every definition of an image"],
   ],
-  async run({ arguments: [name = ""], options }, context) {
-    const { createPorts } = await import("../wiring.ts");
-    const { buildFromCatalog } = await import("../../flow/build.ts");
-    const { writeImage } = await import("../../flow/image/output.ts");
-    const ports = await createPorts(options, context);
+  async run({ arguments: names, options }, context) {
+    const [only] = names;
+    if (only === undefined && !options.flag("all")) {
+      throw await usage("nothing to build", "name an image, such as node:24-debian13, or say --all");
+    }
+    if (only !== undefined && options.flag("all")) {
+      throw await usage("--all builds every image, and some are named", "leave out the names or --all");
+    }
     const locked = await lockOf(options);
-    const request = { kind: "image", name, platforms: options.texts("platform") } as const;
-    if (options.flag("update")) await renewLock(request, ports);
-    const built = await buildFromCatalog({ ...request, locked }, ports);
-    const organisation = options.text("org") ?? "hardpan";
-    const outputs = [];
-    for (const output of options.texts("output"))
-      outputs.push(await writeImage(built, { output, organisation }, ports));
-    const lockFile = options.text("writeLock");
-    if (lockFile !== null) await (await import("../../flow/image/lock-file.ts")).writeLock(lockFile, built.lock);
-    const { describeBuild } = await import("../../flow/image/build-report.ts");
-    const report = describeBuild(built, { organisation, outputs });
-    return { json: report, text: () => buildText(report) };
+    if (names.length === 1 && only?.includes(":") === true) {
+      const { buildOne } = await import("./build-one.ts");
+      return await buildOne(only, { locked, options, context });
+    }
+    const { buildSeveral } = await import("./build-several.ts");
+    return await buildSeveral(names, { locked, options, context });
   },
 };
 
@@ -58,45 +67,12 @@ export const buildCommand: Command = {
 async function lockOf(options: Options): Promise<string | null> {
   const file = options.text("lockFile");
   if (options.flag("update") && (file !== null || options.flag("locked"))) {
-    const { CliError } = await import("../error.ts");
-    throw new CliError("CLI_USAGE", "--update makes a new lock, --locked and --lock-file use one that is there", {
-      hint: "give one of them",
-    });
+    throw await usage("--update makes a new lock, --locked and --lock-file use one that is there", "give one of them");
   }
   return file ?? (options.flag("locked") || options.flag("update") ? "beside" : null);
 }
 
-/** Does what `hardpan lock` does. */
-async function renewLock(request: ImageRequest, ports: Ports): Promise<void> {
-  const { lockImage } = await import("../../flow/lock.ts");
-  const { lockFileFor, writeLock } = await import("../../flow/image/lock-file.ts");
-  const { lock, found } = await lockImage(request, ports);
-  await writeLock(lockFileFor(ports.catalog, found.match.entry.path), lock);
-}
-
-interface BuildText {
-  readonly reference: string;
-  readonly digest: string;
-  readonly tags: readonly string[];
-  readonly platforms: readonly { readonly platform: string; readonly digest: string; readonly size: number }[];
-  readonly outputs: readonly {
-    readonly reference: string;
-    readonly tags: readonly string[];
-    readonly note: string | null;
-  }[];
-}
-
-function buildText(report: BuildText): string {
-  const lines = [
-    `${report.reference}@${report.digest}`,
-    ...report.platforms.map(
-      (item) => `  ${item.platform.padEnd(12)} ${item.digest}  ${(item.size / 1e6).toFixed(1)} MB`,
-    ),
-    `  tags: ${report.tags.join(", ")}`,
-    ...report.outputs.map(
-      ({ reference, tags, note }) =>
-        `  written to ${reference} as ${tags.join(", ")}${note === null ? "" : ` (${note})`}`,
-    ),
-  ];
-  return `${lines.join("\n")}\n`;
+async function usage(message: string, hint: string): Promise<Error> {
+  const { CliError } = await import("../error.ts");
+  return new CliError("CLI_USAGE", message, { hint });
 }

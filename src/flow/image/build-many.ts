@@ -3,10 +3,17 @@ import type { DefinitionFile } from "../../definition/parse.ts";
 import { CodedError } from "../../error.ts";
 import { type BuildRequest, type Built, buildFromCatalog } from "../build.ts";
 import type { Ports } from "../ports.ts";
+import type { Written } from "./build-report.ts";
 
 /** What became of one image of many. `built` and `unchanged` carry the image; `failed` the reason, with its code where it has one. */
 export type ManyOutcome =
-  | { readonly status: "built" | "unchanged"; readonly name: string; readonly path: string; readonly built: Built }
+  | {
+      readonly status: "built" | "unchanged";
+      readonly name: string;
+      readonly path: string;
+      readonly built: Built;
+      readonly outputs: readonly Written[];
+    }
   | {
       readonly status: "failed";
       readonly name: string;
@@ -23,10 +30,11 @@ export interface Candidate {
   readonly path: string;
 }
 
-/** How to build many: `jobs` at a time; `done` hears of each as it is done, and may use what was built. */
+/** How to build many: `jobs` at a time; `write` puts each where it belongs; `done` hears of each, with how many are done. */
 export interface ManyOptions {
   readonly jobs: number;
-  readonly done: (outcome: ManyOutcome, place: { readonly index: number; readonly total: number }) => Promise<void>;
+  readonly write: (built: Built) => Promise<readonly Written[]>;
+  readonly done: (outcome: ManyOutcome, progress: { readonly done: number; readonly total: number }) => void;
 }
 
 /**
@@ -70,10 +78,10 @@ export async function buildMany(
   const work = async () => {
     for (const [index, candidate] of waiting) {
       ports.signal.throwIfAborted();
-      const outcome = await buildOne(candidate, request, ports);
+      const outcome = await buildOne(candidate, request, { options, ports });
       outcomes[index] = outcome;
       finished += 1;
-      await options.done(outcome, { index: finished, total: candidates.length });
+      options.done(outcome, { done: finished, total: candidates.length });
     }
   };
   const workers = Array.from({ length: Math.max(1, options.jobs) }, work);
@@ -86,11 +94,11 @@ export async function buildMany(
 async function buildOne(
   { name, path }: Candidate,
   request: Omit<BuildRequest, "name">,
-  ports: Ports,
+  { options, ports }: { readonly options: ManyOptions; readonly ports: Ports },
 ): Promise<ManyOutcome> {
   try {
     const built = await buildFromCatalog({ ...request, name }, ports);
-    return { status: built.known ? "unchanged" : "built", name, path, built };
+    return { status: built.known ? "unchanged" : "built", name, path, built, outputs: await options.write(built) };
   } catch (cause) {
     if (ports.signal.aborted || !(cause instanceof CodedError)) throw cause;
     return { status: "failed", name, path, code: cause.code, message: cause.message, hint: cause.hint ?? null };

@@ -19,6 +19,8 @@ export interface BuildReport {
   readonly tags: readonly string[];
   readonly platforms: readonly { readonly platform: string; readonly digest: string; readonly size: number }[];
   readonly origins: readonly string[];
+  /** What is said of its FIPS mode; null for an image that is not in it. */
+  readonly fips: string | null;
   readonly outputs: readonly Written[];
 }
 
@@ -38,6 +40,7 @@ export function describeBuild(
       size: layers.reduce((sum, layer) => sum + layer.size, manifest.descriptor.size + config.descriptor.size),
     })),
     origins: built.origins,
+    fips: built.fips,
     outputs: options.outputs,
   };
 }

@@ -13,9 +13,9 @@ import { type LockChange, lockChanges } from "../../definition/lock-changes.ts";
 import { sortTags } from "../../definition/tags.ts";
 import { CodedError } from "../../error.ts";
 import { FlowError } from "../error.ts";
-import { lockFileFor, readLockFile } from "./lock-file.ts";
 import { lockImage } from "../lock.ts";
 import type { Ports } from "../ports.ts";
+import { lockFileFor, readLockFile } from "./lock-file.ts";
 
 /** The JSON of `hardpan outdated`. */
 export interface OutdatedReport {

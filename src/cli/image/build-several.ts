@@ -1,0 +1,94 @@
+import { availableParallelism } from "node:os";
+import type { Built } from "../../flow/build.ts";
+import { buildMany, candidatesFor, type ManyOutcome } from "../../flow/image/build-many.ts";
+import { type BuildManyReport, describeBuilds } from "../../flow/image/build-many-report.ts";
+import { writeImage } from "../../flow/image/output.ts";
+import type { Outcome } from "../command.ts";
+import { CliError } from "../error.ts";
+import { createPorts } from "../wiring.ts";
+import type { BuildInvocation } from "./build-one.ts";
+
+/** Builds several images, all of them where `names` is empty; goes on past those that fail and ends with 1 then. */
+export async function buildSeveral(
+  names: readonly string[],
+  { locked, options, context }: BuildInvocation,
+): Promise<Outcome> {
+  for (const [option, flag] of oneOnly) {
+    if (options.text(option) !== null || options.flag(option)) {
+      throw new CliError("CLI_USAGE", `${flag} is for one image, NAME:TAG`, { hint: "name the image with its tag" });
+    }
+  }
+  const ports = await createPorts(options, context);
+  const organisation = options.text("org") ?? "hardpan";
+  const outputs = options.texts("output");
+  const outcomes = await buildMany(
+    await candidatesFor(names, ports),
+    { kind: "image", platforms: options.texts("platform"), locked },
+    {
+      ports,
+      options: {
+        jobs: jobsOf(options.text("jobs")),
+        write: async (built) => {
+          const written = [];
+          for (const output of outputs) {
+            written.push(await writeImage(built, { output: placeFor(output, built), organisation }, ports));
+          }
+          return written;
+        },
+        done: (outcome, { done, total }) => context.note(`[${done}/${total}] ${outcomeLine(outcome)}`),
+      },
+    },
+  );
+  const report = describeBuilds(outcomes, { organisation });
+  return { json: report, text: () => manyText(report), exitCode: report.totals.failed > 0 ? 1 : 0 };
+}
+
+const oneOnly = [
+  ["expect", "--expect"],
+  ["lockFile", "--lock-file"],
+  ["writeLock", "--write-lock"],
+  ["update", "--update"],
+  ["requireValidatedFips", "--require-validated-fips"],
+] as const;
+
+function jobsOf(text: string | null): number {
+  if (text === null) return availableParallelism();
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new CliError("CLI_USAGE", `--jobs ${text} is not a number of images`, { hint: "give a number from 1 on" });
+}
+
+/** Where one of several images is put: below the place the command line names. */
+function placeFor(output: string, built: Built): string {
+  const place = `${output.replace(/\/$/, "")}/dhi-${built.name}`;
+  if (output.startsWith("oci-dir://") || output.startsWith("registry://")) return place;
+  if (output.startsWith("local://")) return `${place}:${built.request.name.split(":")[1] ?? "latest"}`;
+  throw new CliError("CLI_USAGE", `several images cannot be written to ${output}`, {
+    hint: "give oci-dir://DIR, registry://HOST/NAMESPACE or local://NAMESPACE",
+  });
+}
+
+function outcomeLine(outcome: ManyOutcome): string {
+  if (outcome.status !== "failed") return `${outcome.name}: ${outcome.status}`;
+  return `${outcome.name}: failed: ${outcome.message.split("\n")[0]}`;
+}
+
+function manyText(report: BuildManyReport): string {
+  const { totals, layers, images } = report;
+  const failures = images.flatMap((image) => {
+    if (image.status !== "failed") return [];
+    const lines = [`${image.name}: ${image.message}`, ...(image.hint === null ? [] : [`hint: ${image.hint}`])];
+    return [...lines, ...(image.code === null ? [] : [`(${image.code})`])];
+  });
+  const built = images.flatMap((image) =>
+    image.status === "failed" ? [] : [`${image.status.padEnd(9)} ${image.reference}@${image.digest}`],
+  );
+  const sum = `${totals.images} images: ${totals.built} built, ${totals.unchanged} unchanged, ${totals.failed} failed`;
+  const share =
+    layers.sum === 0 ? "" : `, ${Math.round((layers.stored / layers.sum) * 100)} % of ${megabytes(layers.sum)}`;
+  const stored = `${layers.count} layers, ${megabytes(layers.stored)} stored once${share} image by image`;
+  return `${[...built, ...failures, sum, stored].join("\n")}\n`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
