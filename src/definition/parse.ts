@@ -48,7 +48,7 @@ export function parseDefinition(text: string, options: ParseOptions): ParseResul
   if (!read.success) problems.push(...explainIssues(read.error.issues, assembled));
   if (!read.success || syntax === null) return { ok: false, problems: problems.toSorted(byPlace) };
 
-  const definition: Definition = read.data;
+  const definition = withSuffix(read.data);
   const repeated = problemsOfNames(definition, assembled);
   if (repeated.length > 0) return { ok: false, problems: repeated };
   const included = assembled.included.map((item) => ({ path: item.path, sha256: sha256Of(item.text) }));
@@ -81,6 +81,14 @@ function sha256Of(text: string): string {
 
 function digestLines(text: string, included: readonly IncludedText[]): string {
   return [{ path: "-", text }, ...included].map((item) => `${sha256Of(item.text)}  ${item.path}\n`).join("");
+}
+
+/** The definition with its `suffix` behind each tag that does not have it: that is what its tags are. */
+function withSuffix(definition: Definition): Definition {
+  const { suffix = "", tags } = definition;
+  return suffix === ""
+    ? definition
+    : { ...definition, tags: tags.map((tag) => (tag.endsWith(suffix) ? tag : `${tag}${suffix}`)) };
 }
 
 /** Tags, users, groups and builds name one thing each. */

@@ -6,6 +6,7 @@ import type { SbomPackage } from "../sbom/model.ts";
 import { debPurl } from "../sbom/purl.ts";
 import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
 import { ScanError } from "./error.ts";
+import { mappingsPath, readMappings } from "./mappings.ts";
 
 const database = "var/lib/dpkg/";
 const infoFolder = `${database}info/`;
@@ -19,16 +20,19 @@ const diversionsPath = `${database}diversions`;
 export const dpkgCataloger: Cataloger = {
   name: "dpkg",
   needs(path, file) {
+    if (path === mappingsPath) return atMost(2 ** 20, file);
     if (isCopyright(path)) return atMost(2 ** 20, file);
     if (!path.startsWith(database)) return 0;
     const isList = path.endsWith(".list") || (path.startsWith(partsFolder) && path.endsWith(".md5sums"));
     return isStatusPath(path) || isList || path === diversionsPath ? atMost(2 ** 26, file) : 0;
   },
   catalog(context) {
+    const purls = readMappings(context.tree);
     const packages = [...context.tree.contents.keys()]
       .filter(isStatusPath)
       .sort()
-      .flatMap((path) => read(context, path));
+      .flatMap((path) => read(context, path))
+      .map((found) => withPurl(found, purls));
     ownDatabase(context, packages);
     const seen = new Map(packages.map((item) => [item.package.purl, item.package]));
     return [...seen.values()];
@@ -39,6 +43,11 @@ export const dpkgCataloger: Cataloger = {
 interface Found {
   readonly installed: InstalledPackage;
   readonly package: SbomPackage;
+}
+
+function withPurl(found: Found, purls: ReadonlyMap<string, string>): Found {
+  const purl = purls.get(found.package.name);
+  return purl === undefined ? found : { ...found, package: { ...found.package, purl } };
 }
 
 function read(context: ScanContext, path: string): readonly Found[] {

@@ -21,7 +21,7 @@ describe("a definition with every key", () => {
   it("is read whole", () => {
     expect(problems(everything)).toEqual([]);
     const read = definition(everything);
-    expect(read.tags).toEqual(["1", "1.31", "1-debian13-compat-dev"]);
+    expect(read.tags).toEqual(["1-dev", "1.31-dev", "1-debian13-compat-dev"]);
     expect(read.contents.builds[0]?.pipeline[1]?.with).toEqual({
       version: "14.24",
       rel: "3",
@@ -227,5 +227,15 @@ describe("the file's own facts", () => {
     const read = readDefinition("# syntax=dhi.io/build:2-alpine3.23\nimage: x\ntags: [a]\n", { file: "f" });
     expect(read.syntax).toEqual({ frontend: "dhi.io/build", version: 2, distro: { name: "alpine", release: "3.23" } });
     expect(read.sha256).toBe("4ad35b3d629473d5d35228694288b75146308980dc49af1c9ecbf72223622f8f");
+  });
+
+  it("puts the suffix behind each tag", () => {
+    const { definition } = readDefinition(
+      "# syntax=hardpan/build:1-debian13\nimage: x\ntags: ['1', 1-debian13]\nsuffix: -x\n",
+      {
+        file: "x.yaml",
+      },
+    );
+    expect(definition.tags).toEqual(["1-x", "1-debian13-x"]);
   });
 });

@@ -186,6 +186,18 @@ describe("a build", () => {
     expect(again.index.index.descriptor).toEqual(built.index.index.descriptor);
   });
 
+  it("lists packages under the package URLs the definition gives them", async () => {
+    const definition = smallDefinition.replace(
+      "contents:\n",
+      "contents:\n  mappings: { libz1: pkg:deb/acme/libz1@1.3 }\n",
+    );
+    const { ports } = await world(definition);
+    const { sbom } = await scanReference("catalog://small:1", { platform: null }, ports);
+    expect(sbom.packages.find(({ name }) => name === "libz1")?.purl).toBe("pkg:deb/acme/libz1@1.3");
+    expect(sbom.packages.find(({ name }) => name === "libc6")?.purl).toMatch(/^pkg:deb\/debian\/libc6@/);
+    expect(sbom.unowned.paths).toEqual([]);
+  });
+
   it("refuses packages that ship the same file, naming both", async () => {
     const twin = { name: "libother", version: "1", files: { "usr/lib/x86_64-linux-gnu/libz.so.1": "another" } };
     const definition = smallDefinition.replace("libz1, tzdata", "libz1, libother, tzdata");

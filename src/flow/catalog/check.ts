@@ -4,6 +4,7 @@ import { type CatalogReading, loadCatalog, readAll } from "../../catalog/catalog
 import { loadSubstitutions, type Substitution } from "../../catalog/substitution.ts";
 import { type Problem, printPath } from "../../definition/problem.ts";
 import { debianCodename, distroName } from "../../definition/syntax.ts";
+import { actions } from "../../pipeline/action/actions.ts";
 import type { Ports } from "../ports.ts";
 import { type Archives, openArchives } from "./archives.ts";
 import { assess, type PlatformAssessment } from "./assess.ts";
@@ -13,7 +14,7 @@ import { bundledParses } from "./parse-cache.ts";
 import { totalsOf, wantedPackages } from "./totals.ts";
 
 /** Actions of build steps that Hardpan runs. */
-const actions: ReadonlySet<string> = new Set();
+const knownActions: ReadonlySet<string> = new Set(actions.map(({ name }) => name));
 
 /**
  * Reads every image definition of the catalogue, and says of each whether it is valid, and whether it can be built here:
@@ -81,7 +82,7 @@ async function checkValid({ entry, source }: ValidReading, context: Context): Pr
     definition.platforms.map(async (platform) => {
       const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
       const index = codename === null ? null : await context.archives.index(codename, architecture);
-      return assess(source, { architecture, index, actions, ...context });
+      return assess(source, { architecture, index, actions: knownActions, ...context });
     }),
   );
   const mistakes = platforms.flatMap(({ mistake }) => mistake ?? []);

@@ -93,8 +93,16 @@ function systemEntries(definition: Definition, { packages, root }: Surroundings)
     ...(packages.has("base-files") ? [] : [symlinkEntry("etc/os-release", "../usr/lib/os-release")]),
     ...(packages.has("libc6") ? [fileEntry("etc/nsswitch.conf", nameServiceSwitch)] : []),
     ...(packages.has("ca-certificates") && packages.has("openssl") ? [certificateList(root)] : []),
+    ...mappingEntries(definition),
     ...(packages.has("tzdata") ? [symlinkEntry("etc/localtime", "/usr/share/zoneinfo/Etc/UTC")] : []),
   ];
+}
+
+/** Package URLs the definition gives to packages, where the bill of materials finds them. */
+function mappingEntries({ contents: { mappings } }: Definition): readonly Entry[] {
+  if (Object.keys(mappings).length === 0) return [];
+  const document = { schema: "hardpan/mappings/1", purls: mappings };
+  return [fileEntry("usr/share/hardpan/mappings.json", `${JSON.stringify(document, null, 1)}\n`)];
 }
 
 /** What update-ca-certificates makes the bundle of when it is run: all certificates of the package. */
