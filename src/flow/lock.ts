@@ -27,7 +27,8 @@ export async function lockImage(request: ImageRequest, ports: Ports): Promise<Lo
   const found = await findRequested(request, ports);
   const { source, entry } = found.match;
   const known = await loadSubstitutions(ports.catalog);
-  const npm = await lockNpm(substitutionsIn(source, found.platforms, known), found.platforms, ports);
+  const asked = { offered: source.definition.platforms, wanted: found.platforms };
+  const npm = await lockNpm(substitutionsIn(source, found.platforms, known), asked, ports);
   const platforms = await Promise.all(
     found.platforms.map(async (platform) => await lockPlatform(source, { ...request, platform, known, npm }, ports)),
   );

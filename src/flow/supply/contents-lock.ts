@@ -1,4 +1,4 @@
-import type { ArchivePackage, PackageIndex, Resolution } from "../../apt/model.ts";
+import type { ArchivePackage, PackageIndex } from "../../apt/model.ts";
 import { resolve } from "../../apt/resolve.ts";
 import type { Substitution } from "../../catalog/substitution.ts";
 import type { ContentsLock, LockedPackage, LockedPlatform } from "../../definition/lock.ts";
@@ -33,29 +33,48 @@ export async function lockContents(
   world: ContentsWorld,
   ports: Ports,
 ): Promise<ContentsLock> {
-  const { index, substitutions, platform, npm } = world;
-  const resolution = resolvePackages(contents, substitutions, index);
-  const generated = substitutions.flatMap((item) => (item.kind === "generated" ? [newest(item.from, index)] : []));
+  const { substitutions, platform, npm } = world;
   const wanted = new Set(substitutions.flatMap((item) => (item.kind === "npm" ? [item.packages[platform]] : [])));
   return {
-    packages: uniqueByName([...resolution.packages, ...generated]).map(lockedPackage),
+    ...(await resolveOnce(contents, world, ports.cache)),
     npm: (npm[platform] ?? []).filter(({ name }) => wanted.has(name)),
-    cut: resolution.cut.map(({ package: name, relation }) => ({ package: name, relation })),
     files: await lockFiles(contents.files, filePorts(ports)),
     artifacts: await lockArtifacts(contents.artifacts, { platform }, artifactPorts(ports)),
   };
 }
 
-function resolvePackages(
+type Resolved = Pick<ContentsLock, "packages" | "cut">;
+
+/** Bump when the resolver chooses otherwise than before. */
+const resolverRules = 1;
+
+/** Resolves packages, or finds what the same request resolved to against the same suites. */
+async function resolveOnce(
   contents: SourceContents,
-  substitutions: readonly Substitution[],
-  index: PackageIndex,
-): Resolution {
+  { index, substitutions }: ContentsWorld,
+  cache: Ports["cache"],
+): Promise<Resolved> {
   const substituted = new Set(substitutions.map(({ name }) => name));
   const { packages, excluded } = packageRequest(contents.packages);
   const wanted = packages.filter(({ name }) => !substituted.has(name));
   const items = wanted.map(({ name, version }) => (version === null ? name : `${name}=${version}`));
-  return resolve({ packages: [...items, ...excluded.map((name) => `!${name}`)] }, index);
+  const request = { packages: [...items, ...excluded.map((name) => `!${name}`)] };
+  const inputs = substitutions.flatMap((item) => (item.kind === "generated" ? [item.from] : []));
+  const suites = index.releases.map(({ suite, sha256 }) => `${suite} ${sha256}`);
+  const key = JSON.stringify([resolverRules, index.architecture, suites, request, inputs]);
+  const known = await cache.record("resolution", key);
+  if (isResolved(known)) return known;
+  const resolution = resolve(request, index);
+  const resolved: Resolved = {
+    packages: uniqueByName([...resolution.packages, ...inputs.map((name) => newest(name, index))]).map(lockedPackage),
+    cut: resolution.cut.map(({ package: name, relation }) => ({ package: name, relation })),
+  };
+  await cache.writeRecord("resolution", key, resolved);
+  return resolved;
+}
+
+function isResolved(value: unknown): value is Resolved {
+  return typeof value === "object" && value !== null && "packages" in value && "cut" in value;
 }
 
 function newest(name: string, index: PackageIndex): ArchivePackage {

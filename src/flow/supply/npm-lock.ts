@@ -9,16 +9,26 @@ import { officialVerdict } from "./official.ts";
 /** The locked npm packages of each platform. */
 export type NpmLocks = Readonly<Partial<Record<LockedPlatform, readonly LockedNpmPackage[]>>>;
 
-/** Takes of each substitution the highest version published for all `platforms`, and brings its tarballs into the cache. */
+/** The platforms an image is made for, and those of them that are wanted now. */
+export interface NpmPlatforms {
+  readonly offered: readonly LockedPlatform[];
+  readonly wanted: readonly LockedPlatform[];
+}
+
+/**
+ * Takes of each substitution the highest version published for all platforms the image is made for, whichever of them are
+ * wanted now: so one platform is the same alone and among others. Brings its tarballs into the cache.
+ */
 export async function lockNpm(
   substitutions: readonly Substitution[],
-  platforms: readonly LockedPlatform[],
+  { offered, wanted: platforms }: NpmPlatforms,
   ports: Ports,
 ): Promise<NpmLocks> {
   const locks: Partial<Record<LockedPlatform, LockedNpmPackage[]>> = {};
   for (const substitution of substitutions) {
     if (substitution.kind !== "npm") continue;
-    const names = [...new Set(platforms.map((platform) => substitution.packages[platform]))];
+    const names = [...new Set(offered.map((platform) => substitution.packages[platform]))];
+    const wanted = new Set(platforms.map((platform) => substitution.packages[platform]));
     const { offline, maxAge } = ports;
     ports.report.step(`looking up ${names.join(", ")} ${substitution.range}`);
     const resolution = await resolveNpm(
@@ -26,7 +36,7 @@ export async function lockNpm(
       npmPorts(ports),
     );
     const locked = new Map<string, LockedNpmPackage>();
-    for (const item of resolution.packages)
+    for (const item of resolution.packages.filter(({ name }) => wanted.has(name)))
       locked.set(item.name, await lockPackage(item, { substitution, platforms }, ports));
     for (const platform of platforms) {
       const found = locked.get(substitution.packages[platform]);
