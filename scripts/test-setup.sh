@@ -2,8 +2,8 @@
 # Installs the Debian packages the integration tests use and starts what they need. Run again at will.
 set -euo pipefail
 
-packages=(docker.io podman skopeo umoci bubblewrap qemu-user-static libdpkg-perl xz-utils zstd gpgv mmdebstrap
-  postgresql postgresql-client)
+packages=(docker.io podman skopeo umoci bubblewrap uidmap qemu-user-static busybox-static libdpkg-perl xz-utils zstd bzip2 zip
+  git gpgv mmdebstrap docker-registry postgresql postgresql-client)
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
 

@@ -8,7 +8,8 @@ const source = join(root, "src");
 
 const formats = ["archive", "oci", "elf", "dockerfile", "sbom", "definition", "debian", "cache"];
 const engines = [
-  ...["http", "apt", "npm", "content", "remote", "engine", "facts", "catalog", "image", "scan", "vuln"],
+  ...["http", "apt", "npm", "content", "remote", "engine", "facts", "catalog", "image", "pipeline", "scan", "vuln"],
+  ...["http", "git", "apt", "npm", "content", "remote", "engine", "facts", "catalog", "image", "scan", "vuln"],
   ...["evidence", "attest", "policy", "compare", "migrate", "check"],
 ];
 
@@ -23,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cache: [],
   debian: ["archive"],
   http: ["cache"],
+  git: ["archive", "cache"],
   apt: ["archive", "debian", "http", "cache"],
   npm: ["archive", "http", "cache"],
   content: ["archive", "oci"],
@@ -31,6 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   facts: ["archive", "oci", "elf", "debian"],
   catalog: ["definition", "facts"],
   image: ["archive", "oci", "elf", "debian", "definition", "apt", "npm", "facts", "sbom", "cache"],
+  pipeline: ["archive", "oci", "definition", "cache"],
   scan: ["archive", "oci", "elf", "debian", "sbom", "facts", "cache"],
   vuln: ["archive", "debian", "sbom", "http", "apt", "cache"],
   evidence: ["archive", "oci", "sbom", "facts"],

@@ -1,7 +1,8 @@
+import { loadSubstitutions } from "../../src/catalog/substitution.ts";
 import type { Context } from "../../src/cli/context.ts";
 import { createPorts } from "../../src/cli/wiring.ts";
 import { planImage } from "../../src/flow/image/plan.ts";
-import { lockImage, substitutionsOf } from "../../src/flow/lock.ts";
+import { lockImage } from "../../src/flow/lock.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { fetchInputs } from "../../src/flow/supply/inputs.ts";
 import type { ImagePlan } from "../../src/image/build.ts";
@@ -24,7 +25,10 @@ export async function benchPlan(): Promise<ImagePlan> {
   const ports = await benchPorts();
   const request = { kind: "image", name: "node:24-debian13", platforms: ["linux/amd64"] } as const;
   const { lock, found } = await lockImage(request, ports);
-  const substitutions = await substitutionsOf(found.match.source, ports);
   await fetchInputs(lock, found.platforms, ports);
-  return await planImage({ match: found.match, lock, substitutions, catalog: ports.catalog }, "linux/amd64");
+  return await planImage(
+    { match: found.match, lock, known: await loadSubstitutions(ports.catalog) },
+    "linux/amd64",
+    ports,
+  );
 }

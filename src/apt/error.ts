@@ -3,6 +3,7 @@ import { CodedError } from "../error.ts";
 /** What can go wrong with a Debian archive. */
 export type AptErrorCode =
   | "APT_MIRROR_INVALID"
+  | "APT_REPOSITORY_INVALID"
   | "APT_KEYRING_MISSING"
   | "APT_UNSIGNED"
   | "APT_KEY_UNKNOWN"
@@ -14,6 +15,7 @@ export type AptErrorCode =
   | "APT_INDEX_MISSING"
   | "APT_INDEX_INVALID"
   | "APT_OFFLINE"
+  | "APT_PACKAGES_MISSING"
   | "APT_REQUEST_INVALID"
   | "APT_UNSATISFIABLE"
   | "APT_CONFLICT";

@@ -1,12 +1,18 @@
 /** A CPU as Debian names it. */
 export type DebianArchitecture = "amd64" | "arm64";
 
-/** Which part of the archive a version comes from. Of equal versions security is preferred, then updates, then main. */
-export type Pocket = "release" | "updates" | "security";
+/** A part of Debian's archive. */
+export type DebianPocket = "release" | "updates" | "security" | "backports";
+
+/**
+ * Where a version comes from. Of equal versions security is preferred, then updates, the release, backports, and last
+ * what is not Debian's.
+ */
+export type Pocket = DebianPocket | "third-party";
 
 /** A suite whose Release file has been verified. */
 export interface Release {
-  /** As requested: `trixie`, `trixie-updates`, `trixie-security`. */
+  /** As requested: `trixie`, `trixie-updates`, `trixie-security`; of another archive `<base URL> <suite>`. */
   readonly suite: string;
   readonly codename: string;
   readonly pocket: Pocket;
@@ -21,6 +27,8 @@ export interface Release {
   readonly mirror: string;
   /** Fingerprints of the pinned keys whose signatures verified. */
   readonly signedBy: readonly string[];
+  /** False where the archive wants its packages taken only when nothing else has them, or by version (`NotAutomatic`). */
+  readonly automatic: boolean;
 }
 
 /** A binary package of the archive, as its Packages stanza says. */
@@ -42,18 +50,30 @@ export interface ArchivePackage {
   readonly replaces: string;
   readonly conflicts: string;
   readonly breaks: string;
-  /** The suite that has it. */
+  /** The suite that has it, named as in `Release`. */
   readonly suite: string;
   readonly pocket: Pocket;
   /** Base URL of the mirror that serves it. */
   readonly mirror: string;
 }
 
+/** A repository that was asked for and could not be read. */
+export interface UnreachableRepository {
+  /** As the definition has it. */
+  readonly line: string;
+  readonly reason: string;
+}
+
 /** The packages of a set of suites for one architecture. */
 export interface PackageIndex {
   readonly architecture: DebianArchitecture;
   readonly releases: readonly Release[];
-  /** All versions of a package, newest first, security first among equals. */
+  /** What the index lacks because it could not be read; for the message when a package is not found. */
+  readonly unreachable?: readonly UnreachableRepository[];
+  /**
+   * All versions of a package, the one to take first: newest first, security first among equals, those of suites that
+   * are not automatic after all others.
+   */
   find(name: string): readonly ArchivePackage[];
   /** Packages that declare they provide `name`, with the version they provide it as (null when unversioned). */
   providers(name: string): readonly { readonly package: ArchivePackage; readonly version: string | null }[];

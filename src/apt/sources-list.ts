@@ -1,19 +1,31 @@
 import { parseStanzas } from "../debian/stanza.ts";
 
-/** An entry of the host's apt configuration: binary packages of one suite from one address. */
+/** An entry of an apt configuration: binary packages of one suite from one address. */
 export interface AptSource {
   readonly uri: string;
   readonly suite: string;
   readonly components: readonly string[];
 }
 
-/** The entries of a one-line-style file (sources.list(5)): `deb [options] uri suite component…`. Lines it cannot read are skipped. */
+/** An entry in one line, with its options as they are written: `signed-by=/path`. */
+export interface SourceLine extends AptSource {
+  readonly options: readonly string[];
+}
+
+/** A line of one-line-style (sources.list(5)): `deb [options] uri suite component…`; null for what is none. */
+export function parseSourceLine(line: string): SourceLine | null {
+  const [entry = ""] = line.split("#", 1);
+  const match = /^\s*deb\s+(?:\[([^\]]*)\]\s*)?(\S+)\s+(\S+)\s*(.*)$/.exec(entry);
+  const [, options, uri, suite, components] = match ?? [];
+  if (uri === undefined || suite === undefined) return null;
+  return { options: words(options), uri, suite, components: words(components) };
+}
+
+/** The entries of a one-line-style file (sources.list(5)). Lines it cannot read are skipped. */
 export function parseSourcesList(text: string): readonly AptSource[] {
   return text.split("\n").flatMap((line) => {
-    const [entry = ""] = line.split("#", 1);
-    const match = /^\s*deb\s+(?:\[[^\]]*\]\s*)?(\S+)\s+(\S+)\s*(.*)$/.exec(entry);
-    const [, uri, suite, components] = match ?? [];
-    return uri === undefined || suite === undefined ? [] : [{ uri, suite, components: words(components) }];
+    const read = parseSourceLine(line);
+    return read === null ? [] : [{ uri: read.uri, suite: read.suite, components: read.components }];
   });
 }
 

@@ -70,8 +70,9 @@ export function snapshotMirrors(time: number): DebianMirrors {
   };
 }
 
-/** The mirrors that serve `pocket`. */
+/** The mirrors that serve `pocket`; none for what is not Debian's. */
 export function mirrorsFor(mirrors: Pick<DebianMirrors, "main" | "security">, pocket: Pocket): readonly string[] {
+  if (pocket === "third-party") return [];
   return pocket === "security" ? mirrors.security : mirrors.main;
 }
 

@@ -1,12 +1,10 @@
-import { CacheError } from "../cache/error.ts";
-import { download } from "../http/download.ts";
-import { AptError } from "./error.ts";
-import { mergeIndex } from "./index/merged.ts";
+import { type IndexPart, mergeIndex } from "./index/merged.ts";
 import { type PackagesFile, packagesFile } from "./index/packages-file.ts";
-import { makeStore, openStore, type PackageStore, type StoreOrigin } from "./index/store.ts";
-import type { DebianArchitecture, PackageIndex, Pocket, Release } from "./model.ts";
-import { type AptOptions, type AptPorts, downloadPorts } from "./ports.ts";
-import { acquireRelease, type VerifiedRelease } from "./release.ts";
+import { closePart, openPart } from "./index/part.ts";
+import type { DebianArchitecture, DebianPocket, PackageIndex } from "./model.ts";
+import type { AptOptions, AptPorts } from "./ports.ts";
+import { acquireRelease, type SuiteChoice } from "./release.ts";
+import type { VerifiedRelease } from "./signed-release.ts";
 import { mirrorsFor } from "./sources.ts";
 
 /** What to acquire: a Debian release by its code name, for one architecture. */
@@ -16,10 +14,17 @@ export interface IndexRequest {
   /** Default `main` alone. */
   readonly components?: readonly string[];
   /** Default the release itself, its updates and its security updates. */
-  readonly pockets?: readonly Pocket[];
+  readonly pockets?: readonly DebianPocket[];
 }
 
-const allPockets: readonly Pocket[] = ["release", "updates", "security"];
+/** One suite of Debian's archive with some of its components, for one architecture. */
+export interface SuiteRequest extends SuiteChoice {
+  readonly components: readonly string[];
+  readonly architecture: DebianArchitecture;
+}
+
+/** What is acquired unless something else is asked for. */
+export const usualPockets: readonly DebianPocket[] = ["release", "updates", "security"];
 
 /**
  * Acquires the packages of a Debian release: each suite's InRelease is verified, each index checked against it, and
@@ -31,60 +36,43 @@ export async function acquireIndex(
   ports: AptPorts,
   options: AptOptions = {},
 ): Promise<PackageIndex> {
-  const pockets = request.pockets ?? allPockets;
+  const { codename, architecture, components = ["main"], pockets = usualPockets } = request;
+  const suites = pockets.map((pocket) => ({ codename, pocket, components, architecture }));
+  return mergeIndex(await acquireSuites(suites, ports, options), { architecture });
+}
+
+/** As `acquireIndex`, for parts of an index yet to be merged: `mergeIndex` makes one of them, or `closePart` closes each. */
+export async function acquireSuites(
+  suites: readonly SuiteRequest[],
+  ports: AptPorts,
+  options: AptOptions = {},
+): Promise<readonly IndexPart[]> {
   const releases = await Promise.all(
-    pockets.map(async (pocket) => await acquireRelease({ codename: request.codename, pocket }, ports, options)),
+    suites.map(async (suite) => ({ suite, verified: await acquireRelease(suite, ports, options) })),
   );
-  const parts: { readonly release: Release; readonly stores: PackageStore[] }[] = [];
+  const parts: IndexPart[] = [];
   try {
-    for (const verified of releases) {
-      const stores: PackageStore[] = [];
-      parts.push({ release: verified.release, stores });
-      for (const component of request.components ?? ["main"]) {
-        const origin = originOf(verified, { component, architecture: request.architecture, ports });
-        stores.push((await openStore(origin, ports.cache)) ?? (await fetchStore(origin, ports, options)));
-      }
+    for (const { suite, verified } of releases) {
+      const files = suite.components.map((component) => fileOf(verified, { component, suite, ports }));
+      parts.push(
+        await openPart({ release: verified.release, files, architecture: suite.architecture }, ports, options),
+      );
     }
-    return mergeIndex(parts, request.architecture);
+    return parts;
   } catch (cause) {
-    for (const part of parts) for (const store of part.stores) store.close();
+    for (const part of parts) closePart(part);
     throw cause;
   }
 }
 
 /** The Packages file of one component, from any mirror of the suite. */
-function originOf(
+function fileOf(
   { release, body }: VerifiedRelease,
-  options: { readonly component: string; readonly architecture: DebianArchitecture; readonly ports: AptPorts },
-): StoreOrigin {
-  const { component, architecture } = options;
-  const bases = mirrorsFor(options.ports.mirrors, release.pocket);
+  options: { readonly component: string; readonly suite: SuiteRequest; readonly ports: AptPorts },
+): PackagesFile {
+  const { component, suite } = options;
+  const { architecture } = suite;
   const fileAt = (base: string) => packagesFile(body, { base, suite: release.suite, component, architecture });
-  const urls = bases.flatMap((base) => fileAt(base).urls);
-  return { file: { ...fileAt(release.mirror), urls }, release, architecture };
-}
-
-async function fetchStore(origin: StoreOrigin, ports: AptPorts, options: AptOptions): Promise<PackageStore> {
-  const { file } = origin;
-  if (options.offline === true) await requireCached(file, ports);
-  else await download({ ...file, files: true }, downloadPorts(ports, options));
-  try {
-    return await makeStore(origin, ports.cache, options.signal);
-  } catch (cause) {
-    // The Packages file in the cache was damaged and has been dropped by finding out: fetch it anew, once.
-    if (!isCorrupt(cause) || options.offline === true) throw cause;
-    await download({ ...file, files: true }, downloadPorts(ports, options));
-    return await makeStore(origin, ports.cache, options.signal);
-  }
-}
-
-async function requireCached(file: PackagesFile, ports: AptPorts): Promise<void> {
-  if ((await ports.cache.path(file.sha256)) !== null) return;
-  throw new AptError("APT_OFFLINE", `the ${file.name} are not in the cache`, {
-    hint: "run once with access to a mirror",
-  });
-}
-
-function isCorrupt(cause: unknown): boolean {
-  return cause instanceof CacheError && cause.code === "CACHE_CORRUPT";
+  const urls = mirrorsFor(options.ports.mirrors, suite.pocket).flatMap((base) => fileAt(base).urls);
+  return { ...fileAt(release.mirror), urls };
 }

@@ -31,23 +31,43 @@ export interface TrustedKeys {
  * that are no keyring.
  */
 export async function readTrustedKeys(keyring: Uint8Array, pins: readonly PinnedKey[]): Promise<TrustedKeys> {
-  const { readKeys } = await import("openpgp");
-  const armored = Buffer.from(keyring.subarray(0, 5)).toString("latin1") === "-----";
-  let keys: readonly Key[];
-  try {
-    keys = armored
-      ? await readKeys({ armoredKeys: Buffer.from(keyring).toString("utf8") })
-      : await readKeys({ binaryKeys: new Uint8Array(keyring) });
-  } catch (cause) {
-    throw new AptError("APT_KEYRING_MISSING", "the keyring with the archive's keys cannot be read", {
-      hint: "install the package debian-archive-keyring anew",
-      cause,
-    });
-  }
+  const hint = "install the package debian-archive-keyring anew";
+  const keys = await parseKeys(keyring).catch((cause: unknown) => {
+    throw new AptError("APT_KEYRING_MISSING", "the keyring with the archive's keys cannot be read", { hint, cause });
+  });
   const pinned = new Set(pins.map((pin) => pin.fingerprint));
   const trusted = keys.filter((key) => pinned.has(fingerprint(key)));
-  refuseAmbiguous(trusted);
+  refuseAmbiguous(trusted, { name: "the keyring", hint });
   return { keys: trusted };
+}
+
+/**
+ * All keys of a keyring that a definition names, called `name` in messages. Throws APT_KEYRING_MISSING for bytes that
+ * are no keyring.
+ */
+export async function readNamedKeys(keyring: Uint8Array, name: string): Promise<TrustedKeys> {
+  const hint = "`keyring` names OpenPGP public keys, armored or binary; look at what the address serves";
+  const keys = await parseKeys(keyring).catch((cause: unknown) => {
+    throw new AptError("APT_KEYRING_MISSING", `${name} is not a keyring`, { hint, cause });
+  });
+  if (keys.length === 0) throw new AptError("APT_KEYRING_MISSING", `${name} holds no key`, { hint });
+  refuseAmbiguous(keys, { name, hint });
+  return { keys };
+}
+
+/** The keys among `trusted` with these primary fingerprints, 40 upper-case hexadecimal digits. */
+export function onlyKeys({ keys }: TrustedKeys, fingerprints: readonly string[]): TrustedKeys {
+  return { keys: keys.filter((key) => fingerprints.includes(fingerprint(key))) };
+}
+
+const armoredKeys = /-----BEGIN PGP PUBLIC KEY BLOCK-----[\s\S]*?-----END PGP PUBLIC KEY BLOCK-----/g;
+
+/** Reads a keyring in binary, or in one or several armored blocks with any text around them. */
+async function parseKeys(keyring: Uint8Array): Promise<readonly Key[]> {
+  const { readKeys } = await import("openpgp");
+  const blocks = Buffer.from(keyring).toString("latin1").match(armoredKeys);
+  if (blocks === null) return await readKeys({ binaryKeys: new Uint8Array(keyring) });
+  return (await Promise.all(blocks.map(async (block) => await readKeys({ armoredKeys: block })))).flat();
 }
 
 /** A text with at least one signature that counts. */
@@ -106,12 +126,10 @@ function isEarly(failure: unknown): boolean {
 }
 
 /** Subkeys are found by their 64-bit key ID: two with the same one could be taken for each other. */
-function refuseAmbiguous(keys: readonly Key[]): void {
+function refuseAmbiguous(keys: readonly Key[], of: { readonly name: string; readonly hint: string }): void {
   const ids = keys.flatMap((key) => key.getKeyIDs().map((id) => id.toHex()));
   if (new Set(ids).size === ids.length) return;
-  throw new AptError("APT_KEYRING_MISSING", "the keyring holds two keys with the same key ID", {
-    hint: "install the package debian-archive-keyring anew",
-  });
+  throw new AptError("APT_KEYRING_MISSING", `${of.name} holds two keys with the same key ID`, { hint: of.hint });
 }
 
 function fingerprint(key: Key): string {

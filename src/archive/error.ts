@@ -11,7 +11,9 @@ export type ArchiveErrorCode =
   | "AR_INVALID"
   | "GZIP_INVALID"
   | "XZ_INVALID"
-  | "ZSTD_INVALID";
+  | "ZSTD_INVALID"
+  | "BZIP2_INVALID"
+  | "ZIP_INVALID";
 
 /** Bytes that are not the archive they should be, or are larger than allowed. */
 export class ArchiveError extends CodedError<ArchiveErrorCode> {}

@@ -43,11 +43,19 @@ export interface TarHandler {
   /** Called for every entry. Returns how many bytes of content to keep at most: a larger file, or 0, is skipped. */
   entry(header: TarHeader): number;
   /**
+   * Called, where there is such a function, with the first bytes of every file that has any: at most `tarStartSize`. The
+   * array must not be kept. Returns how many bytes of content to keep at most; what `entry` asked for is kept anyway.
+   */
+  start?(header: TarHeader, start: Uint8Array): number;
+  /**
    * Called when the content of a kept file is complete, also of an empty one that `entry` asked to keep. The array may
    * be kept; it is a view into the written chunk where the content makes up most of that chunk.
    */
   file(header: TarHeader, content: Uint8Array): void;
 }
+
+/** How many bytes of each file `TarHandler.start` is shown. */
+export const tarStartSize = 256;
 
 /** Takes an archive in chunks of any size. */
 export interface TarParser {
@@ -76,9 +84,17 @@ export function createTarParser(handler: TarHandler, options: TarOptions = {}): 
     }
     const { header } = step;
     const most = handler.entry(header);
-    if (header.type === "file" && most > 0 && most >= header.size) {
-      kept = keep(header.size, (content) => handler.file(header, content));
-    }
+    if (header.type !== "file") return;
+    if (handler.start !== undefined && header.size > 0) kept = keep(startSize(header), showStart(header, most));
+    else if (most > 0 && most >= header.size) kept = keep(header.size, (content) => handler.file(header, content));
+  };
+
+  const showStart = (header: TarHeader, most: number) => (start: Uint8Array) => {
+    const wanted = Math.max(most, handler.start?.(header, start) ?? 0) >= header.size;
+    if (!wanted) return;
+    const done = (content: Uint8Array) => handler.file(header, content);
+    if (start.length === header.size) done(start);
+    else kept = { size: header.size, done, filled: start.length, content: grown(start, header.size) };
   };
 
   const deliver = () => {
@@ -136,6 +152,17 @@ function keep(size: number, done: (content: Uint8Array) => void): Kept | null {
   if (size > 0) return { size, done, filled: 0, content: null };
   done(new Uint8Array(0));
   return null;
+}
+
+function startSize(header: TarHeader): number {
+  return Math.min(header.size, tarStartSize);
+}
+
+/** `start` with room for the rest. */
+function grown(start: Uint8Array, size: number): Uint8Array {
+  const content = new Uint8Array(size);
+  content.set(start);
+  return content;
 }
 
 /** Takes from `chunk` what is still wanted and says how much that was. */

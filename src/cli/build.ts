@@ -1,4 +1,6 @@
-import type { Command } from "./command.ts";
+import type { ImageRequest } from "../flow/image/request.ts";
+import type { Ports } from "../flow/ports.ts";
+import type { Command, Options } from "./command.ts";
 import { platformOption, supplyOptions } from "./shared-options.ts";
 
 /** `hardpan build`: a hardened image from the catalogue. */
@@ -16,7 +18,9 @@ export const buildCommand: Command = {
     },
     { form: "--org <NAME>", explanation: "namespace of the image's name", default: "hardpan" },
     { ...platformOption, explanation: "build only this platform; repeat for several", many: true },
-    { form: "--locked [FILE]", explanation: "use exactly the inputs of the lock beside the definition, or of FILE" },
+    { form: "--locked", explanation: "use exactly the inputs of the lock beside the definition" },
+    { form: "--lock-file <FILE>", explanation: "use exactly the inputs of the lock in FILE" },
+    { form: "--update", explanation: "look up the newest inputs, and write them into the lock beside the definition" },
     { form: "--write-lock <FILE>", explanation: "write the lock of what was built" },
     ...supplyOptions,
   ],
@@ -27,14 +31,17 @@ export const buildCommand: Command = {
     ],
     ["hardpan build node:24-debian13 --output local://acme/dhi-node:24", "loads the host's platform into Docker"],
     ["hardpan build node:24-debian13 --platform linux/arm64 --json", "builds one platform and prints its digest"],
+    ["hardpan build node:24-debian13 --update --catalog catalog", "renews the lock, then builds from it"],
   ],
   async run({ arguments: [name = ""], options }, context) {
     const { createPorts } = await import("./wiring.ts");
     const { buildFromCatalog } = await import("../flow/build.ts");
     const { writeImage } = await import("../flow/image/output.ts");
     const ports = await createPorts(options, context);
-    const locked = options.text("locked") ?? (options.flag("locked") ? "beside" : null);
-    const built = await buildFromCatalog({ kind: "image", name, platforms: options.texts("platform"), locked }, ports);
+    const locked = await lockOf(options);
+    const request = { kind: "image", name, platforms: options.texts("platform") } as const;
+    if (options.flag("update")) await renewLock(request, ports);
+    const built = await buildFromCatalog({ ...request, locked }, ports);
     const organisation = options.text("org") ?? "hardpan";
     const outputs = [];
     for (const output of options.texts("output"))
@@ -46,6 +53,26 @@ export const buildCommand: Command = {
     return { json: report, text: () => buildText(report) };
   },
 };
+
+/** Which lock to build from: `beside` the definition, a file, or none. */
+async function lockOf(options: Options): Promise<string | null> {
+  const file = options.text("lockFile");
+  if (options.flag("update") && (file !== null || options.flag("locked"))) {
+    const { CliError } = await import("./error.ts");
+    throw new CliError("CLI_USAGE", "--update makes a new lock, --locked and --lock-file use one that is there", {
+      hint: "give one of them",
+    });
+  }
+  return file ?? (options.flag("locked") || options.flag("update") ? "beside" : null);
+}
+
+/** Does what `hardpan lock` does. */
+async function renewLock(request: ImageRequest, ports: Ports): Promise<void> {
+  const { lockImage } = await import("../flow/lock.ts");
+  const { lockFileFor, writeLock } = await import("../flow/image/lock-file.ts");
+  const { lock, found } = await lockImage(request, ports);
+  await writeLock(lockFileFor(ports.catalog, found.match.entry.path), lock);
+}
 
 interface BuildText {
   readonly reference: string;

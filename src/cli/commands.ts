@@ -4,7 +4,9 @@ import type { Command } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { copyCommand } from "./copy.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
+import { factsCommand } from "./image/facts.ts";
 import { lockCommand } from "./lock.ts";
+import { outdatedCommand } from "./outdated.ts";
 import { sbomCommand } from "./sbom.ts";
 import { trialCommand } from "./trial.ts";
 
@@ -19,7 +21,9 @@ export const commands: readonly Command[] = [
   trialCommand,
   buildCommand,
   lockCommand,
+  outdatedCommand,
   sbomCommand,
+  factsCommand,
   compareCommand,
   copyCommand,
   catalogCheckCommand,

@@ -5,6 +5,8 @@ import { readDataFile } from "../catalog/data-file.ts";
 export interface Config {
   /** Debian mirrors, in the form HARDPAN_DEBIAN_MIRROR has. */
   readonly debianMirror: string | null;
+  /** Where any input may lie by its SHA-256: base URLs and folders. */
+  readonly inputMirrors: readonly string[];
   /** The catalogue's folder. */
   readonly catalog: string | null;
   /** A folder or index of advisories. */
@@ -13,6 +15,7 @@ export interface Config {
 
 const schema = z.strictObject({
   "debian-mirror": z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+  "input-mirror": z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
   catalog: z.string().min(1).optional(),
   advisories: z.string().min(1).optional(),
 });
@@ -21,7 +24,9 @@ const schema = z.strictObject({
 export function parseConfig(content: string, file: string): Config {
   const { catalog = null, advisories = null, ...rest } = readDataFile(content, schema, file);
   const mirror = rest["debian-mirror"] ?? null;
+  const inputs = rest["input-mirror"] ?? [];
   return {
+    inputMirrors: typeof inputs === "string" ? [inputs] : inputs,
     debianMirror: typeof mirror === "string" || mirror === null ? mirror : mirror.join(" "),
     catalog,
     advisories,

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { redactUrl } from "../http/redact.ts";
 import type { Config } from "./config-schema.ts";
 import type { Context } from "./context.ts";
 import { CliError } from "./error.ts";
@@ -11,6 +13,8 @@ export function configFile(environment: Context["environment"]): string {
   return environment["HARDPAN_CONFIG"] || usual;
 }
 
+const nothingSet: Config = { debianMirror: null, inputMirrors: [], catalog: null, advisories: null };
+
 /** Reads the configuration; nothing is set where there is no file. Throws CLI_CONFIG_INVALID with line and column. */
 export async function readConfig(environment: Context["environment"]): Promise<Config> {
   const file = configFile(environment);
@@ -18,15 +22,47 @@ export async function readConfig(environment: Context["environment"]): Promise<C
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
     throw cause;
   });
-  if (content === null) return { debianMirror: null, catalog: null, advisories: null };
+  if (content === null) return nothingSet;
   const { parseConfig } = await import("./config-schema.ts");
   try {
     return parseConfig(content, file);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     throw new CliError("CLI_CONFIG_INVALID", cause.message, {
-      hint: "the keys are debian-mirror, catalog and advisories",
+      hint: "the keys are debian-mirror, input-mirror, catalog and advisories",
       cause,
     });
   }
+}
+
+/** What names input mirrors. */
+export interface InputMirrorSettings {
+  /** Of the configuration file: addresses and folders. */
+  readonly configured: readonly string[];
+  /** The value of HARDPAN_INPUT_MIRROR: the same, separated by spaces or commas. */
+  readonly environment: string | undefined;
+  /** What relative folders are relative to. */
+  readonly directory: string;
+}
+
+/**
+ * Base URLs, without slash at the end and without repetition, below which any input may lie as `sha256/<hex>`; the
+ * configured ones first. Throws CLI_CONFIG_INVALID for an address that is not http:, https: or file:.
+ */
+export function inputMirrors(settings: InputMirrorSettings): readonly string[] {
+  const named = (settings.environment ?? "").split(/[\s,]+/).filter((word) => word !== "");
+  return [...new Set([...settings.configured, ...named].map((place) => baseUrl(place, settings.directory)))];
+}
+
+function baseUrl(place: string, directory: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(place)) return withoutSlash(pathToFileURL(resolve(directory, place)).href);
+  const parsed = URL.parse(place);
+  if (parsed !== null && /^(https?|file):$/.test(parsed.protocol)) return withoutSlash(parsed.href);
+  throw new CliError("CLI_CONFIG_INVALID", `cannot use the input mirror ${redactUrl(place)}`, {
+    hint: "HARDPAN_INPUT_MIRROR and input-mirror name folders and http:, https: or file: URLs",
+  });
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
 }

@@ -80,6 +80,7 @@ async function runCommand(command: Command, parsed: CommanderCommand): Promise<v
   const options = optionsOf(parsed.opts());
   const quiet = options.flag("quiet");
   const progress = quiet ? silent : progressOn(process.stderr);
+  const noted = new Set<string>();
   const context: Context = {
     environment: process.env,
     workingDirectory: process.cwd(),
@@ -87,7 +88,8 @@ async function runCommand(command: Command, parsed: CommanderCommand): Promise<v
     signal: interruption.signal,
     progress,
     note: (line) => {
-      if (quiet) return;
+      if (quiet || noted.has(line)) return;
+      noted.add(line);
       progress.end();
       process.stderr.write(`${line}\n`);
     },

@@ -1,4 +1,4 @@
-import { arch, homedir } from "node:os";
+import { arch, homedir, tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { findMirrors } from "../apt/sources.ts";
 import { debianTrust } from "../apt/trust.ts";
@@ -10,9 +10,10 @@ import { readNpmConfig } from "../npm/config.ts";
 import { normalisePlatform } from "../oci/platform.ts";
 import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";
 import type { Options } from "./command.ts";
-import { readConfig } from "./config.ts";
+import { inputMirrors, readConfig } from "./config.ts";
 import { type Context, cacheDirectory } from "./context.ts";
 import { useProxies } from "./proxy.ts";
+import { readSecrets } from "./secrets.ts";
 import { toolVersion } from "./version.ts";
 
 const minute = 60_000;
@@ -30,8 +31,16 @@ export async function createPorts(options: Options, context: Context): Promise<P
   });
   const place = { environment, home: homedir() };
   const cache = await openCache(cacheDirectory(environment));
-  return {
+  const ports: Ports = {
     cache,
+    environment,
+    temporaryDirectory: tmpdir(),
+    secrets: readSecrets(options.texts("secret"), environment),
+    allowNetwork: options.flag("allowNetwork"),
+    openCatalog: async (reference) => {
+      const { openCatalogImage } = await import("../flow/catalog-image.ts");
+      return await openCatalogImage(reference, { ports });
+    },
     packings: createPackings(cache),
     http,
     impatientHttp,
@@ -42,6 +51,11 @@ export async function createPorts(options: Options, context: Context): Promise<P
         ? {}
         : { environment: environment["HARDPAN_DEBIAN_MIRROR"] }),
       now: now().getTime(),
+    }),
+    inputMirrors: inputMirrors({
+      configured: config.inputMirrors,
+      environment: environment["HARDPAN_INPUT_MIRROR"],
+      directory: context.workingDirectory,
     }),
     trust: debianTrust(),
     registry: await readNpmConfig({ ...place, directory: context.workingDirectory, execPath: process.execPath }),
@@ -55,4 +69,5 @@ export async function createPorts(options: Options, context: Context): Promise<P
     signal,
     report: { step: progress.step, advance: progress.advance, note },
   };
+  return ports;
 }

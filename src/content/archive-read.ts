@@ -146,7 +146,7 @@ function member(opened: Opened, path: string): FileRange {
 async function describeLayer(opened: Opened, place: FileRange, path: string): Promise<FoundLayer> {
   const packing = compressionOf(await head(opened.handle, place));
   if (packing === "none") return { digest: null, size: place.size, mediaType: mediaTypes.layer };
-  if (packing === "xz") throw packed(`the layer ${path} of ${opened.path}`, packing);
+  if (packing !== "gzip" && packing !== "zstd") throw packed(`the layer ${path} of ${opened.path}`, packing);
   const mediaType = packing === "gzip" ? mediaTypes.layerGzip : mediaTypes.layerZstd;
   const digest = blobDigest(path) ?? (await digestOf(opened.handle, place));
   return { digest, size: place.size, mediaType };

@@ -17,6 +17,10 @@ export interface ReleaseBody {
   readonly date: string;
   readonly validUntil: string | null;
   readonly acquireByHash: boolean;
+  /** Whether packages are to be taken only when nothing else has them, or by version: backports, experimental. */
+  readonly notAutomatic: boolean;
+  /** Whether packages for every architecture have an index of their own, `binary-all`, besides being in no other. */
+  readonly separateAll: boolean;
   readonly architectures: readonly string[];
   readonly components: readonly string[];
   /** By path relative to the Release file. Only SHA-256 is read. */
@@ -42,6 +46,9 @@ export function parseRelease(text: string, what: string): ReleaseBody {
     date: parseReleaseDate(date, what),
     validUntil: validUntil === null ? null : parseReleaseDate(validUntil, what),
     acquireByHash: stanza.get("Acquire-By-Hash")?.toLowerCase() === "yes",
+    notAutomatic: stanza.get("NotAutomatic")?.toLowerCase() === "yes",
+    separateAll:
+      words("Architectures").includes("all") && !words("No-Support-for-Architecture-all").includes("Packages"),
     architectures: words("Architectures"),
     components: words("Components"),
     files: parseFiles(stanza, what),

@@ -38,18 +38,29 @@ const foreignKeys = new Set([
 
 /**
  * The definition with every template expanded, for one platform. Unknown names are kept in scripts, environments, file
- * contents and commands. Builds stay as they are: their steps name directories that exist only while they run.
+ * contents and commands. Paths, files and artifacts whose `if` does not hold are left out, as is what is for other
+ * platforms. Builds stay as they are: their steps name directories that exist only while they run.
  * Throws DEFINITION_TEMPLATE_INVALID, which names the key.
  */
 export function expandDefinition(definition: Definition, outer: ExpansionScope): Definition {
   const scope: TemplateScope = { ...outer, vars: definition.vars };
-  const { builds } = definition.contents;
-  const { name, ...rest } = definition;
-  const outside = { ...rest, contents: { ...rest.contents, builds: [] } };
-  const expanded = expandValue(outside, { scope, foreign: false }, []);
+  const { name, contents, paths, ...rest } = definition;
+  const expanded = expandValue(rest, { scope, foreign: false }, []);
   const vars = expandVariables(scope, { unknown: "keep" });
   const named = name === undefined ? {} : { name: expandTemplate(name, scope, { unknown: "keep" }) };
-  return { ...expanded, ...named, vars, contents: { ...expanded.contents, builds } };
+  return {
+    ...expanded,
+    ...named,
+    vars,
+    contents: expandContents(definition, outer),
+    paths: lister(scope)(paths, "paths"),
+  };
+}
+
+/** What the image itself is filled with, expanded as by `expandDefinition`; all that has to be known before it is locked. */
+export function expandContents(definition: Definition, outer: ExpansionScope): Definition["contents"] {
+  const { builds, ...contents } = definition.contents;
+  return { ...expandSources(contents, { ...outer, vars: definition.vars }), builds };
 }
 
 /**
@@ -62,27 +73,39 @@ export function expandDefinition(definition: Definition, outer: ExpansionScope):
 export function expandBuild(definition: Definition, build: DefinitionBuild, outer: BuildScope): DefinitionBuild | null {
   const scope: TemplateScope = { ...outer, vars: definition.vars };
   if (!isTrue(build.if, scope)) return null;
-  const platform = `linux/${outer.target.arch}`;
-  const holds = (item: Conditional) => isTrue(item.if, scope) && (item.platforms?.includes(platform) ?? true);
-  const expansion: Expansion = { scope, foreign: false };
-  const list = <Item extends Conditional>(items: readonly Item[], ...path: readonly string[]): readonly Item[] =>
-    items.flatMap((item, index) => (holds(item) ? [expandValue(item, expansion, [...path, index])] : []));
-
+  const list = lister(scope);
   const { contents, pipeline, paths, outputs, attestations, name, if: _, ...rest } = build;
-  const { files, artifacts, ...packages } = contents;
   return {
-    ...expandValue(rest, expansion, []),
+    ...expandValue(rest, { scope, foreign: false }, []),
     name: expandTemplate(name, scope, { unknown: "keep" }),
-    contents: {
-      ...expandValue(packages, expansion, ["contents"]),
-      files: list(files, "contents", "files"),
-      artifacts: list(artifacts, "contents", "artifacts"),
-    },
+    contents: expandSources(contents, scope),
     paths: list(paths, "paths"),
     outputs: list(outputs, "outputs"),
     attestations: list(attestations, "attestations"),
     pipeline: list(pipeline, "pipeline"),
   };
+}
+
+type Sources = Pick<
+  DefinitionBuild["contents"],
+  "repositories" | "keyring" | "packages" | "files" | "artifacts" | "mappings"
+>;
+
+function expandSources<Contents extends Sources>(contents: Contents, scope: TemplateScope): Contents {
+  const { files, artifacts, ...rest } = contents;
+  const list = lister(scope);
+  const items = { files: list(files, "contents", "files"), artifacts: list(artifacts, "contents", "artifacts") };
+  return { ...contents, ...expandValue(rest, { scope, foreign: false }, ["contents"]), ...items };
+}
+
+/** Expands the items of a list, without those whose `if` does not hold or that are for other platforms. */
+function lister(scope: TemplateScope) {
+  const platform = `linux/${scope.target.arch}`;
+  const holds = (item: Conditional) => isTrue(item.if, scope) && (item.platforms?.includes(platform) ?? true);
+  return <Item extends Conditional>(items: readonly Item[], ...path: readonly string[]): readonly Item[] =>
+    items.flatMap((item, index) =>
+      holds(item) ? [expandValue(item, { scope, foreign: false }, [...path, index])] : [],
+    );
 }
 
 interface Conditional {

@@ -111,7 +111,7 @@ export function versionTags(definitionTags: readonly string[], version: string):
     const parts = parseTag(tag);
     const { mark, numbers, words } = splitVersion(parts.version);
     if (!/^v?\d/.test(parts.version)) tags.add(tag);
-    else if (!isVersionPrefix(numbers, version)) dropped.push(tag);
+    else if (!isVersionPrefix(numbers, version) || isPrerelease(parts.flavor ?? "")) dropped.push(tag);
     else {
       tags.add(tag);
       for (const level of levels.filter((candidate) => isVersionPrefix(numbers, candidate))) {
@@ -134,11 +134,15 @@ export function splitVersion(version: string): VersionParts {
   const mark = /^v\d/.test(version) ? "v" : "";
   const bare = version.slice(mark.length);
   const [, numbers, words] = /^(\d[\w.]*)((?:-[a-z]+)+)$/.exec(bare) ?? [];
-  if (numbers === undefined || words === undefined || prerelease.test(words)) return { mark, numbers: bare, words: "" };
+  if (numbers === undefined || words === undefined || words.split("-").some(isPrerelease))
+    return { mark, numbers: bare, words: "" };
   return { mark, numbers, words };
 }
 
-const prerelease = /alpha|beta|rc|pre|dev|snapshot|nightly/;
+/** Whether a word of a tag says that it is of a version before the final one: `rc1`, `beta.2`. */
+export function isPrerelease(word: string): boolean {
+  return /^(alpha|beta|rc|pre|preview|snapshot|nightly)[\d.]*$/.test(word);
+}
 
 /** Whether `version` is `prefix` or goes on from it with a dot, dash or plus: 24 and 24.2 are prefixes of 24.2.1, 2 is not. */
 export function isVersionPrefix(prefix: string, version: string): boolean {

@@ -48,6 +48,7 @@ export function expandTemplate(text: string, scope: TemplateScope, options: Temp
  */
 export function isTrue(condition: string | undefined, scope: TemplateScope): boolean {
   if (condition === undefined) return true;
+  if (condition.trim() === "") return false;
   const context: Context = { scope, options: { unknown: "fail" }, resolving: [] };
   const value = /\$\{|#\{ /.test(condition)
     ? expand(condition, context).trim()

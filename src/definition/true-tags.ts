@@ -1,6 +1,6 @@
 import { packageRequest } from "./package.ts";
 import type { Definition } from "./schema.ts";
-import { parseTag, printTag, sortTags, splitVersion, versionLevels, versionTags } from "./tags.ts";
+import { isPrerelease, parseTag, printTag, sortTags, splitVersion, versionLevels, versionTags } from "./tags.ts";
 
 /** A package that a definition lists, as it was taken. */
 export interface TakenPackage {
@@ -94,5 +94,6 @@ function sameTagOf(tag: string, version: string): string {
   const parts = parseTag(tag);
   const { mark, numbers, words } = splitVersion(parts.version);
   const count = /^\d+(\.\d+)*/.exec(numbers)?.[0].split(".").length ?? 1;
-  return printTag({ ...parts, version: `${mark}${versionLevels(version)[count - 1] ?? version}${words}` });
+  const flavor = isPrerelease(parts.flavor ?? "") ? null : parts.flavor;
+  return printTag({ ...parts, flavor, version: `${mark}${versionLevels(version)[count - 1] ?? version}${words}` });
 }

@@ -30,18 +30,22 @@ export interface ElfSection {
   readonly info: number;
 }
 
-/** A segment that is mapped when the program is loaded. */
-export interface LoadSegment {
+/** A program header: `size` bytes of the file that belong at `address` in memory. */
+export interface ElfSegment {
+  readonly type: number;
   readonly offset: number;
-  /** Bytes of the file. */
   readonly size: number;
+  readonly address: bigint;
 }
+
+/** Types of segments: mapped when the program is loaded, the dynamic section, the name of the program interpreter. */
+export const segmentTypes = { load: 1, dynamic: 2, interpreter: 3 } as const;
 
 /** Where fields stand in the file header, a section header and a program header of 64-bit ELF. */
 export const layout = {
   header: { size: 64, programOffset: 32, sectionOffset: 40, sectionCount: 60, nameSection: 62 },
   section: { size: 64, name: 0, type: 4, flags: 8, offset: 24, length: 32, link: 40, info: 44 },
-  program: { size: 56, type: 0, offset: 8, fileSize: 32 },
+  program: { size: 56, type: 0, offset: 8, address: 16, fileSize: 32 },
 } as const;
 
 const machines: ReadonlyMap<number, string> = new Map([
@@ -93,20 +97,26 @@ export function readSections(bytes: Uint8Array, header: ElfHeader, what: string)
   }));
 }
 
-/** The segments that are loaded into memory. Throws ELF_INVALID for one outside the file. */
-export function readLoadSegments(bytes: Uint8Array, header: ElfHeader, what: string): readonly LoadSegment[] {
+/** The program headers, in the order of the file; what they name may lie outside it. Throws ELF_INVALID. */
+export function readSegments(bytes: Uint8Array, header: ElfHeader, what: string): readonly ElfSegment[] {
   const view = viewOf(bytes);
   const { offset: start, count } = header.programHeaders;
-  const segments: LoadSegment[] = [];
-  for (let index = 0; index < count; index++) {
+  return Array.from({ length: count }, (_, index) => {
     const at = start + index * layout.program.size;
-    if (view.getUint32(at + layout.program.type, true) !== 1) continue;
-    const segment = {
+    return {
+      type: view.getUint32(at + layout.program.type, true),
       offset: offsetOf(view, at + layout.program.offset, what),
       size: offsetOf(view, at + layout.program.fileSize, what),
+      address: view.getBigUint64(at + layout.program.address, true),
     };
-    if (segment.offset + segment.size > bytes.length) throw invalid(what, "has a segment outside the file");
-    segments.push(segment);
+  });
+}
+
+/** The segments that are loaded into memory. Throws ELF_INVALID for one outside the file. */
+export function readLoadSegments(bytes: Uint8Array, header: ElfHeader, what: string): readonly ElfSegment[] {
+  const segments = readSegments(bytes, header, what).filter(({ type }) => type === segmentTypes.load);
+  if (segments.some(({ offset, size }) => offset + size > bytes.length)) {
+    throw invalid(what, "has a segment outside the file");
   }
   return segments;
 }

@@ -39,16 +39,21 @@ function findPrograms(
   files: Files,
   wanted: { readonly environment: readonly string[]; readonly names: readonly string[] },
 ): readonly { readonly name: string; readonly path: string }[] {
-  const folders = new Set(
-    [...programFolders, ...pathFolders(wanted.environment)].flatMap((folder) => resolvePath(files, folder) ?? []),
-  );
-  const found = [...folders].flatMap((folder) =>
+  const found = [...searchedFolders(files, wanted.environment)].flatMap((folder) =>
     wanted.names.map((name) => ({ name, path: folder === "" ? name : `${folder}/${name}` })),
   );
   return found.filter(({ path }) => isProgram(files, path)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function pathFolders(environment: readonly string[]): readonly string[] {
+/** The folders programs are looked for in, links followed; without leading slash. */
+export function searchedFolders(files: Files, environment: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    [...programFolders, ...pathFolders(environment)].flatMap((folder) => resolvePath(files, folder) ?? []),
+  );
+}
+
+/** The absolute folders of the image's own PATH, in their order; empty where it sets none. */
+export function pathFolders(environment: readonly string[]): readonly string[] {
   const path = environment.findLast((entry) => entry.startsWith("PATH="));
   return path === undefined
     ? []
@@ -59,7 +64,8 @@ function pathFolders(environment: readonly string[]): readonly string[] {
         .filter((folder) => folder.startsWith("/"));
 }
 
-function isProgram(files: Files, path: string): boolean {
+/** Whether there is an executable file at `path`, or a link that leads to one. */
+export function isProgram(files: Files, path: string): boolean {
   if (!files.has(path)) return false;
   const file = findFile(files, path);
   return file !== null && (file.type === "file" || file.type === "link") && (file.mode & 0o111) !== 0;

@@ -1,4 +1,4 @@
-import type { ImageConfig } from "../oci/config.ts";
+import type { ContainerConfig, ImageConfig } from "../oci/config.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { findPackageManagers, findShells } from "./command.ts";
 import type { Facts, ImageTree } from "./model.ts";
@@ -9,26 +9,29 @@ export function neededForFacts(path: string): boolean {
   return accountFiles.includes(path);
 }
 
-/**
- * What the image of `tree` really has. `user` is the configuration's, `root` where it names none; uid and gid are null
- * where a name is not in the image's own passwd and group. `setuid` lists files with a setuid or setgid bit. All paths are
- * absolute.
- */
+/** What facts are computed from; `contents` holds at least the files `neededForFacts` names. */
+export interface FactsInput extends Pick<ImageTree, "files" | "contents"> {
+  readonly container: ContainerConfig;
+  readonly size: Facts["size"];
+  /** How many layers. */
+  readonly layers: number;
+}
+
+/** What the image of `tree` really has; see `computeFacts`. */
 export function factsOf(tree: ImageTree, image: { readonly config: ImageConfig; readonly manifest: Manifest }): Facts {
-  const { container } = image.config;
+  return computeFacts(factsInput(tree, image));
+}
+
+/** An image that was walked, as `computeFacts` takes it. */
+export function factsInput<Tree extends ImageTree>(
+  tree: Tree,
+  image: { readonly config: ImageConfig; readonly manifest: Manifest },
+) {
   const { layers, config } = image.manifest;
   return {
-    user: container.user === "" ? "root" : container.user,
-    ...resolveUser(tree, container.user),
-    shells: findShells(tree.files, container.environment).map(absolute),
-    packageManagers: findPackageManagers(tree.files, container.environment),
-    entrypoint: container.entrypoint,
-    cmd: container.cmd,
-    workingDir: container.workingDir,
-    environment: container.environment,
-    ports: container.exposedPorts,
-    setuid: setuidFiles(tree),
-    labels: container.labels,
+    ...tree,
+    architecture: image.config.platform.architecture,
+    container: image.config.container,
     size: {
       compressed: layers.reduce((sum, layer) => sum + layer.size, config.size),
       unpacked: tree.layers.reduce((sum, layer) => sum + layer.unpackedSize, 0),
@@ -37,9 +40,32 @@ export function factsOf(tree: ImageTree, image: { readonly config: ImageConfig; 
   };
 }
 
-function setuidFiles(tree: ImageTree): readonly string[] {
+/**
+ * What an image really has. `user` is the configuration's, `root` where it names none; uid and gid are null where a name is
+ * not in the image's own passwd and group. `setuid` lists files with a setuid or setgid bit. All paths are absolute.
+ */
+export function computeFacts(input: FactsInput): Facts {
+  const { container } = input;
+  return {
+    user: container.user === "" ? "root" : container.user,
+    ...resolveUser(input, container.user),
+    shells: findShells(input.files, container.environment).map(absolute),
+    packageManagers: findPackageManagers(input.files, container.environment),
+    entrypoint: container.entrypoint,
+    cmd: container.cmd,
+    workingDir: container.workingDir,
+    environment: container.environment,
+    ports: container.exposedPorts,
+    setuid: setuidFiles(input.files),
+    labels: container.labels,
+    size: input.size,
+    layers: input.layers,
+  };
+}
+
+function setuidFiles(files: ImageTree["files"]): readonly string[] {
   const found: string[] = [];
-  for (const file of tree.files.values()) {
+  for (const file of files.values()) {
     if ((file.type === "file" || file.type === "link") && (file.mode & 0o6000) !== 0) found.push(file.path);
   }
   return found.sort().map(absolute);

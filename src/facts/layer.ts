@@ -1,20 +1,24 @@
 import { createHash } from "node:crypto";
 import { decompress } from "../archive/decompress.ts";
 import { ArchiveError } from "../archive/error.ts";
-import { createTarParser, type TarHeader } from "../archive/tar-read.ts";
+import { createTarParser, type TarHandler, type TarHeader } from "../archive/tar-read.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../oci/graph.ts";
 import { layerCompression } from "../oci/media-type.ts";
 import { verified } from "../oci/verify.ts";
 import { oneAhead } from "./ahead.ts";
+import { capabilityRecord, formatCapabilities } from "./capability.ts";
 import { FactsError } from "./error.ts";
 import type { LayerFile } from "./merge.ts";
-import type { FileType } from "./model.ts";
+import type { FileType, ImageFile } from "./model.ts";
+import type { FileTrait, Inspector } from "./trait.ts";
 
 /** Which contents to keep, what to check, and what is too much. */
 export interface WalkOptions {
   /** How many bytes of a file to keep at most, 0 for none; a larger file is not kept. For a hard link `size` is 0. */
   readonly keep: (path: string, file: { readonly size: number; readonly type: FileType }) => number;
+  /** Looks at every file as it is read. What it says of all of them, as JSON, counts as kept bytes. */
+  readonly inspector?: Inspector;
   /** The configuration's digests of the unpacked layers, lowest first. */
   readonly diffIds?: readonly string[];
   /** Whether to check `diffIds` too, at the price of a SHA-256 over the unpacked bytes. Off unless asked for. */
@@ -57,7 +61,8 @@ export async function readLayer(source: Source, place: LayerPlace, options: Read
   const layer = await readPass(source, place, options);
   const missing = linkedContents(layer.files, options.keep);
   if (missing.size === 0) return layer;
-  const again = await readPass(source, place, { ...options, keep: (path) => missing.get(path) ?? 0 });
+  const { inspector: _, ...plain } = options;
+  const again = await readPass(source, place, { ...plain, keep: (path) => missing.get(path) ?? 0 });
   return { ...layer, files: layer.files.map((entry, at) => withContent(entry, again.files[at])) };
 }
 
@@ -79,7 +84,7 @@ function linkedContents(files: readonly LayerFile[], keep: WalkOptions["keep"]):
 }
 
 function withContent(entry: LayerFile, again: LayerFile | undefined): LayerFile {
-  return entry.content === null && again !== undefined ? { file: entry.file, content: again.content } : entry;
+  return entry.content === null && again !== undefined ? { ...entry, content: again.content } : entry;
 }
 
 async function readPass(source: Source, place: LayerPlace, options: ReadOptions): Promise<Layer> {
@@ -111,21 +116,50 @@ async function readPass(source: Source, place: LayerPlace, options: ReadOptions)
   return { files, unpackedSize };
 }
 
-function collector(files: LayerFile[], place: LayerPlace, options: ReadOptions) {
-  const { budget } = options;
-  return {
-    entry(header: TarHeader): number {
+function collector(files: LayerFile[], place: LayerPlace, options: ReadOptions): TarHandler {
+  const { budget, inspector } = options;
+  /** What the file being read is kept for; files follow one another. */
+  let keptSize = 0;
+  let looksWhole = false;
+  const spend = (bytes: number) => {
+    budget.keptBytes -= bytes;
+    if (budget.keptBytes < 0) throw tooMuch(place.descriptor, "the files to be read are too large");
+  };
+  const change = (part: Partial<LayerFile>) => {
+    const last = files.pop();
+    if (last !== undefined) files.push({ ...last, ...part });
+  };
+  const say = (trait: FileTrait | null) => {
+    if (trait === null) return;
+    spend(JSON.stringify(trait).length);
+    change({ trait });
+  };
+  const reading: TarHandler = {
+    entry(header) {
       if (--budget.entries < 0) throw tooMuch(place.descriptor, "its files are too many");
+      looksWhole = false;
+      keptSize = 0;
       if (header.path === "") return 0;
-      const size = header.type === "file" ? options.keep(header.path, header) : 0;
-      files.push({ file: imageFile(header, place.index), content: null });
-      return size;
+      keptSize = header.type === "file" ? options.keep(header.path, header) : 0;
+      files.push({ file: imageFile(header, place.index), content: null, trait: null });
+      return keptSize;
     },
-    file(header: TarHeader, content: Uint8Array): void {
-      budget.keptBytes -= content.length;
-      if (budget.keptBytes < 0) throw tooMuch(place.descriptor, "the files to be read are too large");
-      files.pop();
-      files.push({ file: imageFile(header, place.index), content: alone(content) });
+    file(header, content) {
+      if (looksWhole) say(inspector?.whole(header, content) ?? null);
+      if (keptSize < header.size) return;
+      spend(content.length);
+      change({ content: alone(content) });
+    },
+  };
+  if (inspector === undefined) return reading;
+  return {
+    ...reading,
+    start(header, start) {
+      if (header.path === "") return 0;
+      const found = inspector.start(header, start);
+      looksWhole = found === "whole";
+      if (found !== "whole") say(found);
+      return looksWhole ? header.size : 0;
     },
   };
 }
@@ -135,9 +169,11 @@ function alone(content: Uint8Array): Uint8Array {
   return content.buffer.byteLength > content.length ? new Uint8Array(content) : content;
 }
 
-function imageFile(header: TarHeader, layer: number) {
-  const { path, type, mode, uid, gid, size, linkPath } = header;
-  return { path, type, mode, uid, gid, size, linkPath, layer };
+function imageFile(header: TarHeader, layer: number): ImageFile {
+  const { path, type, mode, uid, gid, size, linkPath, pax } = header;
+  const file = { path, type, mode, uid, gid, size, linkPath, layer };
+  const capabilities = pax.size === 0 ? undefined : pax.get(capabilityRecord);
+  return capabilities === undefined ? file : { ...file, capabilities: formatCapabilities(capabilities) };
 }
 
 /** Throws OCI_CONTENT_MISMATCH where a layer cannot be unpacked because its bytes are not those it was made of. */

@@ -1,16 +1,22 @@
 import type { ImageFile } from "./model.ts";
 import { nameOf, parentOf, resolvePath } from "./path.ts";
+import type { FileTrait } from "./trait.ts";
 
-/** A file as a layer has it; `content` where the reader asked for it. */
-export interface LayerFile {
+/**
+ * A file as a layer has it; `content` where the reader asked for it: its bytes, or what stands for them; `trait` where an
+ * inspector found one.
+ */
+export interface LayerFile<Content = Uint8Array> {
   readonly file: ImageFile;
-  readonly content: Uint8Array | null;
+  readonly content: Content | null;
+  readonly trait: FileTrait | null;
 }
 
 /** The layers applied so far. */
-export interface MutableTree {
+export interface MutableTree<Content = Uint8Array> {
   readonly files: Map<string, ImageFile>;
-  readonly contents: Map<string, Uint8Array>;
+  readonly contents: Map<string, Content>;
+  readonly traits: Map<string, FileTrait>;
 }
 
 /**
@@ -19,12 +25,13 @@ export interface MutableTree {
  * path that leads through a link of a lower layer lands where the link leads. A hard link takes mode, owner and content of
  * the file it repeats, and stays of type `link` with that file's path, unless it repeats a symbolic link.
  */
-export function applyLayer(tree: MutableTree, layer: readonly LayerFile[]): void {
+export function applyLayer<Content>(tree: MutableTree<Content>, layer: readonly LayerFile<Content>[]): void {
   const placer = createPlacer(tree);
   hideLower(tree, layer, placer);
   const isFirst = tree.files.size === 0;
   const replaced = new Set<string>();
-  for (const { file, content } of layer) {
+  for (const entry of layer) {
+    const { file } = entry;
     if (isMarker(file.path)) continue;
     const path = placer.file(file.path);
     if (path === null || path === "") continue;
@@ -33,7 +40,7 @@ export function applyLayer(tree: MutableTree, layer: readonly LayerFile[]): void
       replaced.add(path);
     if (before?.type === "symlink" || file.type === "symlink") placer.forget();
     if (file.type === "link") addLink(tree, { ...file, path }, placer);
-    else addFile(tree, path === file.path ? file : { ...file, path }, content);
+    else addFile(tree, path === file.path ? entry : { ...entry, file: { ...file, path } });
   }
   const current = layer[0]?.file.layer ?? 0;
   if (replaced.size > 0) dropBelow(tree, (path, file) => file.layer < current && hasAncestor(path, replaced));
@@ -46,7 +53,7 @@ function isMarker(path: string): boolean {
   return nameOf(path).startsWith(whiteoutPrefix);
 }
 
-function hideLower(tree: MutableTree, layer: readonly LayerFile[], placer: Placer): void {
+function hideLower<Content>(tree: MutableTree<Content>, layer: readonly LayerFile<Content>[], placer: Placer): void {
   const hidden = new Set<string>();
   const opaque = new Set<string>();
   for (const { file } of layer) {
@@ -66,30 +73,43 @@ function addPlace(places: Set<string>, place: string | null): void {
   if (place !== null) places.add(place);
 }
 
-function addFile(tree: MutableTree, file: ImageFile, content: Uint8Array | null): void {
-  tree.files.set(file.path, file);
-  if (content === null) tree.contents.delete(file.path);
-  else tree.contents.set(file.path, content);
+function addFile<Content>(tree: MutableTree<Content>, { file, content, trait }: LayerFile<Content>): void {
+  const { path } = file;
+  tree.files.set(path, file);
+  if (content === null) tree.contents.delete(path);
+  else tree.contents.set(path, content);
+  if (trait === null) tree.traits.delete(path);
+  else tree.traits.set(path, trait);
 }
 
-function addLink(tree: MutableTree, link: ImageFile, placer: Placer): void {
+function addLink<Content>(tree: MutableTree<Content>, link: ImageFile, placer: Placer): void {
   const target = placer.file(link.linkPath);
   const found = target === null || target === link.path ? undefined : tree.files.get(target);
-  if (found === undefined || found.type === "directory") addFile(tree, link, null);
-  else if (found.type === "symlink") addFile(tree, { ...found, path: link.path, layer: link.layer }, null);
-  else addFile(tree, repeated(link, found), tree.contents.get(found.path) ?? null);
+  addFile(tree, found === undefined || found.type === "directory" ? bare(link) : repeated(tree, link, found));
 }
 
-function repeated(link: ImageFile, file: ImageFile): ImageFile {
-  const { mode, uid, gid } = file;
-  return { ...link, mode, uid, gid, linkPath: file.type === "link" ? file.linkPath : file.path };
+/** What a link to `found` is: a symbolic link again, or a further name of a file. */
+function repeated<Content>(tree: MutableTree<Content>, link: ImageFile, found: ImageFile): LayerFile<Content> {
+  if (found.type === "symlink") return bare({ ...found, path: link.path, layer: link.layer });
+  const { mode, uid, gid, capabilities } = found;
+  const linkPath = found.type === "link" ? found.linkPath : found.path;
+  return {
+    file: { ...link, mode, uid, gid, linkPath, ...(capabilities === undefined ? {} : { capabilities }) },
+    content: tree.contents.get(found.path) ?? null,
+    trait: tree.traits.get(found.path) ?? null,
+  };
 }
 
-function dropBelow(tree: MutableTree, isGone: (path: string, file: ImageFile) => boolean): void {
+function bare(file: ImageFile): LayerFile<never> {
+  return { file, content: null, trait: null };
+}
+
+function dropBelow<Content>(tree: MutableTree<Content>, isGone: (path: string, file: ImageFile) => boolean): void {
   for (const [path, file] of tree.files) {
     if (!isGone(path, file)) continue;
     tree.files.delete(path);
     tree.contents.delete(path);
+    tree.traits.delete(path);
   }
 }
 
@@ -110,7 +130,7 @@ interface Placer {
   forget(): void;
 }
 
-function createPlacer(tree: MutableTree): Placer {
+function createPlacer(tree: Pick<MutableTree, "files">): Placer {
   const folders = new Map<string, string | null>();
   const folder = (path: string): string | null => {
     if (path === "") return "";

@@ -4,6 +4,9 @@ import { resolvePath } from "./path.ts";
 /** The files that say which number a user's or group's name means. */
 export const accountFiles: readonly string[] = ["etc/passwd", "etc/group"];
 
+/** The files of an image, with the contents of the account files. */
+export type Accounts = Pick<ImageTree, "files" | "contents">;
+
 /** A user of passwd(5). */
 interface Account {
   readonly name: string;
@@ -11,27 +14,50 @@ interface Account {
   readonly gid: number;
 }
 
+/** A group of group(5). */
+interface Group {
+  readonly name: string;
+  readonly gid: number;
+  readonly members: readonly string[];
+}
+
 /**
  * The numbers behind a configuration's `user[:group]` (OCI image-spec, config.md, `User`): each part a name or a number,
  * the user's own group where none is named, 0 for a number that passwd does not know. null for a name it does not know.
  */
 export function resolveUser(
-  tree: ImageTree,
+  tree: Accounts,
   user: string,
 ): { readonly uid: number | null; readonly gid: number | null } {
   const [name = "", group] = user.split(":", 2);
-  const accounts = readAccounts(contentOf(tree, "etc/passwd"));
   const number = name === "" ? 0 : numberOf(name);
-  const account =
-    number === null
-      ? accounts.find((candidate) => candidate.name === name)
-      : accounts.find((candidate) => candidate.uid === number);
+  const account = findAccount(tree, name);
   const uid = number ?? account?.uid ?? null;
   if (group === undefined || group === "") return { uid, gid: account?.gid ?? (number === null ? null : 0) };
-  return { uid, gid: numberOf(group) ?? readGroups(contentOf(tree, "etc/group")).get(group) ?? null };
+  const found = readGroups(contentOf(tree, "etc/group")).find((candidate) => candidate.name === group);
+  return { uid, gid: numberOf(group) ?? found?.gid ?? null };
 }
 
-function contentOf(tree: ImageTree, path: string): string {
+/**
+ * The further groups of a configuration's `user[:group]`, ascending: those of etc/group that have it as a member, and
+ * none where a group is named, as Docker has it.
+ */
+export function supplementaryGroups(tree: Accounts, user: string): readonly number[] {
+  const [name = "", group = ""] = user.split(":", 2);
+  const account = findAccount(tree, name);
+  if (group !== "" || account === undefined) return [];
+  const groups = readGroups(contentOf(tree, "etc/group")).filter(({ members }) => members.includes(account.name));
+  return [...new Set(groups.map(({ gid }) => gid))].sort((a, b) => a - b);
+}
+
+/** The account a user's name or number means; an empty name is root. */
+function findAccount(tree: Accounts, name: string): Account | undefined {
+  const number = name === "" ? 0 : numberOf(name);
+  const accounts = readAccounts(contentOf(tree, "etc/passwd"));
+  return accounts.find((candidate) => (number === null ? candidate.name === name : candidate.uid === number));
+}
+
+function contentOf(tree: Accounts, path: string): string {
   const place = resolvePath(tree.files, path);
   const bytes = place === null ? undefined : tree.contents.get(place);
   return bytes === undefined ? "" : new TextDecoder().decode(bytes);
@@ -45,14 +71,12 @@ function readAccounts(passwd: string): readonly Account[] {
   });
 }
 
-function readGroups(group: string): ReadonlyMap<string, number> {
-  const groups = new Map<string, number>();
-  for (const line of group.split("\n")) {
-    const [name = "", , gid = ""] = line.split(":");
+function readGroups(group: string): readonly Group[] {
+  return group.split("\n").flatMap((line) => {
+    const [name = "", , gid = "", members = ""] = line.split(":");
     const number = numberOf(gid);
-    if (number !== null && !groups.has(name)) groups.set(name, number);
-  }
-  return groups;
+    return number === null ? [] : [{ name, gid: number, members: members.trim().split(",") }];
+  });
 }
 
 function numberOf(text: string): number | null {

@@ -2,7 +2,7 @@ import type { Source } from "../oci/graph.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { type Layer, type LayerPlace, readLayer, type WalkBudget, type WalkOptions } from "./layer.ts";
 import { applyLayer, type MutableTree } from "./merge.ts";
-import type { ImageLayer, ImageTree } from "./model.ts";
+import type { ImageLayer, InspectedTree } from "./model.ts";
 
 /** Room for any image in use, and an end for one made to exhaust its reader. */
 export const defaultWalkLimits: Readonly<WalkBudget> = {
@@ -16,22 +16,22 @@ const layersAtOnce = 2;
 
 /**
  * Reads every layer of an image once and applies them in order. Compressed bytes are checked against size and digest as
- * they stream; of contents only those asked for stay in memory. Paths have no leading slash. Throws FACTS_LAYER_INVALID,
+ * they stream; of contents only those asked for and what the inspector says of them stay in memory. Paths have no leading slash. Throws FACTS_LAYER_INVALID,
  * FACTS_DIFF_ID_MISMATCH, FACTS_TOO_LARGE, OCI_CONTENT_MISMATCH and the source's errors.
  */
-export async function walkImage(source: Source, manifest: Manifest, options: WalkOptions): Promise<ImageTree> {
+export async function walkImage(source: Source, manifest: Manifest, options: WalkOptions): Promise<InspectedTree> {
   const places = manifest.layers.map((descriptor, index) => {
     return { descriptor, index, diffId: options.diffIds?.[index] ?? "" };
   });
   const read = await readAll(source, places, options);
-  const tree: MutableTree = { files: new Map(), contents: new Map() };
+  const tree: MutableTree = { files: new Map(), contents: new Map(), traits: new Map() };
   const layers: ImageLayer[] = [];
   for (const [index, { descriptor, diffId }] of places.entries()) {
     const layer = read[index] ?? { files: [], unpackedSize: 0 };
     applyLayer(tree, layer.files);
     layers.push({ descriptor, diffId, unpackedSize: layer.unpackedSize });
   }
-  return { files: tree.files, contents: tree.contents, layers };
+  return { ...tree, layers };
 }
 
 /** The first failure ends the reading of the others, which is over when this returns or throws. */

@@ -1,20 +1,26 @@
-import type { Lock } from "../definition/lock.ts";
-
+import { loadSubstitutions, type NpmSubstitution, type Substitution } from "../catalog/substitution.ts";
+import type { Lock, LockedNpmPackage } from "../definition/lock.ts";
+import type { AuditedFacts } from "../facts/model.ts";
+import type { ImagePlan } from "../image/build.ts";
 import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
-import { buildImage, rememberIndex } from "../image/image-record.ts";
+import { certificateLabel } from "../image/fips.ts";
+import { buildImage, type ImageOutcome, rememberIndex } from "../image/image-record.ts";
 import { annotationsOf } from "../image/labels.ts";
 import type { Source } from "../oci/graph.ts";
 import { FlowError } from "./error.ts";
+import { originComments } from "./image/contents-plan.ts";
 import { readLock } from "./image/lock-file.ts";
-import { originComments, type PlanInput, planImage, tagsOf, trueTagsOf } from "./image/plan.ts";
+import { type PlanInput, planImage, tagsOf, trueTagsOf } from "./image/plan.ts";
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
-import { lockImage, substitutionsOf } from "./lock.ts";
+import { lockImage } from "./lock.ts";
 import type { Ports } from "./ports.ts";
 import { fetchInputs } from "./supply/inputs.ts";
 
 /** What to build, and from which lock: null resolves anew, `beside` takes the one beside the definition, else a file. */
 export interface BuildRequest extends ImageRequest {
   readonly locked: string | null;
+  /** Whether to refuse an image without a FIPS module that has a certificate. */
+  readonly requireValidatedFips?: boolean;
 }
 
 /** A built image: its content is in the cache. */
@@ -31,17 +37,20 @@ export interface Built {
   readonly origins: readonly string[];
   /** Whether all of it had been built before. */
   readonly known: boolean;
+  /** What each platform's image was found to have, in the order of `index.images`. */
+  readonly facts: readonly AuditedFacts[];
 }
 
 /** Builds an image of the catalogue: lock, fetch what is missing, compose. */
 export async function buildFromCatalog(request: BuildRequest, ports: Ports): Promise<Built> {
   const { lock, found } = await lockFor(request, ports);
-  const substitutions = await substitutionsOf(found.match.source, ports);
-  const input: PlanInput = { match: found.match, lock, substitutions, catalog: ports.catalog };
+  const known = await loadSubstitutions(ports.catalog);
+  const input: PlanInput = { match: found.match, lock, known };
   requireVersion(input);
   await fetchInputs(lock, found.platforms, ports);
-  const plans = await Promise.all(found.platforms.map(async (platform) => await planImage(input, platform)));
-  const outcomes = [];
+  const plans = await Promise.all(found.platforms.map(async (platform) => await planImage(input, platform, ports)));
+  requireValidatedModule(request, plans);
+  const outcomes: ImageOutcome[] = [];
   for (const [index, plan] of plans.entries()) {
     ports.report.step(`building ${request.name} for ${found.platforms[index]}`);
     outcomes.push(await buildImage(plan, ports.packings));
@@ -53,26 +62,48 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
     annotations,
   );
   await rememberIndex(index, ports.cache);
-  const npm = Object.values(lock.platforms).flatMap((platform) => platform.npm);
-  const origins = substitutions.flatMap((item) =>
-    item.kind === "npm"
-      ? npm
-          .filter(({ name }) => Object.values(item.packages).includes(name))
-          .map((locked) => originComments(item, locked).join("; "))
-      : [],
-  );
-  const source = builtSource(index, ports.cache);
   return {
     name: found.match.name,
     request,
     index,
     tags: tagsOf(input),
     lock,
-    source,
+    source: builtSource(index, ports.cache),
     annotations,
-    origins: [...new Set(origins)],
+    origins: originsOf(lock, known),
     known: outcomes.every((outcome) => outcome.known),
+    facts: index.images.flatMap((image) => outcomes.find((outcome) => outcome.image === image)?.facts ?? []),
   };
+}
+
+/** Sentences on inputs of a lock that are not Debian's, each once. */
+function originsOf(lock: Lock, known: ReadonlyMap<string, Substitution>): readonly string[] {
+  const npm = new Map(
+    Object.values(lock.platforms).flatMap((platform) => platform.npm.map((locked) => [locked.name, locked] as const)),
+  );
+  const sentences = [...known.values()].flatMap((item) =>
+    item.kind === "npm"
+      ? [...new Set(Object.values(item.packages))].flatMap((name) => {
+          const locked = npm.get(name);
+          return locked === undefined || !isOfRange(item, locked) ? [] : [originComments(item, locked).join("; ")];
+        })
+      : [],
+  );
+  return [...new Set(sentences)];
+}
+
+/** Whether a locked package is one that a substitution would take: several may take other versions of the same package. */
+function isOfRange({ range }: NpmSubstitution, { version }: LockedNpmPackage): boolean {
+  return version === range || version.startsWith(range.replace(/x$/, ""));
+}
+
+function requireValidatedModule(request: BuildRequest, plans: readonly ImagePlan[]): void {
+  if (request.requireValidatedFips !== true) return;
+  const plan = plans.find(({ definition }) => (definition.labels[certificateLabel] ?? "") === "");
+  if (plan === undefined) return;
+  throw new FlowError("FLOW_FIPS_NOT_VALIDATED", `${request.name}: its FIPS module has no certificate`, {
+    hint: `a definition that brings a validated module states the certificate in the label ${certificateLabel}`,
+  });
 }
 
 async function lockFor(

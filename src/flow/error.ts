@@ -8,6 +8,12 @@ export type FlowErrorCode =
   | "FLOW_NO_HARDENED_IMAGE"
   | "FLOW_NO_DOCKERFILE"
   | "FLOW_INPUT_MISSING"
+  | "FLOW_BUILD_UNSUPPORTED"
+  | "FLOW_ARTIFACT_CYCLE"
+  | "FLOW_FIPS_NOT_VALIDATED"
+  | "FLOW_FILE_INVALID"
+  | "FLOW_FILE_MISMATCH"
+  | "FLOW_SECRET_MISSING"
   | "FLOW_LOCK_STALE";
 
 /** A journey that cannot be made with what it was given. */

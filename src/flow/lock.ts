@@ -1,15 +1,19 @@
-import type { ArchivePackage, PackageIndex, Resolution } from "../apt/model.ts";
-import { resolve } from "../apt/resolve.ts";
-import { acquireIndex } from "../apt/suite.ts";
+import type { PackageIndex } from "../apt/model.ts";
 import { loadSubstitutions, type Substitution } from "../catalog/substitution.ts";
-import type { Lock, LockedPackage, LockedPlatform, PlatformLock } from "../definition/lock.ts";
+import { expandBuild, expandContents } from "../definition/expand.ts";
+import type { Lock, LockedPlatform, PlatformLock, StageLock } from "../definition/lock.ts";
 import { packageRequest } from "../definition/package.ts";
 import type { DefinitionFile } from "../definition/parse.ts";
+import type { DefinitionBuild } from "../definition/schema.ts";
 import { debianCodename, distroName } from "../definition/syntax.ts";
 import { FlowError } from "./error.ts";
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import type { Ports } from "./ports.ts";
-import { aptOptions, aptPorts } from "./supply/apt-ports.ts";
+import { buildScopeOf, scopeOf } from "./scope.ts";
+import { openArchiveIndex } from "./supply/archive-index.ts";
+import { lockArtifact } from "./supply/artifacts.ts";
+import { lockContents, type SourceContents } from "./supply/contents-lock.ts";
+import { artifactPorts } from "./supply/input-ports.ts";
 import { lockNpm, type NpmLocks } from "./supply/npm-lock.ts";
 
 /** A lock and the definition it is of. */
@@ -22,12 +26,10 @@ export interface LockedImage {
 export async function lockImage(request: ImageRequest, ports: Ports): Promise<LockedImage> {
   const found = await findRequested(request, ports);
   const { source, entry } = found.match;
-  const substitutions = await substitutionsOf(source, ports);
-  const npm = await lockNpm(substitutions, found.platforms, ports);
+  const known = await loadSubstitutions(ports.catalog);
+  const npm = await lockNpm(substitutionsIn(source, found.platforms, known), found.platforms, ports);
   const platforms = await Promise.all(
-    found.platforms.map(
-      async (platform) => await lockPlatform(source, { ...request, platform, substitutions, npm }, ports),
-    ),
+    found.platforms.map(async (platform) => await lockPlatform(source, { ...request, platform, known, npm }, ports)),
   );
   const lock: Lock = {
     schema: "hardpan/lock/1",
@@ -38,55 +40,102 @@ export async function lockImage(request: ImageRequest, ports: Ports): Promise<Lo
   return { lock, found };
 }
 
-/** The substitutions a definition's packages need, in the order of the definition. */
-export async function substitutionsOf(
-  source: DefinitionFile,
-  ports: Pick<Ports, "catalog">,
-): Promise<readonly Substitution[]> {
-  const known = await loadSubstitutions(ports.catalog);
-  const { packages } = packageRequest(source.definition.contents.packages);
+/** The substitutions that the packages of contents need, in their order. */
+export function substitutionsOf(
+  contents: Pick<SourceContents, "packages">,
+  known: ReadonlyMap<string, Substitution>,
+): readonly Substitution[] {
+  const { packages } = packageRequest(contents.packages);
   return packages.flatMap(({ name }) => known.get(name) ?? []);
+}
+
+/** The builds of a definition that are made on a platform, expanded; `packages` are locked versions by name. */
+export function buildsOf(
+  source: DefinitionFile,
+  platform: LockedPlatform,
+  packages: Readonly<Record<string, string>> = {},
+): readonly DefinitionBuild[] {
+  const { definition } = source;
+  const scope = buildScopeOf(definition, platform, packages);
+  return definition.contents.builds.flatMap((build) => expandBuild(definition, build, scope) ?? []);
+}
+
+/** All substitutions that a definition and its builds need, each once. */
+function substitutionsIn(
+  source: DefinitionFile,
+  platforms: readonly LockedPlatform[],
+  known: ReadonlyMap<string, Substitution>,
+): readonly Substitution[] {
+  const all = platforms.flatMap((platform) => {
+    const own = expandContents(source.definition, scopeOf(source.definition, platform));
+    const contents = [own, ...buildsOf(source, platform).map((build) => build.contents)];
+    return contents.flatMap((item) => substitutionsOf(item, known));
+  });
+  return [...new Set(all)];
 }
 
 interface PlatformRequest extends Pick<ImageRequest, "pockets"> {
   readonly platform: LockedPlatform;
-  readonly substitutions: readonly Substitution[];
+  readonly known: ReadonlyMap<string, Substitution>;
   readonly npm: NpmLocks;
 }
 
+/** Opens the index of the archive with the repositories that contents add to it; the same again for the same ones. */
+type OpenIndex = (contents: SourceContents) => Promise<PackageIndex>;
+
+type World = PlatformRequest & { readonly openIndex: OpenIndex };
+
 async function lockPlatform(source: DefinitionFile, request: PlatformRequest, ports: Ports) {
-  const { platform, substitutions, npm } = request;
-  const index = await openIndex(source, request, ports);
+  const { platform } = request;
+  const opened = new Map<string, Promise<PackageIndex>>();
+  const openIndex: OpenIndex = async (contents) => {
+    const key = JSON.stringify([contents.repositories, contents.keyring]);
+    const index = opened.get(key) ?? openArchive(source, contents, { request, ports });
+    opened.set(key, index);
+    return await index;
+  };
   try {
-    const resolution = resolvePackages(source, substitutions, index);
-    const generated = substitutions.flatMap((item) => (item.kind === "generated" ? [newest(item.from, index)] : []));
-    const lock: PlatformLock = {
-      packages: uniqueByName([...resolution.packages, ...generated]).map(lockedPackage),
-      npm: npm[platform] ?? [],
-      cut: resolution.cut.map(({ package: name, relation }) => ({ package: name, relation })),
-      files: [],
-      artifacts: [],
-      builds: [],
-    };
-    const releases = index.releases.map(({ suite, date, version, sha256 }) => ({
-      suite,
-      date,
-      version,
-      inReleaseSha256: sha256,
-    }));
-    return { platform, lock, releases };
+    const world: World = { ...request, openIndex };
+    const own = await lockOne(expandContents(source.definition, scopeOf(source.definition, platform)), world, ports);
+    const builds: StageLock[] = [];
+    for (const build of buildsOf(source, platform)) builds.push(await lockStage(build, world, ports));
+    const lock: PlatformLock = { ...own, builds };
+    return { platform, lock, releases: releasesOf(await Promise.all(opened.values())) };
   } finally {
-    index.close();
+    for (const index of await Promise.allSettled(opened.values()))
+      if (index.status === "fulfilled") index.value.close();
   }
 }
 
-/** The index of the archive a definition's distribution comes from, for one platform. */
-async function openIndex(
+/** The suites that were looked at, each once. */
+function releasesOf(indices: readonly PackageIndex[]): Lock["releases"] {
+  const releases = indices.flatMap((index) => index.releases);
+  const bySuite = new Map(
+    releases.map(({ suite, date, version, sha256 }) => [suite, { suite, date, version, inReleaseSha256: sha256 }]),
+  );
+  return [...bySuite.values()];
+}
+
+async function lockOne(contents: SourceContents, { openIndex, known, platform, npm }: World, ports: Ports) {
+  const index = await openIndex(contents);
+  const substitutions = substitutionsOf(contents, known);
+  return await lockContents(contents, { index, substitutions, platform, npm }, ports);
+}
+
+async function lockStage(build: DefinitionBuild, world: World, ports: Ports): Promise<StageLock> {
+  const { platform } = world;
+  const base = build.uses === undefined ? null : await lockArtifact(build.uses, { platform }, artifactPorts(ports));
+  return { name: build.name, ...(await lockOne(build.contents, world, ports)), base };
+}
+
+/** The index of the archive a definition's distribution comes from and of other repositories, for one platform. */
+async function openArchive(
   source: DefinitionFile,
-  { platform, pockets }: Pick<PlatformRequest, "platform" | "pockets">,
-  ports: Ports,
+  contents: SourceContents,
+  { request, ports }: { readonly request: PlatformRequest; readonly ports: Ports },
 ): Promise<PackageIndex> {
   const { distro } = source.syntax;
+  const { platform, pockets } = request;
   const codename = debianCodename(distro);
   if (codename === null) {
     throw new FlowError("FLOW_UNSUPPORTED_REFERENCE", `${source.file}: ${distroName(distro)} cannot be built yet`, {
@@ -95,42 +144,9 @@ async function openIndex(
   }
   const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
   ports.report.step(`reading the archive: ${codename} ${architecture}`);
-  const request = {
-    codename,
-    architecture,
-    components: ["main"],
-    ...(pockets === undefined ? {} : { pockets }),
-  } as const;
-  return await acquireIndex(request, aptPorts(ports), aptOptions(ports));
-}
-
-function resolvePackages(
-  source: DefinitionFile,
-  substitutions: readonly Substitution[],
-  index: PackageIndex,
-): Resolution {
-  const substituted = new Set(substitutions.map(({ name }) => name));
-  const { packages, excluded } = packageRequest(source.definition.contents.packages);
-  const wanted = packages.filter(({ name }) => !substituted.has(name));
-  const items = wanted.map(({ name, version }) => (version === null ? name : `${name}=${version}`));
-  return resolve({ packages: [...items, ...excluded.map((name) => `!${name}`)] }, index);
-}
-
-function newest(name: string, index: PackageIndex): ArchivePackage {
-  const found = index.find(name)[0];
-  if (found !== undefined) return found;
-  throw new FlowError("FLOW_INPUT_MISSING", `the archive has no package ${name}, which a substitution is made from`, {
-    hint: "correct catalog/substitutions.yaml",
-  });
-}
-
-function uniqueByName(packages: readonly ArchivePackage[]): readonly ArchivePackage[] {
-  const byName = new Map(packages.map((item) => [item.name, item]));
-  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function lockedPackage(item: ArchivePackage): LockedPackage {
-  const { name, version, source, filename, size, sha256, suite } = item;
-  const architecture = item.architecture === "amd64" || item.architecture === "arm64" ? item.architecture : "all";
-  return { name, version, architecture, source, filename, size, sha256, suite: `debian:${suite}` };
+  return await openArchiveIndex(
+    contents,
+    { codename, architecture, ...(pockets === undefined ? {} : { pockets }) },
+    ports,
+  );
 }

@@ -7,6 +7,7 @@ import type { Packing } from "../image/layer/fragment.ts";
 import type { NpmConfig } from "../npm/config.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { RegistryOptions } from "../remote/client.ts";
+import type { OpenCatalog } from "./supply/catalog-artifact.ts";
 
 /** All that journeys need of the world, wired once by the surface. */
 export interface Ports {
@@ -19,6 +20,8 @@ export interface Ports {
   readonly now: () => Date;
   /** Where Debian packages come from, and whose signatures on them count. */
   readonly mirrors: DebianMirrors;
+  /** Base URLs, without slash at the end, below which any input may lie as `sha256/<hex>`. */
+  readonly inputMirrors: readonly string[];
   readonly trust: Trust;
   /** The npm registry of the user's configuration. */
   readonly registry: NpmConfig;
@@ -28,6 +31,15 @@ export interface Ports {
   readonly hostPlatform: Platform;
   /** The catalogue's folder. */
   readonly catalog: string;
+  /** Variables of this process; programs that are run see those that say where programs, proxies and certificates are. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly temporaryDirectory: string;
+  /** Values that definitions may name by id. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** Whether steps of builds that ask for the network may have it. */
+  readonly allowNetwork: boolean;
+  /** Opens `catalog://NAME:TAG` for a definition that takes content of it. */
+  readonly openCatalog: OpenCatalog;
   /** No network: only what is in the cache. */
   readonly offline: boolean;
   /** How old archive indices and package documents may be before they are asked for again, in milliseconds. */

@@ -139,7 +139,10 @@ function filesOf(folder: string, swap: SwapResult): readonly TrialFile[] {
     { path: join(folder, "report.html"), description: "this report, for a browser" },
     { path: join(folder, "report.md"), description: "the same as markdown" },
     { path: join(folder, "report.json"), description: "the same as data" },
-    { path: join(folder, "hardened.lock.json"), description: "every input of the hardened image, for build --locked" },
+    {
+      path: join(folder, "hardened.lock.json"),
+      description: "every input of the hardened image, for build --lock-file",
+    },
     ...["conventional", "hardened"].flatMap((side) => [
       { path: join(folder, `${side}.spdx.json`), description: `SBOM of the ${side} image, SPDX 2.3` },
       { path: join(folder, `${side}.cdx.json`), description: `SBOM of the ${side} image, CycloneDX 1.6` },

@@ -1,10 +1,12 @@
 import type { Definition } from "../definition/schema.ts";
+import type { AuditedFacts } from "../facts/model.ts";
 import type { Platform } from "../oci/platform.ts";
+import { auditStack, refuseBrokenClaims } from "./audit.ts";
 import { assembleImage, type BuiltImage } from "./built.ts";
 import { componentRecord } from "./component.ts";
 import { packagedCertificates } from "./definition/ca-bundle.ts";
 import { definitionEntries } from "./definition/entries.ts";
-import { type FipsModule, fipsEntries } from "./definition/fips.ts";
+import { fipsEntries, type ImageFipsModule } from "./definition/fips.ts";
 import { definitionFragment } from "./definition/fragment.ts";
 import type { SourceFile } from "./definition/paths.ts";
 import { fipsOf } from "./fips.ts";
@@ -60,23 +62,40 @@ export interface AddedInput {
 }
 
 /** The layers of an image so far, what they are made of, and the root file system they make. */
-interface Stack {
+export interface Stack {
   readonly layers: readonly Layer[];
   readonly fragments: readonly Fragment[];
   readonly root: Root;
 }
 
-/** Builds the image of one platform: packages, then what comes from elsewhere, then what the definition says. */
-export async function composeImage(plan: ImagePlan, packing: Packing): Promise<BuiltImage> {
+/** An image with what it was found to have. */
+export interface ComposedImage {
+  readonly image: BuiltImage;
+  readonly facts: AuditedFacts;
+}
+
+/**
+ * Builds the image of one platform: packages, then what comes from elsewhere, then what the definition says. Throws
+ * IMAGE_CLAIM_BROKEN where the outcome is not what the definition promises.
+ */
+export async function composeImage(plan: ImagePlan, packing: Packing): Promise<ComposedImage> {
   const { definition } = plan;
-  const packages = await packageLayers({ packages: plan.packages, omitted: omittedPaths(definition) }, packing);
+  const whole = await composeRoot(plan, packing);
+  const fips = definition["fips-compliant"] === true ? fipsOf(whole) : null;
+  const layers = definition.output === "squashed" ? [await squash(whole, packing)] : whole.layers;
+  const config = imageConfig(settingsOf(plan, { programs: programsIn(whole.root), fips }), layers);
+  const image = assembleImage(config, layers, annotationsOf(plan));
+  const facts = await auditStack(whole, image, { config, packing });
+  if (plan.recorded) refuseBrokenClaims(definition, facts);
+  return { image, facts };
+}
+
+/** The layers of an image or of a stage, and the root file system they make. */
+export async function composeRoot(plan: ImagePlan, packing: Packing): Promise<Stack> {
+  const packages = await packageLayers({ packages: plan.packages, omitted: omittedPaths(plan.definition) }, packing);
   const base: Stack = { ...packages, fragments: packages.fragments.flat() };
   const added = await addInputs(plan, base, packing);
-  const fips = definition["fips-compliant"] === true ? await fipsOf(added, packing) : null;
-  const whole = await addDefinition(plan, { below: added, fips }, packing);
-  const layers = definition.output === "squashed" ? [await squash(whole, packing)] : whole.layers;
-  const settings = settingsOf(plan, { programs: programsIn(whole.root), fips: fips?.module ?? null });
-  return assembleImage(imageConfig(settings, layers), layers, annotationsOf(plan));
+  return await addDefinition(plan, added, packing);
 }
 
 async function addInputs(plan: ImagePlan, base: Stack, packing: Packing): Promise<Stack> {
@@ -99,14 +118,10 @@ async function addLayer(name: string, fragment: Fragment, below: Stack, packing:
   return { layers: [...below.layers, layer], fragments: [...below.fragments, fragment], root };
 }
 
-interface LowerLayers {
-  readonly below: Stack;
-  readonly fips: { readonly module: FipsModule; readonly content: Uint8Array } | null;
-}
-
-async function addDefinition(plan: ImagePlan, { below, fips }: LowerLayers, packing: Packing): Promise<Stack> {
+async function addDefinition(plan: ImagePlan, below: Stack, packing: Packing): Promise<Stack> {
   const mtime = below.layers.reduce((newest, layer) => Math.max(newest, layer.newest), 0);
   const certificates = plan.certificates === null ? null : await packagedCertificates(plan.certificates, packing.cache);
+  const fips: ImageFipsModule | null = plan.definition["fips-compliant"] === true ? fipsOf(below) : null;
   const entries = await definitionEntries(
     plan.definition,
     {
@@ -114,7 +129,7 @@ async function addDefinition(plan: ImagePlan, { below, fips }: LowerLayers, pack
       root: below.root,
       certificates,
       shell: programsIn(below.root).shells[0] ?? null,
-      fips: fips === null ? [] : fipsEntries(fips.module, fips.content),
+      fips: fips === null ? [] : fipsEntries(fips),
       mtime,
     },
     {

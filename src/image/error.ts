@@ -7,8 +7,10 @@ export type ImageErrorCode =
   | "IMAGE_ACCOUNT_INVALID"
   | "IMAGE_COMPONENT_INVALID"
   | "IMAGE_FIPS_INVALID"
+  | "IMAGE_CLAIM_BROKEN"
   | "IMAGE_UNSUPPORTED"
-  | "IMAGE_INPUT_MISSING";
+  | "IMAGE_INPUT_MISSING"
+  | "IMAGE_INPUT_INVALID";
 
 /** A definition, a lock or an input from which no image can be made. */
 export class ImageError extends CodedError<ImageErrorCode> {}

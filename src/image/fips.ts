@@ -1,35 +1,35 @@
-import { type FipsModule, findFipsModule, readFipsModule } from "./definition/fips.ts";
+import { findFipsModule, type ImageFipsModule, moduleName } from "./definition/fips.ts";
 import { ImageError } from "./error.ts";
-import { fragmentContents } from "./layer/content.ts";
-import type { Fragment, Packing } from "./layer/fragment.ts";
-import type { Root } from "./layer/root.ts";
+import type { Fragment } from "./layer/fragment.ts";
+import { type Root, traitsIn } from "./layer/root.ts";
 
 /** The label in which a definition states the certificate number of the module it brings. */
 export const certificateLabel = "io.hardpan.fips.certificate";
 
-/** The FIPS provider an image has, with its content. Throws IMAGE_FIPS_INVALID where there is none. */
-export async function fipsOf(
-  { root, fragments }: { readonly root: Root; readonly fragments: readonly Fragment[] },
-  packing: Packing,
-): Promise<{ readonly module: FipsModule; readonly content: Uint8Array }> {
-  const path = findFipsModule(root);
-  if (path === null) {
-    throw new ImageError(
-      "IMAGE_FIPS_INVALID",
-      "the definition says fips-compliant, and the image has no FIPS provider",
-      {
-        hint: "list the package openssl-provider-fips, or bring a module in contents.files",
-      },
-    );
-  }
-  const content = (await fragmentContents(fragments, [path], packing)).get(path) ?? new Uint8Array(0);
-  return { module: readFipsModule(path, content), content };
+/** The FIPS provider an image has. Throws IMAGE_FIPS_INVALID where there is none. */
+export function fipsOf({
+  root,
+  fragments,
+}: {
+  readonly root: Root;
+  readonly fragments: readonly Fragment[];
+}): ImageFipsModule {
+  const module = findFipsModule(traitsIn(root, fragments));
+  if (module !== null) return module;
+  throw new ImageError("IMAGE_FIPS_INVALID", "the definition says fips-compliant, and the image has no FIPS provider", {
+    hint: "list the package openssl-provider-fips, or bring a module in contents.files",
+  });
 }
 
 /** The `compliance` label: `fips` only for a module with a certificate, else `fips-mode`; empty without a module. */
-export function complianceOf(module: FipsModule | null, certificate: string | null): string {
+export function complianceOf(module: ImageFipsModule | null, certificate: string | null): string {
   if (module === null) return "";
   return certificate === null || certificate === "" ? "fips-mode" : "fips";
+}
+
+/** The module as a label names it: `OpenSSL FIPS Provider 3.5.9`. */
+export function moduleLabel({ version }: ImageFipsModule): string {
+  return `${moduleName} ${version ?? "of unknown version"}`;
 }
 
 /** What is said of an image whose labels are `labels`; null for one that is not in FIPS mode. */

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import type { Cache } from "../cache/cache.ts";
+import type { AuditedFacts } from "../facts/model.ts";
 import type { Platform } from "../oci/platform.ts";
-import { composeImage, type ImagePlan } from "./build.ts";
+import { type ComposedImage, composeImage, type ImagePlan } from "./build.ts";
 import { type BuiltImage, type BuiltIndex, type Document, documentOf } from "./built.ts";
 import { type Compression, packingName } from "./layer/compression.ts";
 import type { Packing } from "./layer/fragment.ts";
 import { allThere, type Layer } from "./layer/layer.ts";
 
 /** Bump when the same plan gives another image than before. */
-const builderRules = "image/2";
+const builderRules = "image/3";
 
 /** An image, and whether it had been built before. */
-export interface ImageOutcome {
-  readonly image: BuiltImage;
+export interface ImageOutcome extends ComposedImage {
   readonly known: boolean;
 }
 
@@ -28,10 +28,13 @@ export async function buildImage(
   const { cache } = packing;
   const key = planKey(plan, packing);
   const record = await cache.record("image", key);
-  if (isRecord(record) && (await isWhole(record.layers, cache))) return { image: imageOf(record), known: true };
-  const image = await composeImage(plan, packing);
-  await cache.writeRecord("image", key, recordOf(image));
-  return { image, known: false };
+  if (isOutcome(record) && (await isWhole(record.image.layers, cache))) {
+    return { image: imageOf(record.image), facts: record.facts, known: true };
+  }
+  const { image, facts } = await composeImage(plan, packing);
+  const outcome: OutcomeRecord = { image: recordOf(image), facts };
+  await cache.writeRecord("image", key, outcome);
+  return { image, facts, known: false };
 }
 
 /** Remembers an index, so that `knownIndex` finds it by its digest. */
@@ -51,7 +54,7 @@ export async function knownIndex(digest: string, cache: Cache): Promise<BuiltInd
 }
 
 /** All that the outcome depends on. */
-function planKey(plan: ImagePlan, packing: Packing): string {
+export function planKey(plan: ImagePlan, packing: Packing): string {
   const { added, sources, npm, ...rest } = plan;
   const hash = createHash("sha256").update(`${builderRules} ${packingName(packing)}\n`);
   hash.update(JSON.stringify(rest));
@@ -76,6 +79,11 @@ interface ImageRecord {
   readonly layers: readonly Layer[];
   readonly config: TextDocument;
   readonly manifest: TextDocument;
+}
+
+interface OutcomeRecord {
+  readonly image: ImageRecord;
+  readonly facts: AuditedFacts;
 }
 
 interface IndexRecord {
@@ -104,8 +112,8 @@ async function isWhole(layers: readonly Layer[], cache: Cache): Promise<boolean>
   return true;
 }
 
-function isRecord(value: unknown): value is ImageRecord {
-  return typeof value === "object" && value !== null && "layers" in value && "manifest" in value;
+function isOutcome(value: unknown): value is OutcomeRecord {
+  return typeof value === "object" && value !== null && "image" in value && "facts" in value;
 }
 
 function isIndexRecord(value: unknown): value is IndexRecord {

@@ -2,8 +2,8 @@ import type { Definition } from "../definition/schema.ts";
 import type { Platform } from "../oci/platform.ts";
 import { runIdentity } from "./definition/accounts.ts";
 import { accountsOf } from "./definition/entries.ts";
-import type { FipsModule } from "./definition/fips.ts";
-import { certificateLabel, complianceOf } from "./fips.ts";
+import type { ImageFipsModule } from "./definition/fips.ts";
+import { certificateLabel, complianceOf, moduleLabel } from "./fips.ts";
 import type { Programs } from "./programs.ts";
 import type { Settings } from "./settings.ts";
 
@@ -21,7 +21,7 @@ export interface LabelledPlan {
 /** What was found in the image's files. */
 export interface Found {
   readonly programs: Programs;
-  readonly fips: FipsModule | null;
+  readonly fips: ImageFipsModule | null;
 }
 
 /** How the image starts and what it says of itself. */
@@ -70,7 +70,7 @@ function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Recor
     "io.hardpan.shell": programs.shells.map(baseName).join(","),
     "io.hardpan.package-manager": programs.packageManagers.join(","),
     "io.hardpan.compliance": complianceOf(fips, definition.labels[certificateLabel] ?? null),
-    ...(fips === null ? {} : { "io.hardpan.fips.module": `${fips.name} ${fips.version}` }),
+    ...(fips === null ? {} : { "io.hardpan.fips.module": moduleLabel(fips) }),
     ...(endOfLife === undefined ? {} : { "io.hardpan.end-of-life": endOfLife }),
   };
 }

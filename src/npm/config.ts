@@ -60,6 +60,13 @@ export function parseNpmrc(content: string, environment: Readonly<Record<string,
   return settings;
 }
 
+/** The registry that the configuration names for package `name`: its scope's, else the general one, with `/` at its end; null for npm's own default. */
+export function registryOf(name: string, config: NpmConfig): string | null {
+  const scoped = name.startsWith("@") ? config.options[`${name.split("/", 1)[0]}:registry`] : undefined;
+  const configured = typeof scoped === "string" ? scoped : config.registry;
+  return configured === null || configured.endsWith("/") ? configured : `${configured}/`;
+}
+
 function unquote(value: string): string {
   const quoted = /^"(.*)"$|^'(.*)'$/.exec(value);
   if (quoted === null) return value.replace(/\s[;#].*$/, "").trim();

@@ -16,6 +16,9 @@ export interface FetchedNpmPackage {
   readonly signatures: SignatureState;
 }
 
+/** Where a tarball lies and what it must be. */
+export type Tarball = Omit<ResolvedNpmPackage, "signatures">;
+
 /** How to fetch: `offline` asks nobody, and takes what an earlier signature check found. */
 export interface FetchNpmOptions {
   readonly offline?: boolean;
@@ -49,17 +52,18 @@ const keptSchema = z.object({ sha256: z.string(), size: z.number(), signatures: 
 
 const maximumSize = 512 << 20;
 
-async function downloadTarball(
-  item: ResolvedNpmPackage,
-  ports: PackumentPorts,
-): Promise<{ sha256: string; size: number }> {
+/**
+ * Brings the tarball at an address into the cache, with nothing to vouch for it but its sha512. Throws NPM_INTEGRITY,
+ * NPM_NOT_FOUND, NPM_UNREACHABLE.
+ */
+export async function downloadTarball(item: Tarball, ports: PackumentPorts): Promise<{ sha256: string; size: number }> {
   const what = `${item.name}@${item.version}`;
   const request = { name: what, url: item.tarball, integrity: item.integrity };
   return await streamTarball(request, async (content) => await ports.cache.write(checked(content, item)), ports);
 }
 
 /** Passes a tarball on and fails at its end when its sha512 is not the announced one, so that nothing of it is kept. */
-async function* checked(content: AsyncIterable<Uint8Array>, item: ResolvedNpmPackage): AsyncGenerator<Uint8Array> {
+async function* checked(content: AsyncIterable<Uint8Array>, item: Tarball): AsyncGenerator<Uint8Array> {
   const hash = createHash("sha512");
   let size = 0;
   for await (const chunk of content) {
@@ -72,7 +76,7 @@ async function* checked(content: AsyncIterable<Uint8Array>, item: ResolvedNpmPac
   if (integrity !== item.integrity) throw mismatch(item, `has the integrity ${integrity}, not ${item.integrity}`);
 }
 
-function mismatch(item: ResolvedNpmPackage, what: string): NpmError {
+function mismatch(item: Tarball, what: string): NpmError {
   return new NpmError("NPM_INTEGRITY", `the tarball of ${item.name}@${item.version} ${what}`, {
     hint: "try again; if it stays, the registry or a proxy before it hands out altered content",
   });

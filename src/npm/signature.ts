@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from "node:crypto";
 import { z } from "zod";
+import { registryOf } from "./config.ts";
 import { NpmError } from "./error.ts";
 import { type PackumentPorts, publishedAt } from "./packument.ts";
 import { fetchAddress } from "./registry.ts";
@@ -66,9 +67,8 @@ function readKeys(answer: Uint8Array): readonly RegistryKey[] {
 
 /** The configured registry, else what stands before the package's name in its tarball's address. */
 function registryBase(item: ResolvedNpmPackage, { config }: PackumentPorts): string {
-  const scoped = item.name.startsWith("@") ? config.options[`${item.name.split("/", 1)[0]}:registry`] : undefined;
-  const configured = typeof scoped === "string" ? scoped : config.registry;
-  if (configured !== null) return configured.endsWith("/") ? configured : `${configured}/`;
+  const configured = registryOf(item.name, config);
+  if (configured !== null) return configured;
   const at = item.tarball.indexOf(`/${item.name}/-/`);
   return at === -1 ? new URL("/", item.tarball).href : item.tarball.slice(0, at + 1);
 }

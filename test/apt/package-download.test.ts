@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fetchPackages } from "../../src/apt/package-download.ts";
 import { resolve } from "../../src/apt/resolve.ts";
@@ -84,7 +85,7 @@ describe("fetchPackages", () => {
     if (first === undefined) throw new Error("nothing was chosen");
     const snapshot = Date.parse("2026-01-10T00:00:00Z");
     await expect(fetchPackages([first], { ...ports, http }, { snapshot })).rejects.toMatchObject({
-      code: "HTTP_NETWORK",
+      code: "APT_PACKAGES_MISSING",
     });
     expect(asked.at(-1)).toBe(`https://snapshot.debian.org/archive/debian/20260110T000000Z/${first.filename}`);
   });
@@ -97,8 +98,55 @@ describe("fetchPackages", () => {
     const failure = await fetchPackages(chosen, ports, { offline: true }).catch((error) => error);
     expect(failure.code).toBe("APT_OFFLINE");
     for (const { name, version, sha256 } of chosen.slice(10)) {
-      expect(failure.message).toContain(`${name} ${version} (${sha256})`);
+      expect(failure.message).toContain(`${name} ${version} all, SHA-256 ${sha256}`);
     }
+  });
+
+  it("fetches all it can when others are gone, and then names each of those", async () => {
+    const { server, ports, chosen } = await prepared();
+    server.fault = (path) => (/\/p[357]_/.test(path) ? { status: path.includes("p5") ? 410 : 404 } : null);
+    const failure = await fetchPackages(chosen, ports).catch((error) => error);
+    expect(failure).toMatchObject({
+      code: "APT_PACKAGES_MISSING",
+      hint: expect.stringContaining("HARDPAN_INPUT_MIRROR"),
+    });
+    const gone = chosen.filter(({ name }) => /^p[357]$/.test(name));
+    expect(failure.missing.map((one: { name: string }) => one.name)).toEqual(["p3", "p5", "p7"]);
+    for (const { name, version, sha256, filename } of gone) {
+      const line = `${name} ${version} all, SHA-256 ${sha256}, ${filename}: it is not there (any more)`;
+      expect(failure.message).toContain(line);
+    }
+    const others = chosen.filter((one) => !gone.includes(one));
+    expect((await fetchPackages(others, ports, { offline: true })).size).toBe(others.length);
+  });
+
+  it("names all that a mirror would have had that does not answer, and waits for it once", async () => {
+    const { ports, chosen } = await prepared();
+    const asked: string[] = [];
+    const { limits, sleep } = ports.http;
+    const request = async (url: string) => {
+      asked.push(url);
+      return await ports.http.request("http://127.0.0.1:1/", { retry: false });
+    };
+    const mirrors = { main: ["http://127.0.0.1:1/debian"], security: ["http://127.0.0.1:1/debian"] };
+    const packages = chosen.map((one) => ({ ...one, mirror: "" }));
+    const world = { ...ports, http: { limits, sleep, request }, mirrors };
+    const failure = await fetchPackages(packages, world, { parallel: 1 }).catch((error) => error);
+    expect(failure).toMatchObject({ code: "APT_PACKAGES_MISSING" });
+    expect(failure.missing.length).toBe(chosen.length);
+    for (const { sha256 } of chosen) expect(failure.message).toContain(sha256);
+    expect(failure.message).toContain("http://127.0.0.1:1/debian does not answer");
+    expect(asked.length).toBe(1);
+  });
+
+  it("takes from an input mirror, by its hash, what the archive no longer has", async () => {
+    const { archive, server, ports, chosen } = await prepared();
+    const folder = join(archive.directory, "inputs", "sha256");
+    await mkdir(folder, { recursive: true });
+    for (const { path, sha256 } of archive.debs) await copyFile(path, join(folder, sha256));
+    server.fault = (path) => (path.endsWith(".deb") ? { status: 404 } : null);
+    const inputMirrors = [`${server.url}/nowhere`, `${server.url}/inputs`];
+    expect((await fetchPackages(chosen, ports, { inputMirrors })).size).toBe(packages.length);
   });
 
   it("stops when told to", async () => {

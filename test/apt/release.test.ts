@@ -24,6 +24,7 @@ describe("acquireRelease", () => {
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       mirror: `${server.url}/debian`,
       signedBy: [archive.pins[0]?.fingerprint],
+      automatic: true,
     });
     expect(body.files.has("main/binary-amd64/Packages.xz")).toBe(true);
   });

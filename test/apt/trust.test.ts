@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { generateKey, readKey, reformatKey } from "openpgp";
 import { describe, expect, it } from "vitest";
 import { debianKeys } from "../../src/apt/keys.ts";
-import { debianTrust, readTrustedKeys, verifySigned } from "../../src/apt/trust.ts";
+import { debianTrust, readNamedKeys, readTrustedKeys, verifySigned } from "../../src/apt/trust.ts";
 import { clearsign, strangerKey, testKey } from "../support/debian-archive.ts";
 import { has } from "../support/program.ts";
 
@@ -41,6 +41,22 @@ describe("verifySigned", () => {
     expect((await verify(document, pins, Buffer.from(key.toPublic().armor()))).signedBy).toEqual([
       pins[0]?.fingerprint,
     ]);
+  });
+
+  it("takes a file of several armored blocks with text around them, and counts each of a named keyring's keys", async () => {
+    const key = await testKey();
+    const stranger = await strangerKey();
+    const file = `Keys of a vendor\r\n\n${stranger.toPublic().armor()}\nand\n${key.toPublic().armor()}`;
+    const keys = await readNamedKeys(Buffer.from(file), "vendor.asc");
+    for (const signer of [key, stranger]) {
+      const document = Buffer.from(await clearsign(text, { key: signer, date }));
+      const { signedBy } = await verifySigned(document, { keys, now, name: "InRelease" });
+      expect(signedBy).toEqual([signer.getFingerprint().toUpperCase()]);
+    }
+    await expect(readNamedKeys(Buffer.from("<html>"), "vendor.asc")).rejects.toMatchObject({
+      code: "APT_KEYRING_MISSING",
+      message: expect.stringContaining("vendor.asc"),
+    });
   });
 
   it("refuses a key that is in the keyring but not pinned", async () => {

@@ -388,6 +388,41 @@ describe("createTarParser", () => {
     expect.assertions(2);
   });
 
+  it.each([1, 100, 256, 257, 1000, 100_000])(
+    "shows the start of each file, and gathers the rest of those it is told to, in pieces of %i",
+    (size) => {
+      const starts: string[] = [];
+      const seen: string[] = [];
+      const parser = createTarParser({
+        entry: ({ path }) => (path === "asked for" ? 500 : 0),
+        start(header, start) {
+          starts.push(`${header.path} ${text(start)?.slice(0, 5)} ${start.length}`);
+          return header.path.startsWith("whole") ? header.size : 0;
+        },
+        file: (header, content) => seen.push(`${header.path} ${text(content)}`),
+      });
+      const long = `start${"x".repeat(700)}`;
+      const archive = archiveOf(
+        fileBytes({ path: "passed over" }, long),
+        fileBytes({ path: "whole" }, long),
+        fileBytes({ path: "empty" }),
+        fileBytes({ path: "asked for" }, "short"),
+        fileBytes({ path: "whole, as long as the start" }, "y".repeat(256)),
+        fileBytes({ path: "last" }, "start"),
+      );
+      for (let at = 0; at < archive.length; at += size) parser.write(archive.subarray(at, at + size));
+      parser.end();
+      expect(starts).toEqual([
+        "passed over start 256",
+        "whole start 256",
+        "asked for short 5",
+        "whole, as long as the start yyyyy 256",
+        "last start 5",
+      ]);
+      expect(seen).toEqual([`whole ${long}`, "asked for short", `whole, as long as the start ${"y".repeat(256)}`]);
+    },
+  );
+
   it("lets the handler's errors out of `write`", () => {
     const parser = createTarParser({ entry: () => Number.parseInt("0", 10), file: () => {} });
     expect(() => parser.write(Buffer.alloc(512, 1))).toThrow(code("TAR_INVALID"));

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { configFile, readConfig } from "../../src/cli/config.ts";
+import { configFile, inputMirrors, readConfig } from "../../src/cli/config.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
 async function read(text: string) {
@@ -18,7 +18,7 @@ describe("the configuration file", () => {
 
   it("sets nothing where there is none", async () => {
     const config = await readConfig({ HARDPAN_CONFIG: join(await temporaryFolder(), "none.yaml") });
-    expect(config).toEqual({ debianMirror: null, catalog: null, advisories: null });
+    expect(config).toEqual({ debianMirror: null, inputMirrors: [], catalog: null, advisories: null });
   });
 
   it("sets mirrors, one or several, the catalogue and advisories", async () => {
@@ -26,9 +26,10 @@ describe("the configuration file", () => {
       debianMirror: "https://mirror.example/debian",
     });
     const text =
-      "debian-mirror: [https://a.example/debian, security=https://b.example/s]\ncatalog: /srv/catalog\nadvisories: /srv/feeds\n";
+      "debian-mirror: [https://a.example/debian, security=https://b.example/s]\ncatalog: /srv/catalog\nadvisories: /srv/feeds\ninput-mirror: [/srv/inputs, https://c.example/inputs]\n";
     expect(await (await read(text)).config).toEqual({
       debianMirror: "https://a.example/debian security=https://b.example/s",
+      inputMirrors: ["/srv/inputs", "https://c.example/inputs"],
       catalog: "/srv/catalog",
       advisories: "/srv/feeds",
     });
@@ -40,5 +41,26 @@ describe("the configuration file", () => {
       code: "CLI_CONFIG_INVALID",
       message: expect.stringContaining(`${file}:2:1`),
     });
+  });
+});
+
+describe("input mirrors", () => {
+  it("are folders and addresses of the configuration and the environment", () => {
+    const configured = ["https://files.example/inputs/", "/srv/my inputs"];
+    const environment = "inputs, file:///srv/other\nhttps://files.example/inputs";
+    expect(inputMirrors({ configured, environment, directory: "/home/ada" })).toEqual([
+      "https://files.example/inputs",
+      "file:///srv/my%20inputs",
+      "file:///home/ada/inputs",
+      "file:///srv/other",
+    ]);
+    expect(inputMirrors({ configured: [], environment: undefined, directory: "/" })).toEqual([]);
+  });
+
+  it("of another kind are refused, without showing what may be secret", () => {
+    const settings = { configured: [], environment: "ftp://ada:secret@files.example/", directory: "/" };
+    expect(() => inputMirrors(settings)).toThrow(
+      expect.objectContaining({ code: "CLI_CONFIG_INVALID", message: expect.not.stringContaining("secret") }),
+    );
   });
 });

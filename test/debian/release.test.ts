@@ -35,6 +35,8 @@ describe("parseRelease", () => {
       date: "2025-11-15T10:03:32Z",
       validUntil: "2025-11-22T10:03:32Z",
       acquireByHash: true,
+      notAutomatic: false,
+      separateAll: true,
       architectures: ["all", "amd64", "arm64"],
       components: ["main", "contrib", "non-free-firmware"],
     });

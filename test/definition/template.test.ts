@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates of definitions look like this
 import { describe, expect, it } from "vitest";
-import { expandDefinition } from "../../src/definition/expand.ts";
+import { expandBuild, expandDefinition } from "../../src/definition/expand.ts";
 import { evaluateExpression } from "../../src/definition/expression.ts";
 import { readDefinition } from "../../src/definition/parse.ts";
-import { expandTemplate, expandVariables, type TemplateScope } from "../../src/definition/template.ts";
+import { expandTemplate, expandVariables, isTrue, type TemplateScope } from "../../src/definition/template.ts";
 import { minimal } from "./example.ts";
 
 const scope: TemplateScope = {
@@ -38,6 +38,7 @@ describe("templates", () => {
     ["${HOME:-/root} ${A:=b} ${A:?c} ${A:+d}", "${HOME:-/root} ${A:=b} ${A:?c} ${A:+d}"],
     ["$VERSION", "$VERSION"],
     ["${unclosed", "${unclosed"],
+    ["${unclosed ${VERSION}", "${unclosed 1.31"],
     ["{VERSION}", "{VERSION}"],
   ])("%s becomes %s", (template, expected) => {
     expect(expandTemplate(template, scope, { unknown: "fail" })).toBe(expected);
@@ -46,6 +47,14 @@ describe("templates", () => {
   it("keep unknown names where shells and programs read them too", () => {
     const script = "echo ${LD_LIBRARY_PATH} ${project.version} ${VERSION}";
     expect(expandTemplate(script, scope, { unknown: "keep" })).toBe("echo ${LD_LIBRARY_PATH} ${project.version} 1.31");
+  });
+
+  it.each([
+    "${VERSION:0:3} ${VERSION%.*} ${VERSION##*/} ${#list[@]}",
+    "#{ name } #{ 1 + 2 } #{name}",
+    "${HOME} ${definition.nothing}",
+  ])("leave %s to the shell or program that reads it", (text) => {
+    expect(expandTemplate(text, scope, { unknown: "keep" })).toBe(text);
   });
 
   it.each([
@@ -103,6 +112,24 @@ describe("expressions", () => {
   });
 });
 
+describe("a condition", () => {
+  it.each<readonly [string | undefined, boolean]>([
+    [undefined, true],
+    ["true", true],
+    ["target.dev || true", true],
+    ["target.dev", false],
+    ["#{ target.dev }", false],
+    ["${target.arch}", true],
+    ["false", false],
+    [" false\n", false],
+    ["", false],
+    ["  ", false],
+  ])("of the text %j holds: %s", (text, holds) => {
+    const target = { arch: "amd64", dev: false, fips: false, flavor: "" };
+    expect(isTrue(text, { vars: {}, target })).toBe(holds);
+  });
+});
+
 describe("a definition expanded for a platform", () => {
   const outer = { target: { arch: "arm64", dev: false, fips: false, flavor: "" }, packages: { x: "1.2.3" } };
 
@@ -130,5 +157,101 @@ cmd: ["sh", "-c", "echo \${V} \${OTHER}"]
   it("refuses an unknown name where nobody else would expand it", () => {
     const { definition } = readDefinition(minimal('contents: {packages: ["a-${NOPE}"]}\n'), { file: "f" });
     expect(() => expandDefinition(definition, outer)).toThrow(/there is no NOPE/);
+  });
+});
+
+describe("conditions", () => {
+  it.each<[string | undefined, boolean]>([
+    [undefined, true],
+    ["target.dev", true],
+    ["target.fips", false],
+    ['target.arch == "arm64" || !target.fips', true],
+    ['#{ definition.vars.VERSION == "1.31" }', true],
+    ["${target.fips}", false],
+    ["${VERSION}", true],
+    ["false", false],
+  ])("%s holds: %s", (condition, expected) => {
+    expect(isTrue(condition, scope)).toBe(expected);
+  });
+
+  it("that cannot be read are refused", () => {
+    expect(() => isTrue("target.nothing", scope)).toThrow(/unknown name target\.nothing/);
+  });
+});
+
+describe("a build expanded for a platform", () => {
+  const folders = { source: { dir: "/src" }, packages: { x: "1.2.3" } };
+  const target = { arch: "arm64", dev: true, fips: false, flavor: "compat", dir: "/out" };
+  const { definition } = readDefinition(
+    minimal(`vars: {V: "\${package.x.version}", A: '#{ target.arch == "arm64" ? "aarch64" : "x86_64" }', HOME: /home}
+contents:
+  builds:
+    - name: "b \${SOMETHING}"
+      uses: "example/go:\${V}"
+      contents:
+        packages: ["gcc-\${A}"]
+        files:
+          - {url: "https://example.org/\${V}-\${target.arch}.tgz", path: "\${source.dir}/x"}
+          - {url: "https://example.org/y", path: /y, platforms: [linux/amd64]}
+        artifacts: [{name: "example/static:\${V}", if: target.fips}]
+      paths:
+        - {type: file, path: "\${source.dir}/c", content: "\${HOME}/\${OTHER}"}
+        - {type: directory, path: /d, if: "!target.dev"}
+      environment: {PATH: "\${PATH}:\${target.dir}", V: "\${V}"}
+      work-dir: "\${source.dir}/\${target.flavor}"
+      pipeline:
+        - name: "step \${OTHER}"
+          runs: 'make V=\${V} DESTDIR=\${target.dir} \${HOME} \${V:0:1} \${project.version} "#{name}"'
+        - {uses: "a/b@v1", with: {fips: "\${target.fips}", date: "\${SOURCE_DATE_EPOCH}", list: ["\${V}"]}}
+        - {runs: never, if: target.fips}
+      outputs:
+        - {source: "\${target.dir}/bin", target: "/usr/lib/\${A}", uid: 0, gid: 0}
+        - {source: /no, target: /no, if: 'target.arch == "amd64"'}
+      attestations: [{predicate-type: https://example.org/p, source: "\${source.dir}/s"}]
+    - {name: other, if: target.fips}
+    - {name: wrong, outputs: [{source: /a, target: /a}, {source: "\${NOPE}/x", target: /x}]}
+`),
+    { file: "f" },
+  );
+  const [first, second, third] = definition.contents.builds;
+
+  it("has its templates replaced, what is not for it left out, and others' names kept", () => {
+    if (first === undefined) throw new Error("there is no build");
+    expect(expandBuild(definition, first, { target, ...folders })).toMatchObject({
+      name: "b ${SOMETHING}",
+      uses: "example/go:1.2.3",
+      contents: {
+        packages: ["gcc-aarch64"],
+        files: [{ url: "https://example.org/1.2.3-arm64.tgz", path: "/src/x" }],
+        artifacts: [],
+      },
+      paths: [{ path: "/src/c", content: "/home/${OTHER}" }],
+      environment: { PATH: "${PATH}:/out", V: "1.2.3" },
+      "work-dir": "/src/compat",
+      pipeline: [
+        {
+          name: "step ${OTHER}",
+          runs: 'make V=1.2.3 DESTDIR=/out /home ${V:0:1} ${project.version} "#{name}"',
+        },
+        { with: { fips: "false", date: "${SOURCE_DATE_EPOCH}", list: ["1.2.3"] } },
+      ],
+      outputs: [{ source: "/out/bin", target: "/usr/lib/aarch64", uid: 0 }],
+      attestations: [{ source: "/src/s" }],
+    });
+  });
+
+  it("is none when its condition does not hold", () => {
+    expect(second && expandBuild(definition, second, { target, ...folders })).toBeNull();
+  });
+
+  it("refuses an unknown name elsewhere, and says where", () => {
+    const expand = () => third && expandBuild(definition, third, { target, ...folders });
+    expect(expand).toThrow(
+      expect.objectContaining({
+        code: "DEFINITION_TEMPLATE_INVALID",
+        message: "outputs[1].source: ${NOPE}: there is no NOPE",
+        path: ["outputs", 1, "source"],
+      }),
+    );
   });
 });

@@ -17,6 +17,7 @@ export interface TestEntry {
   readonly uid?: number;
   readonly gid?: number;
   readonly linkPath?: string;
+  readonly xattrs?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** A layer's files in their order, by path. Folders are not added by themselves. */

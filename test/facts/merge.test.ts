@@ -40,7 +40,7 @@ describe("applyLayer", () => {
       fc.asyncProperty(fc.array(layer, { minLength: 1, maxLength: 3 }), async (layers) => {
         const directory = join(root, `run-${compared++}`);
         await mkdir(directory);
-        const tree: MutableTree = { files: new Map(), contents: new Map() };
+        const tree: MutableTree = { files: new Map(), contents: new Map(), traits: new Map() };
         for (const [index, [markers, steps]] of layers.entries()) {
           fc.pre(await applyToDisk(directory, [...markers, ...steps], index));
           applyLayer(
@@ -58,7 +58,8 @@ describe("applyLayer", () => {
 
 function layerFile(entry: Step, index: number): LayerFile {
   const content = entry.type === "file" ? Buffer.from(String(index)) : null;
-  return { file: { ...entry, mode: 0o644, uid: 0, gid: 0, size: content?.length ?? 0, layer: index }, content };
+  const file = { ...entry, mode: 0o644, uid: 0, gid: 0, size: content?.length ?? 0, layer: index };
+  return { file, content, trait: null };
 }
 
 function withoutFolders(tree: MutableTree): Record<string, string> {

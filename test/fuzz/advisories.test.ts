@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { importAdvisories } from "../../src/vuln/import.ts";
+import { makeZip } from "../archive/zip/make-zip.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { announcement, lines, now, osvDebian, osvNpm } from "../vuln/examples.ts";
-import { makeZip } from "../vuln/feed/make-zip.ts";
 import { fuzzRounds, mutate, readsOrRefuses, seeded } from "./mutate.ts";
 
 const debian = osvDebian("CVE-2026-0001", { bash: "5.2-1", dash: null }, { aliases: ["GHSA-1"] });

@@ -101,7 +101,14 @@ describe.skipIf(missing !== null)(titled("an archive that cannot be trusted", mi
   it(
     "with a flipped byte in a package is refused, and right again builds the same image",
     async () => {
-      const build = ["build", "node:24-debian13", "--platform", platform, "--locked", join(folder, "known.lock.json")];
+      const build = [
+        "build",
+        "node:24-debian13",
+        "--platform",
+        platform,
+        "--lock-file",
+        join(folder, "known.lock.json"),
+      ];
       const output = ["--output", `oci-dir://${join(folder, "written", "layout")}`];
       mirror.lie = /\/netbase_[^/]*\.deb$/;
       const flipped = await hardpan([...build, ...output, "--json"], from(mirror.url));

@@ -13,7 +13,14 @@ describe.skipIf(missing !== null)(titled("a flipped byte in the cache", missing)
   let cache = "";
   let digest = "";
   const layout = () => join(folder, "layout");
-  const build = () => ["build", "node:24-debian13", "--locked", join(folder, "node.lock.json"), "--platform", platform];
+  const build = () => [
+    "build",
+    "node:24-debian13",
+    "--lock-file",
+    join(folder, "node.lock.json"),
+    "--platform",
+    platform,
+  ];
   const write = async () => await hardpan([...build(), "--output", `oci-dir://${layout()}`, "--json"], { cache });
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { symlink } from "node:fs/promises";
+import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
@@ -69,6 +69,7 @@ async function tryExample(name: string, line: string): Promise<CliResult | null>
   const [, ...args] = line.split(" ");
   const cwd = await temporaryFolder();
   await symlink(join(root, "examples"), join(cwd, "examples"));
+  if (line.includes("--catalog catalog")) await cp(join(root, "catalog"), join(cwd, "catalog"), { recursive: true });
   if (!name.startsWith("db ")) {
     const isReady = (await protectImage(line)) && (await offerRegistry(line));
     return isReady ? await hardpan(args, { cwd }) : null;

@@ -12,7 +12,7 @@ describe.skipIf(missing !== null)(titled("Ctrl-C", missing), () => {
   let folder = "";
   let lock: Json;
   const at = (name: string) => join(folder, name);
-  const locked = () => ["build", "node:24-debian13", "--locked", at("node.lock.json")];
+  const locked = () => ["build", "node:24-debian13", "--lock-file", at("node.lock.json")];
 
   beforeAll(async () => {
     await warmUp();

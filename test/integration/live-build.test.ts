@@ -15,7 +15,7 @@ describe.skipIf(missing !== null)(titled("a build from the live archive", missin
   let lock: Json;
   let built: Json;
   const at = (name: string) => join(folder, name);
-  const build = ["build", "node:24-debian13", "--locked"];
+  const build = ["build", "node:24-debian13", "--lock-file"];
 
   beforeAll(async () => {
     await warmUp();

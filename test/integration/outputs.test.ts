@@ -27,7 +27,7 @@ describe.skipIf(missing !== null)(titled("what a build writes", missing), () => 
     await warmUp();
     folder = await newFolder();
     await hardpanJson(["lock", "node:24-debian13", "--output", at("node.lock.json")]);
-    build.push("--locked", at("node.lock.json"));
+    build.push("--lock-file", at("node.lock.json"));
     layout = await hardpanJson([...build, "--output", `oci-dir://${at("layout")}`]);
     archive = await hardpanJson([...build, "--output", `archive://${at("node.tar")}`]);
   }, long);

@@ -37,7 +37,7 @@ describe.skipIf(missing !== null)(titled("npm pack, installed elsewhere", missin
     async () => {
       const lock = at("node.lock.json");
       await hardpanJson(["lock", "node:24-debian13", "--output", lock]);
-      const build = ["build", "node:24-debian13", "--locked", lock];
+      const build = ["build", "node:24-debian13", "--lock-file", lock];
       const program = at("elsewhere", "node_modules", ".bin", "hardpan");
       const packed = await hardpanJson(build, { program, cwd: at("elsewhere") });
       expect(packed.digest).toBe((await hardpanJson(build)).digest);

@@ -58,6 +58,8 @@ export interface TestRegistry {
   readonly requests: readonly { readonly path: string; readonly authorization: string | undefined }[];
   readonly behaviour: Behaviour;
   publish(publication: Publication): void;
+  /** Takes a version back: from what is listed, and with `all` its tarball too. */
+  withdraw(version: string, options?: { readonly all: boolean }): void;
   /** A configuration that leads here. */
   readonly config: NpmConfig;
   /** Ports into a new, empty cache; time stands still at `now`. */
@@ -69,6 +71,7 @@ export async function startRegistry(): Promise<TestRegistry> {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const behaviour: Behaviour = { status: null, keys: true, keyExpires: null, keyid: "SHA256:test" };
   const published: Publication[] = [];
+  const unlisted = new Set<Publication>();
   const requests: { path: string; authorization: string | undefined }[] = [];
   let url = "";
 
@@ -92,7 +95,7 @@ export async function startRegistry(): Promise<TestRegistry> {
     }
     const tarball = published.find((item) => path === `${item.name}/-/${item.name}-${item.version}.tgz`);
     if (tarball !== undefined) return tarball.tarball;
-    const versions = published.filter((item) => item.name === path);
+    const versions = published.filter((item) => item.name === path && !unlisted.has(item));
     if (versions.length === 0) return null;
     return JSON.stringify({
       name: path,
@@ -123,6 +126,12 @@ export async function startRegistry(): Promise<TestRegistry> {
     behaviour,
     config,
     publish: (publication) => void published.push(publication),
+    withdraw: (version, { all } = { all: false }) => {
+      for (const item of published.filter((candidate) => candidate.version === version)) {
+        unlisted.add(item);
+        if (all) published.splice(published.indexOf(item), 1);
+      }
+    },
     ports: async (now = { value: 1_000_000 }) => ({
       config,
       cache: await openCache(await temporaryFolder()),

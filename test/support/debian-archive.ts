@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -6,8 +5,9 @@ import { gzipSync } from "node:zlib";
 import { compressSync } from "@napi-rs/lzma/xz";
 import { createCleartextMessage, generateKey, type PrivateKey, readPrivateKey, sign } from "openpgp";
 import type { PinnedKey } from "../../src/apt/keys.ts";
-import type { DebianArchitecture, Pocket } from "../../src/apt/model.ts";
-import { makeDeb, type TestFiles } from "./deb.ts";
+import type { DebianArchitecture, DebianPocket } from "../../src/apt/model.ts";
+import type { TestFiles } from "./deb.ts";
+import { fields, hash, type MadePackage, makePackage } from "./made-package.ts";
 
 /** A binary package of an archive made in a test; relation fields are written as they are. */
 export interface TestPackage {
@@ -18,7 +18,9 @@ export interface TestPackage {
   /** `name` or `name (version)`, as in a Source field. */
   readonly source?: string;
   /** Default `release`. */
-  readonly pocket?: Pocket;
+  readonly pocket?: DebianPocket;
+  /** Default `main`. */
+  readonly component?: string;
   readonly depends?: string;
   readonly preDepends?: string;
   readonly recommends?: string;
@@ -92,9 +94,10 @@ export async function strangerKey(): Promise<PrivateKey> {
 /** Makes a real, signed Debian archive: .debs, Packages, Release, InRelease, by-hash. Deterministic for a given key. */
 export async function makeDebianArchive(options: TestArchiveOptions): Promise<TestArchive> {
   const key = options.key === undefined || options.key === "none" ? await testKey() : options.key;
-  const pockets: readonly Pocket[] = ["release", "updates", "security"];
+  const used = new Set(options.packages.map(({ pocket }) => pocket));
+  const pockets: readonly DebianPocket[] = ["release", "updates", "security"];
   const debs: TestArchive["debs"][number][] = [];
-  for (const pocket of pockets) {
+  for (const pocket of used.has("backports") ? ([...pockets, "backports"] as const) : pockets) {
     const made = options.packages
       .filter((entry) => (entry.pocket ?? "release") === pocket)
       .map((entry) => makePackage(entry));
@@ -103,7 +106,7 @@ export async function makeDebianArchive(options: TestArchiveOptions): Promise<Te
     for (const { entry, filename, bytes } of made) {
       debs.push({ ...entry, path: join(root, filename), sha256: hash("sha256", bytes), size: bytes.length });
     }
-    await writeSuite(root, { options, pocket, key, stanzas: made });
+    await writeDebianSuite(root, { options, pocket, key, made });
   }
   return {
     directory: options.directory,
@@ -135,122 +138,100 @@ export function mirrorFolder(url: string | undefined): string {
   return fileURLToPath(url ?? "");
 }
 
-interface Made {
-  readonly entry: TestPackage;
-  readonly filename: string;
-  readonly bytes: Uint8Array;
-  readonly stanza: string;
-}
-
-function makePackage(entry: TestPackage): Made {
-  const architecture = entry.architecture ?? "all";
-  const source = entry.source?.split(" ")[0] ?? entry.name;
-  const initial = source.startsWith("lib") ? source.slice(0, 4) : source.slice(0, 1);
-  const version = entry.version.replace(/^\d+:/, "");
-  const filename = `pool/main/${initial}/${source}/${entry.name}_${version}_${architecture}.deb`;
-  const control = fields([
-    ["Package", entry.name],
-    ["Source", entry.source],
-    ["Version", entry.version],
-    ["Architecture", architecture],
-    ["Essential", entry.essential === true ? "yes" : undefined],
-    ["Multi-Arch", entry.multiArch],
-    ["Maintainer", "Test Maintainer <test@example.invalid>"],
-    ["Installed-Size", "12"],
-    ["Pre-Depends", entry.preDepends],
-    ["Depends", entry.depends],
-    ["Recommends", entry.recommends],
-    ["Provides", entry.provides],
-    ["Conflicts", entry.conflicts],
-    ["Breaks", entry.breaks],
-    ["Replaces", entry.replaces],
-    ["Section", entry.section ?? "misc"],
-    ["Priority", entry.priority ?? "optional"],
-    [
-      "Description",
-      entry.description ?? `package ${entry.name} of a test\n Its long description\n .\n has two paragraphs.`,
-    ],
-  ]);
-  const files = entry.files ?? { [`usr/share/doc/${entry.name}/copyright`]: "License: public-domain\n" };
-  const bytes = makeDeb({
-    control,
-    files,
-    ...(entry.scripts === undefined ? {} : { scripts: entry.scripts }),
-    ...(entry.compression === undefined ? {} : { compression: entry.compression }),
-  });
-  const place = fields([
-    ["Filename", filename],
-    ["Size", String(bytes.length)],
-    ["MD5sum", hash("md5", bytes)],
-    ["SHA256", hash("sha256", bytes)],
-  ]);
-  return { entry, filename, bytes, stanza: control + place };
-}
-
-async function writeSuite(
+async function writeDebianSuite(
   root: string,
   suite: {
     readonly options: TestArchiveOptions;
-    readonly pocket: Pocket;
+    readonly pocket: DebianPocket;
     readonly key: PrivateKey;
-    readonly stanzas: readonly Made[];
+    readonly made: readonly MadePackage[];
   },
 ): Promise<void> {
-  const { options, pocket } = suite;
+  const { options, pocket, key, made } = suite;
   const codename = `${options.codename ?? "trixie"}${pocket === "release" ? "" : `-${pocket}`}`;
-  const folder = join(root, "dists", codename);
-  const architectures = options.architectures ?? ["amd64", "arm64"];
+  const components = [...new Set(["main", ...made.map(({ entry }) => entry.component ?? "main")])];
+  await writeSuite(join(root, "dists", codename), {
+    ...options,
+    key: options.key === "none" ? "none" : key,
+    made,
+    components,
+    fields: [
+      ["Origin", "Debian"],
+      ["Label", pocket === "security" ? "Debian-Security" : "Debian"],
+      ["Suite", `stable${pocket === "release" ? "" : `-${pocket}`}`],
+      ["Version", options.version ?? "13.1"],
+      ["Codename", codename],
+      ["NotAutomatic", pocket === "backports" ? "yes" : undefined],
+      ["ButAutomaticUpgrades", pocket === "backports" ? "yes" : undefined],
+    ],
+  });
+}
+
+/** A suite to be written. */
+export interface TestSuite
+  extends Pick<TestArchiveOptions, "date" | "validUntil" | "architectures" | "indexCompression" | "byHash"> {
+  readonly key: PrivateKey | "none";
+  readonly made: readonly MadePackage[];
+  /** None for a repository that is one folder. */
+  readonly components: readonly string[];
+  /** The first fields of its Release. */
+  readonly fields: readonly (readonly [name: string, value: string | undefined])[];
+}
+
+/** Writes Packages files, Release and InRelease of a suite into `folder`. */
+export async function writeSuite(folder: string, suite: TestSuite): Promise<void> {
+  const { components } = suite;
+  const architectures = suite.architectures ?? ["amd64", "arm64"];
   const hashes: string[] = [];
-  for (const architecture of architectures) {
-    const text = suite.stanzas
-      .filter(({ entry }) => ["all", architecture].includes(entry.architecture ?? "all"))
-      .map(({ stanza }) => `${stanza}\n`)
-      .join("");
-    const plain = Buffer.from(text);
-    const path = `main/binary-${architecture}/Packages`;
-    hashes.push(` ${hash("sha256", plain)} ${plain.length} ${path}`);
-    for (const compression of options.indexCompression ?? ["xz"]) {
-      const bytes = compression === "xz" ? compressSync(plain) : gzipSync(plain);
-      hashes.push(` ${hash("sha256", bytes)} ${bytes.length} ${path}.${compression}`);
-      await write(join(folder, `${path}.${compression}`), bytes);
-      if (options.byHash === false) continue;
-      await write(join(folder, dirname(path), "by-hash", "SHA256", hash("sha256", bytes)), bytes);
-    }
-  }
-  const date = new Date(options.date ?? "2026-01-10T00:00:00Z");
+  const add = async (path: string, wanted: (entry: TestPackage) => boolean) => {
+    const text = suite.made.filter(({ entry }) => wanted(entry)).map(({ stanza }) => `${stanza}\n`);
+    hashes.push(...(await writePackages(folder, { path, text: text.join(""), suite })));
+  };
+  if (components.length === 0) await add("Packages", () => true);
+  for (const component of components)
+    for (const architecture of architectures)
+      await add(
+        `${component}/binary-${architecture}/Packages`,
+        (entry) =>
+          (entry.component ?? "main") === component && ["all", architecture].includes(entry.architecture ?? "all"),
+      );
+  const { validUntil } = suite;
+  const date = new Date(suite.date ?? "2026-01-10T00:00:00Z");
   const release = fields([
-    ["Origin", "Debian"],
-    ["Label", pocket === "security" ? "Debian-Security" : "Debian"],
-    ["Suite", `stable${pocket === "release" ? "" : `-${pocket}`}`],
-    ["Version", options.version ?? "13.1"],
-    ["Codename", codename],
+    ...suite.fields,
     ["Date", date.toUTCString().replace("GMT", "UTC")],
-    ["Valid-Until", options.validUntil && new Date(options.validUntil).toUTCString().replace("GMT", "UTC")],
-    ["Acquire-By-Hash", options.byHash === false ? undefined : "yes"],
+    ["Valid-Until", validUntil && new Date(validUntil).toUTCString().replace("GMT", "UTC")],
+    ["Acquire-By-Hash", suite.byHash === false ? undefined : "yes"],
     ["Architectures", architectures.join(" ")],
-    ["Components", "main"],
+    ["Components", components.length === 0 ? undefined : components.join(" ")],
     ["Description", "An archive made in a test"],
     ["SHA256", `\n${hashes.join("\n")}`],
   ]);
   await write(join(folder, "Release"), release);
-  await write(
-    join(folder, "InRelease"),
-    options.key === "none" ? release : await clearsign(release, { ...suite, date }),
-  );
+  const { key } = suite;
+  await write(join(folder, "InRelease"), key === "none" ? release : await clearsign(release, { key, date }));
 }
 
-function fields(entries: readonly (readonly [name: string, value: string | undefined])[]): string {
-  return entries
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}:${value?.startsWith("\n") === true ? "" : " "}${value}\n`)
-    .join("");
+/** Writes one Packages file in the compressions wanted; returns the lines about it for a Release. */
+async function writePackages(
+  folder: string,
+  file: { readonly path: string; readonly text: string; readonly suite: TestSuite },
+): Promise<readonly string[]> {
+  const { path, suite } = file;
+  const plain = Buffer.from(file.text);
+  const lines = [` ${hash("sha256", plain)} ${plain.length} ${path}`];
+  for (const compression of suite.indexCompression ?? ["xz"]) {
+    const bytes = compression === "xz" ? compressSync(plain) : gzipSync(plain);
+    lines.push(` ${hash("sha256", bytes)} ${bytes.length} ${path}.${compression}`);
+    await write(join(folder, `${path}.${compression}`), bytes);
+    if (suite.byHash === false) continue;
+    await write(join(folder, dirname(path), "by-hash", "SHA256", hash("sha256", bytes)), bytes);
+  }
+  return lines;
 }
 
-function hash(algorithm: string, bytes: Uint8Array): string {
-  return createHash(algorithm).update(bytes).digest("hex");
-}
-
-async function write(path: string, content: string | Uint8Array): Promise<void> {
+/** Writes a file and the folders it lies in. */
+export async function write(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
 }

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openCache } from "../../src/cache/cache.ts";
+import { openCatalogImage } from "../../src/flow/catalog-image.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { createHttp } from "../../src/http/fetch.ts";
 import { createPackings } from "../../src/image/layer/fragment.ts";
@@ -108,17 +110,24 @@ export async function flowPorts(options: {
   readonly cache: string;
   readonly signal?: AbortSignal;
   readonly offline?: boolean;
+  readonly inputMirrors?: readonly string[];
 }): Promise<Ports> {
   const { archive, catalog, cache, signal = new AbortController().signal, offline = false } = options;
   const http = createHttp({ fetch: globalThis.fetch, userAgent: "hardpan/test", now: () => testMoment.getTime() });
   const opened = await openCache(cache);
-  return {
+  const ports: Ports = {
     cache: opened,
+    environment: { PATH: process.env["PATH"] },
+    temporaryDirectory: tmpdir(),
+    secrets: new Map(),
+    allowNetwork: false,
+    openCatalog: async (reference) => await openCatalogImage(reference, { ports }),
     packings: createPackings(opened),
     http,
     impatientHttp: http,
     now: () => testMoment,
     mirrors: { ...archive.mirrors, origin: "configuration" },
+    inputMirrors: options.inputMirrors ?? [],
     trust: { pins: archive.pins, keyring: async () => archive.keyring },
     registry: { registry: "http://127.0.0.1:9/", options: {} },
     registries: { http },
@@ -131,4 +140,5 @@ export async function flowPorts(options: {
     signal,
     report: { step() {}, advance() {}, note() {} },
   };
+  return ports;
 }

@@ -47,7 +47,7 @@ function archiveOf(debs: readonly TestDeb[], codenames: readonly string[] = ["bo
   const releases = codenames.map((codename, i): Release => {
     const date = `2026-05-${20 + i}T00:00:00Z`;
     const rest = { pocket: "release" as const, version: null, validUntil: null, sha256: "", mirror: "", signedBy: [] };
-    return { suite: codename, codename, date, ...rest };
+    return { suite: codename, codename, date, automatic: true, ...rest };
   });
   const index: PackageIndex = {
     architecture: "amd64",

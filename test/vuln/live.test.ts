@@ -5,11 +5,11 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openCache } from "../../src/cache/cache.ts";
 import { openAdvisoryIndex } from "../../src/vuln/advisory-index.ts";
 import { debianTrackerFeed, type LiveFeed, liveFeeds, osvFeed, updateAdvisories } from "../../src/vuln/live.ts";
+import { makeZip } from "../archive/zip/make-zip.ts";
 import { testHttp } from "../http/clients.ts";
 import { serveFolder } from "../support/serve-folder.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { now, osvDebian, osvNpm } from "./examples.ts";
-import { makeZip } from "./feed/make-zip.ts";
 import { sharedData, sharedLines } from "./shared-data.ts";
 
 const tracker = (urgency: string) =>

@@ -1,5 +1,12 @@
 import { compareDebianVersions } from "../../debian/version.ts";
-import type { ArchivePackage, DebianArchitecture, PackageIndex, Pocket, Release } from "../model.ts";
+import type {
+  ArchivePackage,
+  DebianArchitecture,
+  PackageIndex,
+  Pocket,
+  Release,
+  UnreachableRepository,
+} from "../model.ts";
 import type { PackageStore } from "./store.ts";
 
 /** A verified suite with its packages; one store for each component. */
@@ -8,14 +15,27 @@ export interface IndexPart {
   readonly stores: readonly PackageStore[];
 }
 
+/** What an index is of besides its parts. */
+export interface IndexOptions {
+  readonly architecture: DebianArchitecture;
+  /** What else was asked for and could not be read. */
+  readonly unreachable?: readonly UnreachableRepository[];
+}
+
 /** The packages of several suites as one. Answers are remembered; closing closes the stores. */
-export function mergeIndex(parts: readonly IndexPart[], architecture: DebianArchitecture): PackageIndex {
+export function mergeIndex(parts: readonly IndexPart[], options: IndexOptions): PackageIndex {
+  const { architecture, unreachable = [] } = options;
   const stores = parts.flatMap((part) => part.stores);
+  const [automatic, others] = [true, false].map((wanted) =>
+    parts.filter((part) => part.release.automatic === wanted).flatMap((part) => part.stores),
+  );
   const found = new Map<string, readonly ArchivePackage[]>();
   const find = (name: string) => {
     const known = found.get(name);
     if (known !== undefined) return known;
-    const packages = newestFirst(stores.flatMap((store) => store.find(name)));
+    const packages = withoutRepetition(
+      [automatic, others].flatMap((shelf = []) => shelf.flatMap((store) => store.find(name)).sort(compareAge)),
+    );
     found.set(name, packages);
     return packages;
   };
@@ -24,6 +44,7 @@ export function mergeIndex(parts: readonly IndexPart[], architecture: DebianArch
   return {
     architecture,
     releases: parts.map((part) => part.release),
+    unreachable,
     find,
     providers: (name) =>
       stores
@@ -40,17 +61,18 @@ export function mergeIndex(parts: readonly IndexPart[], architecture: DebianArch
   };
 }
 
-const rank: Readonly<Record<Pocket, number>> = { security: 0, updates: 1, release: 2 };
+const rank: Readonly<Record<Pocket, number>> = { security: 0, updates: 1, release: 2, backports: 3, "third-party": 4 };
 
-/** Newest first; of the same version the one in security first. The same version twice is listed once. */
-function newestFirst(packages: readonly ArchivePackage[]): readonly ArchivePackage[] {
-  const sorted = [...packages].sort(compareAge);
-  return sorted.filter((entry, place) => {
-    const before = sorted[place - 1];
-    return before === undefined || before.version !== entry.version || before.architecture !== entry.architecture;
+/** The same version twice is listed once, as it comes first. */
+function withoutRepetition(packages: readonly ArchivePackage[]): readonly ArchivePackage[] {
+  const known = new Set<string>();
+  return packages.filter(({ version, architecture }) => {
+    const key = `${version} ${architecture}`;
+    return !known.has(key) && known.add(key);
   });
 }
 
+/** Newest first; of the same version the one in security first. */
 function compareAge(a: ArchivePackage, b: ArchivePackage): number {
   return compareDebianVersions(b.version, a.version) || rank[a.pocket] - rank[b.pocket];
 }

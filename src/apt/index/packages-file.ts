@@ -20,32 +20,47 @@ export interface PackagesFileChoice {
   readonly architecture: string;
 }
 
+/** A Packages file by its place. */
+export interface PackagesFilePlace {
+  /** URL of the folder that InRelease lies in, without slash at the end. */
+  readonly folder: string;
+  /** Below that folder, as Release lists it without a compression's ending. */
+  readonly path: string;
+  /** For messages: `packages of trixie/main for amd64`. */
+  readonly name: string;
+}
+
 const largestUnpacked = 2 ** 30;
+
+/** The Packages file of a component in the usual layout of an archive. Throws APT_INDEX_MISSING. */
+export function packagesFile(body: ReleaseBody, choice: PackagesFileChoice): PackagesFile {
+  const { base, suite, component, architecture } = choice;
+  return packagesFileAt(body, {
+    folder: `${base}/dists/${suite}`,
+    path: `${component}/binary-${architecture}/Packages`,
+    name: `packages of ${suite}/${component} for ${architecture}`,
+  });
+}
 
 /**
  * The best compressed Packages file that `body` lists: xz before gzip before none, by its hash where the archive offers
  * that (`Acquire-By-Hash`), so that a mirror being updated still serves it. Throws APT_INDEX_MISSING.
  */
-export function packagesFile(body: ReleaseBody, choice: PackagesFileChoice): PackagesFile {
-  const plain = `${choice.component}/binary-${choice.architecture}/Packages`;
-  const path = [`${plain}.xz`, `${plain}.gz`, plain].find((candidate) => body.files.has(candidate));
+export function packagesFileAt(body: ReleaseBody, place: PackagesFilePlace): PackagesFile {
+  const { folder, name } = place;
+  const path = [`${place.path}.xz`, `${place.path}.gz`, place.path].find((candidate) => body.files.has(candidate));
   const file = path === undefined ? undefined : body.files.get(path);
   if (path === undefined || file === undefined) {
-    throw new AptError(
-      "APT_INDEX_MISSING",
-      `${choice.suite} has no packages of ${choice.component} for ${choice.architecture}`,
-      {
-        hint: "this release does not have that architecture or component (any more); choose another",
-      },
-    );
+    throw new AptError("APT_INDEX_MISSING", `there are no ${name}`, {
+      hint: "this release does not have that architecture or component (any more); choose another",
+    });
   }
-  const folder = `${choice.base}/dists/${choice.suite}`;
-  const byHash = `${folder}/${dirname(path)}/by-hash/SHA256/${file.sha256}`;
+  const byHash = [folder, dirname(path), "by-hash/SHA256", file.sha256].filter((part) => part !== ".").join("/");
   return {
-    name: `packages of ${choice.suite}/${choice.component} for ${choice.architecture}`,
+    name,
     urls: body.acquireByHash ? [byHash, `${folder}/${path}`] : [`${folder}/${path}`],
     sha256: file.sha256,
     size: file.size,
-    unpackedLimit: Math.min(largestUnpacked, body.files.get(plain)?.size ?? largestUnpacked),
+    unpackedLimit: Math.min(largestUnpacked, body.files.get(place.path)?.size ?? largestUnpacked),
   };
 }

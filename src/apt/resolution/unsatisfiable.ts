@@ -15,7 +15,7 @@ export function unsatisfiable(failure: Failure, index: PackageIndex): AptError {
   const wanted = formatRelations([last.group]);
   const names = [...new Set(last.group.map((relation) => relation.name))];
   const exists = names.map((name) => whatExists(name, index)).join("; ");
-  return new AptError("APT_UNSATISFIABLE", `cannot install ${chainOf(failure)}: ${exists}`, {
+  return new AptError("APT_UNSATISFIABLE", `cannot install ${chainOf(failure)}: ${exists}${notRead(index)}`, {
     hint: `ask for a version of ${last.package.name} whose dependencies are there, or exclude one with !${names[0] ?? wanted}`,
   });
 }
@@ -23,9 +23,14 @@ export function unsatisfiable(failure: Failure, index: PackageIndex): AptError {
 /** APT_UNSATISFIABLE for an entry of the request that is not in the archive. */
 export function nonexistent(entry: string, index: PackageIndex): AptError {
   const [name = ""] = entry.split("=");
-  return new AptError("APT_UNSATISFIABLE", `cannot install ${entry}: ${whatExists(name, index)}`, {
+  return new AptError("APT_UNSATISFIABLE", `cannot install ${entry}: ${whatExists(name, index)}${notRead(index)}`, {
     hint: "check the name and the release; of old versions the archive keeps only the newest of each suite",
   });
+}
+
+/** Repositories that may have had it. */
+function notRead({ unreachable = [] }: PackageIndex): string {
+  return unreachable.map(({ line, reason }) => `\nnot read: ${line} (${reason})`).join("");
 }
 
 /** `a → b → c (>= 2)`. */

@@ -61,7 +61,7 @@ function statusLines(
 }
 
 function definitionLines(item: CheckedDefinition, width: number): readonly string[] {
-  const reasons = [...item.missing.map((name) => `-${name}`), ...item.needs];
+  const reasons = [...item.missing.map((name) => `package: ${name}`), ...item.needs];
   const more = reasons.length > 4 ? ` and ${reasons.length - 4} more` : "";
   const row = `  ${item.path.padEnd(width)}  ${reasons.slice(0, 4).join(", ")}${more}`.trimEnd();
   const tags = item.version === null ? [] : [`its tags become ${item.version.tags.join(", ")}`];

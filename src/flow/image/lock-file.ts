@@ -16,6 +16,17 @@ export async function writeLock(file: string, lock: Lock): Promise<void> {
   await writeText(file, printLock(lock));
 }
 
+/** Reads a lock, of whatever state of its definition. Throws FLOW_INPUT_MISSING when there is none, and LOCK_INVALID. */
+export async function readLockFile(file: string): Promise<Lock> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw new FlowError("FLOW_INPUT_MISSING", `there is no lock ${file}`, {
+      hint: "make one with `hardpan lock`",
+      cause,
+    });
+  });
+  return parseLock(text, { file });
+}
+
 /**
  * Reads the lock `beside` the definition or in a file, and checks that it is of this definition as it stands.
  * Throws FLOW_INPUT_MISSING when there is none, FLOW_LOCK_STALE when the definition has changed since.
@@ -23,13 +34,7 @@ export async function writeLock(file: string, lock: Lock): Promise<void> {
 export async function readLock(where: string, found: FoundImage, ports: Pick<Ports, "catalog">): Promise<Lock> {
   const { entry, source } = found.match;
   const file = where === "beside" ? lockFileFor(ports.catalog, entry.path) : where;
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new FlowError("FLOW_INPUT_MISSING", `there is no lock ${file}`, {
-      hint: "make one with `hardpan lock`",
-      cause,
-    });
-  });
-  const lock = parseLock(text, { file });
+  const lock = await readLockFile(file);
   if (lock.definition.path === entry.path && lock.definition.sha256 === source.sha256) return lock;
   throw new FlowError(
     "FLOW_LOCK_STALE",

@@ -1,4 +1,4 @@
-import type { Pocket } from "../../apt/model.ts";
+import type { DebianPocket } from "../../apt/model.ts";
 import { type DefinitionKind, loadCatalog } from "../../catalog/catalog.ts";
 import { type CatalogMatch, findBaseline, findImage } from "../../catalog/find.ts";
 import type { LockedPlatform } from "../../definition/lock.ts";
@@ -14,7 +14,7 @@ export interface ImageRequest {
   readonly name: string;
   readonly platforms: readonly string[];
   /** Parts of the archive to take packages from; default all: the release, its updates and security. */
-  readonly pockets?: readonly Pocket[];
+  readonly pockets?: readonly DebianPocket[];
 }
 
 /** What a request leads to in the catalogue. */

@@ -1,40 +1,53 @@
-import type { ArchivePackage, Pocket } from "../../apt/model.ts";
-import { fetchPackages, type PackageLocation } from "../../apt/package-download.ts";
-import { mirrorsFor } from "../../apt/sources.ts";
-import type { Lock, LockedNpmPackage, LockedPackage, LockedPlatform } from "../../definition/lock.ts";
-import { fetchNpm } from "../../npm/fetch.ts";
-import { resolveNpm } from "../../npm/resolve.ts";
+import type { ArchivePackage } from "../../apt/model.ts";
+import { fetchPackages } from "../../apt/package-download.ts";
+import { describeMissing, PackagesMissingError, whereToLook } from "../../apt/packages-missing.ts";
+import type {
+  ContentsLock,
+  Lock,
+  LockedArtifact,
+  LockedFile,
+  LockedNpmPackage,
+  LockedPackage,
+  LockedPlatform,
+} from "../../definition/lock.ts";
+import { CodedError } from "../../error.ts";
+import { redactUrl } from "../../http/redact.ts";
+import { fetchKnown } from "../../npm/locked.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
 import { aptOptions, aptPorts } from "./apt-ports.ts";
+import { fetchArtifacts } from "./artifacts.ts";
+import { fetchFiles } from "./files.ts";
+import { fetchBySha256, type KnownInput } from "./input-mirror.ts";
+import { artifactPorts, filePorts } from "./input-ports.ts";
 import { npmPorts } from "./npm-lock.ts";
+import { locationOf } from "./origin.ts";
 
-/** Brings every input of a lock for `platforms` into the cache, verified: only what is not there yet. */
+/**
+ * Brings every input of a lock for `platforms` into the cache, verified: only what is not there yet. What one place no longer
+ * has is looked for in the others. Throws, naming every input that is nowhere with its SHA-256: APT_PACKAGES_MISSING for
+ * Debian packages alone, else FLOW_INPUT_MISSING.
+ */
 export async function fetchInputs(lock: Lock, platforms: readonly LockedPlatform[], ports: Ports): Promise<void> {
-  const inputs = platforms.flatMap((platform) => lock.platforms[platform] ?? []);
-  const locked = new Map(inputs.flatMap((input) => input.packages).map((item) => [item.sha256, item]));
-  const packages = [...locked.values()].map((item) => locationOf(item, ports));
-  ports.report.step(`fetching ${packages.length} packages`);
-  const total = packages.reduce((sum, item) => sum + item.size, 0);
-  const received = new Map<string, number>();
-  await fetchPackages(packages, aptPorts(ports), {
-    ...aptOptions(ports),
-    snapshot: newestDate(lock, ports),
-    progress: (progress) => {
-      received.set(progress.name, progress.received);
-      ports.report.advance(
-        [...received.values()].reduce((sum, bytes) => sum + bytes, 0),
-        total,
-      );
-    },
+  const inputs = platforms.flatMap((platform) => contentsOf(lock, platform));
+  const packages = inputs.flatMap((input) => input.packages);
+  const missingPackages = await fetchLockedPackages(packages, lock, ports);
+  const missing: string[] = [];
+  for (const item of inputs.flatMap((input) => input.npm)) missing.push(...(await fetchLockedNpm(item, ports)));
+  for (const item of inputs.flatMap((input) => input.files)) missing.push(...(await fetchLockedFile(item, ports)));
+  for (const item of artifactsOf(lock, platforms)) missing.push(...(await fetchLockedArtifact(item, ports)));
+  if (missing.length === 0 && missingPackages !== null) throw missingPackages;
+  if (missing.length === 0) return;
+  const lines = [...(missingPackages?.missing ?? []).map(describeMissing), ...new Set(missing)];
+  throw new FlowError("FLOW_INPUT_MISSING", `of the lock's inputs, these cannot be had:\n  ${lines.join("\n  ")}`, {
+    hint: whereToLook,
   });
-  for (const item of inputs.flatMap((input) => input.npm)) await fetchLockedNpm(item, ports);
 }
 
 /** The bytes of one package of the archive, verified. */
 export async function fetchPackage(item: ArchivePackage, ports: Ports): Promise<Uint8Array> {
   const { progress: _, ...options } = aptOptions(ports);
-  await fetchPackages([item], aptPorts(ports), options);
+  await fetchPackages([item], aptPorts(ports), { ...options, inputMirrors: ports.inputMirrors });
   const bytes = await ports.cache.read(item.sha256);
   if (bytes !== null) return bytes;
   throw new FlowError("FLOW_INPUT_MISSING", `${item.name} ${item.version} has vanished from the cache`, {
@@ -42,36 +55,104 @@ export async function fetchPackage(item: ArchivePackage, ports: Ports): Promise<
   });
 }
 
-function locationOf(item: LockedPackage, ports: Ports): PackageLocation {
-  const pocket: Pocket = item.suite.endsWith("-security")
-    ? "security"
-    : item.suite.endsWith("-updates")
-      ? "updates"
-      : "release";
-  return { ...item, pocket, mirror: mirrorsFor(ports.mirrors, pocket)[0] ?? "" };
+/** What could not be had of a lock's packages; null when all are there. */
+async function fetchLockedPackages(
+  items: readonly LockedPackage[],
+  lock: Lock,
+  ports: Ports,
+): Promise<PackagesMissingError | null> {
+  const locked = new Map(items.map((item) => [item.sha256, item]));
+  const packages = [...locked.values()].map((item) => locationOf(item, ports));
+  ports.report.step(`fetching ${packages.length} packages`);
+  const total = packages.reduce((sum, item) => sum + item.size, 0);
+  const received = new Map<string, number>();
+  const fetching = fetchPackages(packages, aptPorts(ports), {
+    ...aptOptions(ports),
+    snapshot: newestDate(lock, ports),
+    inputMirrors: ports.inputMirrors,
+    progress: (progress) => {
+      received.set(progress.name, progress.received);
+      const sum = [...received.values()].reduce((before, bytes) => before + bytes, 0);
+      ports.report.advance(sum, total);
+    },
+  });
+  return await fetching.then(
+    () => null,
+    (cause: unknown) => {
+      if (cause instanceof PackagesMissingError) return cause;
+      throw cause;
+    },
+  );
 }
 
+/** When Debian's archive had all that is locked; the dates of other repositories say nothing about it. */
 function newestDate(lock: Lock, ports: Ports): number {
-  const dates = lock.releases.map(({ date }) => Date.parse(date)).filter((time) => !Number.isNaN(time));
+  const debian = lock.releases.filter(({ suite }) => !suite.includes(" "));
+  const dates = debian.map(({ date }) => Date.parse(date)).filter((time) => !Number.isNaN(time));
   return dates.length === 0 ? ports.now().getTime() : Math.max(...dates);
 }
 
-/** A locked tarball is known by its SHA-256; the registry is asked only for one that is not in the cache. */
-async function fetchLockedNpm(item: LockedNpmPackage, ports: Ports): Promise<void> {
-  if ((await ports.cache.path(item.sha256)) !== null) return;
-  const { name, version, sha256 } = item;
+/** Fetches a locked tarball, known by its hashes. Returns a line that names it, with the reasons, when it is nowhere. */
+async function fetchLockedNpm(item: LockedNpmPackage, ports: Ports): Promise<readonly string[]> {
+  const { name, version, sha256, size } = item;
+  if ((await ports.cache.path(sha256)) !== null) return [];
   ports.report.step(`fetching ${name} ${version}`);
-  const freshness = { maxAge: ports.maxAge, offline: ports.offline };
-  const resolution = await resolveNpm({ packages: [name], range: version, ...freshness }, npmPorts(ports));
-  for (const found of resolution.packages) {
-    const fetched = await fetchNpm(found, npmPorts(ports), { offline: ports.offline });
-    if (fetched.sha256 === sha256) return;
-    throw new FlowError(
-      "FLOW_INPUT_MISSING",
-      `${name}@${version} is not what the lock names: SHA-256 ${fetched.sha256}, not ${sha256}`,
-      {
-        hint: "the registry serves other bytes under the same version; make a new lock with `hardpan lock` if you trust them",
-      },
-    );
+  const known = await fetchKnown(item, { maxAge: ports.maxAge, offline: ports.offline }, npmPorts(ports));
+  if (known.kind === "fetched") return [];
+  return await fromMirrors([{ name: `${name}@${version}`, sha256, size }], known.reason, ports);
+}
+
+async function fetchLockedFile(item: LockedFile, ports: Ports): Promise<readonly string[]> {
+  if ((await ports.cache.path(item.sha256)) !== null) return [];
+  const reason = await reasonFor(async () => await fetchFiles([item], filePorts(ports)));
+  return reason === null ? [] : await fromMirrors([{ ...item, name: redactUrl(item.url) }], reason, ports);
+}
+
+async function fetchLockedArtifact(item: LockedArtifact, ports: Ports): Promise<readonly string[]> {
+  const reason = await reasonFor(async () => await fetchArtifacts([item], artifactPorts(ports)));
+  if (reason === null) return [];
+  const layers = item.layers.map(({ digest, size }) => ({
+    name: `a layer of ${item.reference}`,
+    sha256: digest.slice(7),
+    size,
+  }));
+  return await fromMirrors(layers, reason, ports);
+}
+
+/** Why fetching failed, in one line; null when it did not. What is no matter of the input itself is thrown. */
+async function reasonFor(fetching: () => Promise<void>): Promise<string | null> {
+  try {
+    await fetching();
+    return null;
+  } catch (cause) {
+    if (cause instanceof CodedError && !cause.code.startsWith("CACHE_")) return cause.message;
+    throw cause;
   }
+}
+
+/** Looks for inputs in the input mirrors; returns a line for each that is in none of them. */
+async function fromMirrors(items: readonly KnownInput[], reason: string, ports: Ports): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const item of items) {
+    if ((await ports.cache.path(item.sha256)) !== null) continue;
+    const found = await fetchBySha256(item, ports);
+    if (found.kind === "missing") {
+      missing.push(`${item.name}, SHA-256 ${item.sha256}: ${[reason, ...found.reasons].join("; ")}`);
+    }
+  }
+  return missing;
+}
+
+/** What a lock has for a platform's image and for each of its builds. */
+function contentsOf(lock: Lock, platform: LockedPlatform): readonly ContentsLock[] {
+  const found = lock.platforms[platform];
+  return found === undefined ? [] : [found, ...found.builds];
+}
+
+/** All images of which content is taken, those that builds stand on included. */
+function artifactsOf(lock: Lock, platforms: readonly LockedPlatform[]): readonly LockedArtifact[] {
+  return platforms.flatMap((platform) => {
+    const bases = lock.platforms[platform]?.builds.flatMap(({ base }) => base ?? []) ?? [];
+    return [...contentsOf(lock, platform).flatMap(({ artifacts }) => artifacts), ...bases];
+  });
 }

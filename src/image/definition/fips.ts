@@ -1,37 +1,24 @@
-import { createHmac } from "node:crypto";
-import { ImageError } from "../error.ts";
+import type { FipsModule } from "../../facts/fips-module.ts";
+import type { FileTrait } from "../../facts/trait.ts";
 import { type Entry, fileEntry, symlinkEntry } from "../layer/entry.ts";
-import type { Root } from "../layer/root.ts";
 
 /** The FIPS module of an image. */
-export interface FipsModule {
+export interface ImageFipsModule extends FipsModule {
   /** Path of the provider, without leading slash. */
   readonly path: string;
-  /** What the module says it is: `OpenSSL FIPS Provider`. */
-  readonly name: string;
-  /** `3.5.9`. */
-  readonly version: string;
 }
 
-/** OpenSSL's published key of the module integrity check (providers/fips/fipsprov.c in every 3.x release). */
-const integrityKey = Buffer.from("f4556650ac31d35461610bac4ed81b1a181b2d8a43ea2854cbae22ca74560813", "hex");
+/** What the module is called, by its makers and in labels. */
+export const moduleName = "OpenSSL FIPS Provider";
+
 const modulePattern = /^usr\/(local\/)?lib\/(?:[^/]+\/)?ossl-modules\/fips\.so$/;
 
-/** Path of OpenSSL's FIPS provider in `root`; one that a definition brings in /usr/local wins. null where there is none. */
-export function findFipsModule(root: Root): string | null {
-  const found = [...root.keys()].filter((path) => modulePattern.test(path)).sort();
-  return found.find((path) => path.startsWith("usr/local/")) ?? found[0] ?? null;
-}
-
-/** What the provider at `path` says of itself. Throws IMAGE_FIPS_INVALID for a file that is no FIPS provider. */
-export function readFipsModule(path: string, content: Uint8Array): FipsModule {
-  const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString("latin1");
-  const name = /OpenSSL FIPS Provider|[A-Z][\w ]{2,40} FIPS (?:Provider|Module)/.exec(text)?.[0];
-  const version = /\0(\d+\.\d+\.\d+)(?:-[\w.]+)?\0/.exec(text)?.[1];
-  if (name !== undefined && version !== undefined) return { path, name, version };
-  throw new ImageError("IMAGE_FIPS_INVALID", `/${path} is not a FIPS provider of OpenSSL`, {
-    hint: "list openssl-provider-fips, or bring a module whose file names itself and its version",
-  });
+/** OpenSSL's FIPS provider among the files of an image; one that a definition brings in /usr/local wins. null where there is none. */
+export function findFipsModule(traits: ReadonlyMap<string, FileTrait>): ImageFipsModule | null {
+  const found = [...traits].flatMap(([path, trait]) =>
+    modulePattern.test(path) && trait.kind === "elf" && trait.fips !== undefined ? [{ path, ...trait.fips }] : [],
+  );
+  return found.find(({ path }) => path.startsWith("usr/local/")) ?? found[0] ?? null;
 }
 
 /** The checks of the module that are on (1) or off (0), as `openssl fipsinstall` sets them unless told otherwise. */
@@ -52,9 +39,8 @@ const checks: Readonly<Record<0 | 1, readonly string[]>> = {
  * OpenSSL included: what `openssl fipsinstall` would write, with the module's integrity value computed from its content,
  * and the configuration OpenSSL looks for.
  */
-export function fipsEntries(module: FipsModule, content: Uint8Array): readonly Entry[] {
-  const mac = createHmac("sha256", integrityKey).update(content).digest("hex").toUpperCase();
-  const value = mac.match(/../g)?.join(":") ?? "";
+export function fipsEntries(module: ImageFipsModule): readonly Entry[] {
+  const value = module.mac.toUpperCase().match(/../g)?.join(":") ?? "";
   const options = [...checks[1].map((check) => `${check} = 1`), ...checks[0].map((check) => `${check} = 0`)];
   // The path is given, so that an OpenSSL which was built for other folders finds the module too.
   const installed = [

@@ -1,5 +1,6 @@
 import type { Cache } from "../../cache/cache.ts";
 import type { FileType } from "../../facts/model.ts";
+import { type FileTrait, fileTrait } from "../../facts/trait.ts";
 import { type Compression, packingName } from "./compression.ts";
 import { type Entry, encodeEntry } from "./entry.ts";
 import { createMemberPacker } from "./members.ts";
@@ -24,6 +25,8 @@ export interface Fragment {
   readonly directories: readonly DirectoryRow[];
   /** Everything else: `[path, type, size, mode, uid, gid, linkPath]`. */
   readonly files: readonly FileRow[];
+  /** What programs, libraries and scripts among the files need, so that facts need not read them again. */
+  readonly traits: readonly (readonly [path: string, trait: FileTrait])[];
 }
 
 /** What dpkg's database says of an installed package besides its files. */
@@ -123,6 +126,7 @@ async function makeFragment(key: string, content: FragmentContent, packing: Pack
   const packer = createMemberPacker(packing.compression);
   const directories: DirectoryRow[] = [];
   const files: FileRow[] = [];
+  const traits: [string, FileTrait][] = [];
   let newest = 0;
   for await (const entry of content.entries) {
     const { path, type, mode, uid, gid, mtime, linkPath } = entry;
@@ -132,6 +136,8 @@ async function makeFragment(key: string, content: FragmentContent, packing: Pack
       continue;
     }
     files.push([path, type, entry.content.length, mode, uid, gid, linkPath]);
+    const trait = type === "file" ? fileTrait(entry, entry.content) : null;
+    if (trait !== null) traits.push([path, trait]);
     for (const piece of encodeEntry(entry)) await packer.add(piece);
   }
   const { sha256, size } = await packing.cache.write(await packer.finish());
@@ -144,11 +150,12 @@ async function makeFragment(key: string, content: FragmentContent, packing: Pack
     package: content.package?.() ?? null,
     directories,
     files,
+    traits,
   };
 }
 
 /** Bump when the shape of `Fragment` or the way it is encoded changes. */
-const fragmentForm = 2;
+const fragmentForm = 3;
 
 function recordKey(key: string, packing: Packing): string {
   return `${fragmentForm} ${packingName(packing)} ${key}`;

@@ -1,5 +1,6 @@
 import type { ImageFile } from "../../facts/model.ts";
 import { nameOf, parentOf, resolvePath } from "../../facts/path.ts";
+import type { FileTrait } from "../../facts/trait.ts";
 import type { Fragment } from "./fragment.ts";
 
 /** All files of the layers so far, by path: what an image's root file system will be. */
@@ -57,6 +58,21 @@ function hide(root: Map<string, ImageFile>, marker: string): void {
 
 function join(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
+}
+
+/** What the programs, libraries and scripts of `root` need: of each path the file that is there in the end. */
+export function traitsIn(root: Root, fragments: readonly Fragment[]): ReadonlyMap<string, FileTrait> {
+  const traits = new Map<string, FileTrait>();
+  for (const fragment of fragments) {
+    for (const [path] of fragment.files) traits.delete(path);
+    for (const [path, trait] of fragment.traits) traits.set(path, trait);
+    for (const [path, type, , , , , linkPath] of fragment.files) {
+      const trait = type === "link" ? traits.get(linkPath) : undefined;
+      if (trait !== undefined) traits.set(path, trait);
+    }
+  }
+  for (const path of traits.keys()) if (!root.has(path)) traits.delete(path);
+  return traits;
 }
 
 /** Where `path` lands in `root`: links in its folders are followed, as a container runtime would; null for a loop of links. */

@@ -22,7 +22,8 @@ export async function squash(
   return await composeLayer({ name: "squashed", fragments: [fragment], root }, packing);
 }
 
-async function* survivingEntries(layers: readonly Layer[], root: Root, packing: Packing): AsyncGenerator<Entry> {
+/** The files that `layers` leave in `root`, each once, in the order of the layers. Throws IMAGE_UNSUPPORTED for a hard link to a file an upper layer replaces. */
+export async function* survivingEntries(layers: readonly Layer[], root: Root, packing: Packing): AsyncGenerator<Entry> {
   const written = new Set<string>();
   for (const [index, layer] of layers.entries()) {
     const what = `the layer ${layer.name}`;

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
+import { zipEntries } from "../../archive/zip/zip.ts";
 import { jsonMemberBatches } from "../feed/json-members.ts";
 import { lineBatches } from "../feed/lines.ts";
 import { invalidContent, type Place } from "../feed/place.ts";
 import type { Sample } from "../feed/sample.ts";
-import { zipEntries } from "../feed/zip.ts";
 import type { IndexWriter, OriginFile } from "../index-writer.ts";
 import { writeDebianRecord } from "./osv-debian.ts";
 import { writeNpmRecord } from "./osv-npm.ts";

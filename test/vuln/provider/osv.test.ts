@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { makeZip } from "../../archive/zip/make-zip.ts";
 import { importFeeds, indexOf, lines, osvDebian, osvNpm } from "../examples.ts";
-import { makeZip } from "../feed/make-zip.ts";
 
 const record = osvDebian("CVE-2026-0001", { bash: "5.2-1" });
 

@@ -1,0 +1,49 @@
+import type { OutdatedImage, OutdatedReport } from "../flow/outdated.ts";
+import type { Command } from "./command.ts";
+import { supplyOptions } from "./shared-options.ts";
+
+/** `hardpan outdated`: which locks a new one would differ from. */
+export const outdatedCommand: Command = {
+  name: "outdated",
+  summary: "list what is newer than the locks beside the catalogue's definitions",
+  arguments: [["[NAME...]", "images of the catalogue, NAME or NAME:TAG (default: all that have a lock)"]],
+  options: [{ form: "--exit-code", explanation: "end with 2 when something is outdated" }, ...supplyOptions],
+  examples: [
+    ["hardpan outdated", "compares every lock of the catalogue with what there is now"],
+    ["hardpan outdated --json", "the same as data, for a scheduled job to act on"],
+  ],
+  async run({ arguments: names, options }, context) {
+    const { createPorts } = await import("./wiring.ts");
+    const { findOutdated } = await import("../flow/outdated.ts");
+    const report = await findOutdated(names, await createPorts(options, context));
+    return {
+      json: report,
+      text: () => outdatedText(report),
+      exitCode: options.flag("exitCode") ? exitCodeOf(report) : 0,
+    };
+  },
+};
+
+/** 2 when anything is outdated, else 1 when something could not be looked up. */
+function exitCodeOf({ images }: OutdatedReport): 0 | 1 | 2 {
+  if (images.some(({ outdated }) => outdated === true)) return 2;
+  return images.some(({ outdated }) => outdated === null) ? 1 : 0;
+}
+
+function outdatedText({ images }: OutdatedReport): string {
+  if (images.length === 0) return "no definition has a lock beside it; `hardpan lock NAME:TAG` makes one\n";
+  return `${images.flatMap(imageLines).join("\n")}\n`;
+}
+
+function imageLines({ image, path, tag, outdated, packages, problem }: OutdatedImage): readonly string[] {
+  const name = tag === null ? path : `${image}:${tag}`;
+  if (problem !== null) return [`${name}: cannot be looked up: ${problem.message} (${problem.code})`];
+  if (outdated !== true) return [`${name}: up to date`];
+  const width = Math.max(...packages.map((one) => one.package.length));
+  const lines = packages.map((one) => {
+    const where = one.stage === null ? one.reason : `${one.reason}, stage ${one.stage}`;
+    if (one.reason === "definition changed") return `  ${one.package.padEnd(width)}  ${where}`;
+    return `  ${one.package.padEnd(width)}  ${one.locked ?? "not there"} → ${one.available ?? "not there"}  ${where}`;
+  });
+  return [`${name}: outdated`, ...lines];
+}

@@ -1,0 +1,32 @@
+/** Where a definition explains an exception: `io.hardpan.allow.<rule>` among its labels. */
+export const exceptionPrefix = "io.hardpan.allow.";
+
+/** The exceptions among an image's labels: the label's value by the rule's name. */
+export function exceptionsIn(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const found = Object.entries(labels).filter(([name]) => name.startsWith(exceptionPrefix));
+  return Object.fromEntries(found.map(([name, text]) => [name.slice(exceptionPrefix.length), text]));
+}
+
+/** An exception as read: `paths` null means all that the rule finds; a path that ends in a slash means all below it. */
+export interface Exception {
+  readonly paths: readonly string[] | null;
+  readonly reason: string;
+}
+
+/**
+ * Reads the text of an exception: a reason, or absolute paths with spaces between them, a colon and a reason,
+ * `/usr/bin/su /opt/tools/: needed by …`. null where the reason is missing or a path is not absolute.
+ */
+export function parseException(text: string): Exception | null {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith("/")) return trimmed === "" ? null : { paths: null, reason: trimmed };
+  const [, list = "", reason = ""] = /^(.*?):(?:\s+(.*))?$/s.exec(trimmed) ?? [];
+  const paths = list.trim().split(/\s+/);
+  return reason === "" || paths.some((path) => !path.startsWith("/")) ? null : { paths, reason };
+}
+
+/** Whether `exception` covers `problem`; one for paths does not cover what has none. */
+export function covers({ paths }: Exception, { path }: { readonly path: string | null }): boolean {
+  if (paths === null) return true;
+  return path !== null && paths.some((one) => (one.endsWith("/") ? path.startsWith(one) : path === one));
+}

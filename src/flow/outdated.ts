@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import {
+  type CatalogEntry,
+  type CatalogReading,
+  entriesOf,
+  firstInvalid,
+  loadCatalog,
+  readAll,
+} from "../catalog/catalog.ts";
+import { findImage } from "../catalog/find.ts";
+import type { Lock, LockedPlatform } from "../definition/lock.ts";
+import { type LockChange, lockChanges } from "../definition/lock-changes.ts";
+import { sortTags } from "../definition/tags.ts";
+import { CodedError } from "../error.ts";
+import { FlowError } from "./error.ts";
+import { lockFileFor, readLockFile } from "./image/lock-file.ts";
+import { lockImage } from "./lock.ts";
+import type { Ports } from "./ports.ts";
+
+/** The JSON of `hardpan outdated`. */
+export interface OutdatedReport {
+  readonly schema: "hardpan/outdated/1";
+  readonly images: readonly OutdatedImage[];
+}
+
+/** An image whose lock lies beside its definition, compared with what it would be built from now. */
+export interface OutdatedImage {
+  /** `node`. */
+  readonly image: string;
+  /** The definition's, below the catalogue's folder. */
+  readonly path: string;
+  /** One that belongs to this definition; null where that cannot be read. */
+  readonly tag: string | null;
+  /** null where nothing can be said, for what `problem` tells. */
+  readonly outdated: boolean | null;
+  readonly packages: readonly LockChange[];
+  readonly problem: { readonly code: string; readonly message: string } | null;
+}
+
+/**
+ * Compares locks with what the archive and the npm registry have now: those of the images in `names`, NAME or NAME:TAG,
+ * or all that there are beside the catalogue's definitions. An image that cannot be looked up does not keep the others from
+ * it. Throws CATALOG_NOT_FOUND, and FLOW_INPUT_MISSING for a named image without a lock.
+ */
+export async function findOutdated(names: readonly string[], ports: Ports): Promise<OutdatedReport> {
+  const images: OutdatedImage[] = [];
+  for (const locked of await lockedImages(names, ports)) images.push(await lookUp(locked, ports));
+  return { schema: "hardpan/outdated/1", images };
+}
+
+interface LockedDefinition {
+  readonly entry: CatalogEntry;
+  readonly tag: string | null;
+  /** What is wrong with the definition; null for nothing. */
+  readonly invalid: Error | null;
+}
+
+async function lockedImages(names: readonly string[], ports: Ports): Promise<readonly LockedDefinition[]> {
+  const catalog = await loadCatalog(ports.catalog);
+  const found = new Map<string, LockedDefinition>();
+  for (const name of names.length > 0 ? names : catalog.images.keys()) {
+    const readings: readonly CatalogReading[] = name.includes(":")
+      ? [{ ...(await findImage(catalog, name)), ok: true }]
+      : await readAll(catalog, entriesOf(catalog, name));
+    const locked = readings.filter(({ entry }) => existsSync(lockFileFor(ports.catalog, entry.path)));
+    if (locked.length === 0 && names.length > 0) throw noLock(name);
+    for (const reading of locked) {
+      const tag = reading.ok ? (sortTags(reading.source.definition.tags).at(-1) ?? null) : null;
+      found.set(reading.entry.path, { entry: reading.entry, tag, invalid: firstInvalid([reading]) });
+    }
+  }
+  return [...found.values()];
+}
+
+async function lookUp({ entry, tag, invalid }: LockedDefinition, ports: Ports): Promise<OutdatedImage> {
+  const about = { image: entry.name, path: entry.path, tag };
+  try {
+    if (invalid !== null) throw invalid;
+    const locked = await readLockFile(lockFileFor(ports.catalog, entry.path));
+    const name = `${entry.name}:${tag}`;
+    const { lock } = await lockImage({ kind: "image", name, platforms: platformsOf(locked) }, ports);
+    const packages = lockChanges(locked, lock);
+    return { ...about, outdated: packages.length > 0, packages, problem: null };
+  } catch (cause) {
+    if (!(cause instanceof CodedError)) throw cause;
+    const { code, message } = cause;
+    return { ...about, outdated: null, packages: [], problem: { code, message } };
+  }
+}
+
+function platformsOf(lock: Lock): readonly LockedPlatform[] {
+  return (["linux/amd64", "linux/arm64"] as const).filter((platform) => lock.platforms[platform] !== undefined);
+}
+
+function noLock(name: string): FlowError {
+  return new FlowError("FLOW_INPUT_MISSING", `there is no lock beside the definition of ${name}`, {
+    hint: `make one with \`hardpan lock ${name}\``,
+  });
+}

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { collect } from "../../archive/bytes.ts";
+import type { Definition, DefinitionBuild } from "../../definition/schema.ts";
+import { composeRoot, type ImagePlan, type Stack } from "../../image/build.ts";
+import { componentRecord } from "../../image/component.ts";
+import { planKey } from "../../image/image-record.ts";
+import { imageName } from "../../image/labels.ts";
+import { directoryEntry, type Entry, fileEntry } from "../../image/layer/entry.ts";
+import type { FragmentSource } from "../../image/layer/fragment.ts";
+import { whiteoutOf } from "../../image/layer/root.ts";
+import { survivingEntries } from "../../image/layer/squash.ts";
+import { formatPlatform } from "../../oci/platform.ts";
+import { runBuild } from "../../pipeline/run.ts";
+import { localHost } from "../../pipeline/sandbox/host.ts";
+import type { OutputEntry, StageEntry } from "../../pipeline/stage/entry.ts";
+import { createStage } from "../../pipeline/stage/root.ts";
+import { FlowError } from "../error.ts";
+import type { Ports } from "../ports.ts";
+import { stepsOf } from "./steps.ts";
+
+/** A build and the root it runs in. */
+export interface OutputRequest {
+  readonly build: DefinitionBuild;
+  readonly stage: ImagePlan;
+  readonly recorded: boolean;
+  /** Of the image: for the name of what the outputs are recorded as. */
+  readonly definition: Definition;
+}
+
+const rules = "build-outputs/1";
+const fileLimit = 2 ** 32;
+
+/** The fragment of a build's outputs, named by all that goes into it; the steps run when it is not in the cache. */
+export function outputFragment(request: OutputRequest, ports: Ports): FragmentSource {
+  const { build, stage, recorded } = request;
+  const { pipeline, outputs, environment, shell = null, privileged = null } = build;
+  const made = { pipeline, outputs, environment, shell, privileged, workDir: build["work-dir"] ?? null, recorded };
+  const hash = createHash("sha256").update(planKey(stage, ports.packings.gzip)).update(JSON.stringify(made));
+  const open = async () => ({ entries: outputEntries(request, ports) });
+  return { key: `${rules} ${hash.digest("hex")}`, open };
+}
+
+async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenerator<Entry> {
+  const { build, stage: plan } = request;
+  const place = `${plan.path}: build ${build.name}`;
+  ports.report.step(`preparing ${place}`);
+  const stack = await composeRoot(plan, ports.packings.gzip);
+  const epoch = stack.layers.reduce((newest, layer) => Math.max(newest, layer.newest), 0);
+  const host = localHost();
+  const parent = await ports.cache.folder("stages");
+  await using stage = await createStage(stageEntries(stack, ports), { parent, uid: host.uid, signal: ports.signal });
+  const cacheFolder = join(await ports.cache.folder("build-caches"), imageName(request.definition));
+  const outputs = await runBuild(
+    {
+      definition: `${plan.path}.yaml`,
+      build: build.name,
+      platform: platformOf(plan),
+      steps: stepsOf(build, { plan, root: stack.root, epoch, cacheFolder }),
+      outputs: build.outputs.map(({ source, target, uid, gid, mode, diff }) => {
+        const bits = mode === undefined ? undefined : Number.parseInt(mode, 8);
+        return { source, target, uid, gid, mode: bits, diff };
+      }),
+      epoch,
+      allowNetwork: ports.allowNetwork,
+    },
+    stage,
+    {
+      host,
+      secrets: ports.secrets,
+      signal: ports.signal,
+      log: (line, step) => ports.report.step(`${place}: ${step}: ${line}`),
+    },
+  );
+  const owned: string[] = [];
+  for (const output of outputs) {
+    if (output.type !== "directory" && output.type !== "whiteout") owned.push(output.path);
+    yield await entryOf(output);
+  }
+  if (request.recorded) yield componentRecord(componentOf(request), owned, epoch);
+}
+
+/** What the layers of a stage amount to, in the order a root can be filled. */
+async function* stageEntries(stack: Stack, ports: Ports): AsyncGenerator<StageEntry> {
+  for await (const entry of survivingEntries(stack.layers, stack.root, ports.packings.gzip)) {
+    const { type } = entry;
+    if (type === "character" || type === "block" || type === "fifo") continue;
+    yield { ...entry, type };
+  }
+}
+
+async function entryOf(output: OutputEntry): Promise<Entry> {
+  const { path, type, mode, uid, gid, mtime, linkPath } = output;
+  const attributes = { mode, uid, gid, mtime };
+  if (type === "whiteout") return fileEntry(whiteoutOf(path), "", { mtime });
+  if (type === "directory") return directoryEntry(path, attributes);
+  const limit = { limit: fileLimit, what: `the output ${path}` };
+  const content = type === "file" ? await collect(output.content, limit) : new Uint8Array(0);
+  return { path, type, ...attributes, linkPath, content };
+}
+
+function platformOf(plan: ImagePlan): "linux/amd64" | "linux/arm64" {
+  const platform = formatPlatform(plan.platform);
+  if (platform === "linux/amd64" || platform === "linux/arm64") return platform;
+  throw new FlowError("FLOW_PLATFORM_UNSUPPORTED", `steps cannot run for ${platform}`, {
+    hint: "images are made for linux/amd64 and linux/arm64",
+  });
+}
+
+/** What owns a build's outputs in the bill of materials. */
+function componentOf({ build, stage, definition }: OutputRequest) {
+  const name = `${imageName(definition)}-build-${build.name}`;
+  return {
+    type: "hardpan",
+    name,
+    version: stage.version,
+    purl: `pkg:generic/hardpan/${encodeURIComponent(name)}@${encodeURIComponent(stage.version)}`,
+    licenses: [],
+    supplier: null,
+    comments: [`made by the build ${build.name} of ${stage.path}`],
+  } as const;
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { DefinitionBuild } from "../../definition/schema.ts";
+import { findFile } from "../../facts/path.ts";
+import type { ImagePlan } from "../../image/build.ts";
+import { runIdentity } from "../../image/definition/accounts.ts";
+import { accountsOf } from "../../image/definition/entries.ts";
+import type { Root } from "../../image/layer/root.ts";
+import { actionScript } from "../../pipeline/action/script.ts";
+import type { Step, StepCache, StepSecret } from "../../pipeline/sandbox/step.ts";
+import { FlowError } from "../error.ts";
+import { stageFolders } from "../scope.ts";
+
+/** What steps run in. */
+export interface StepContext {
+  readonly plan: ImagePlan;
+  /** The stage's files. */
+  readonly root: Root;
+  /** SOURCE_DATE_EPOCH. */
+  readonly epoch: number;
+  /** Where folders that outlive the build are kept on the host. */
+  readonly cacheFolder: string;
+}
+
+type DefinitionStep = DefinitionBuild["pipeline"][number];
+
+/** The steps of a build as the sandbox runs them: scripts as they are, actions as the scripts they stand for. */
+export function stepsOf(build: DefinitionBuild, context: StepContext): readonly Step[] {
+  return build.pipeline.map((step, index) =>
+    stepOf({ ...step, name: step.name ?? `step ${index + 1}` }, build, context),
+  );
+}
+
+function stepOf(step: DefinitionStep & { readonly name: string }, build: DefinitionBuild, context: StepContext): Step {
+  const workDir = step["work-dir"] ?? build["work-dir"] ?? stageFolders.source;
+  const action = step.uses === undefined ? null : scriptOf(step.uses, { step, build, workDir, context });
+  return {
+    name: step.name,
+    script: action?.script ?? step.runs ?? "",
+    shell: shellFor(action?.shell ?? step.shell ?? build.shell ?? null, { step: step.name, build, context }),
+    environment: { ...action?.environment, ...build.environment, ...step.environment },
+    workDir,
+    network: step.privileged === true || build.privileged === true || action?.network === true,
+    user: userOf(step["run-as"] ?? "root", context.plan),
+    secrets: step.secrets.map(secretOf),
+    caches: [...build.caches, ...step.caches].map((cache) => cacheOf(cache, build, context)),
+  };
+}
+
+function scriptOf(
+  uses: string,
+  where: {
+    readonly step: DefinitionStep & { readonly name: string };
+    readonly build: DefinitionBuild;
+    readonly workDir: string;
+    readonly context: StepContext;
+  },
+) {
+  const { step, build, workDir, context } = where;
+  const { plan, epoch } = context;
+  return actionScript(uses, step.with ?? {}, {
+    arch: plan.platform.architecture === "arm64" ? "arm64" : "amd64",
+    fips: false,
+    dev: true,
+    sourceDir: stageFolders.source,
+    targetDir: stageFolders.target,
+    workDir,
+    epoch,
+    definition: `${plan.path}.yaml`,
+    build: build.name,
+    step: step.name,
+  });
+}
+
+/** `bash`, `/bin/busybox sh` or, where nothing is said, what the stage has: bash before sh before busybox. */
+function shellFor(
+  wanted: string | null,
+  { step, build, context }: { readonly step: string; readonly build: DefinitionBuild; readonly context: StepContext },
+): readonly string[] {
+  const choices = wanted === null ? ["bash", "sh", "busybox sh"] : [wanted];
+  for (const choice of choices) {
+    const [program = "", ...rest] = choice.trim().split(/\s+/);
+    const folders = program.includes("/") ? [""] : ["/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/usr/sbin/"];
+    const found = folders.find((folder) => findFile(context.root, `${folder}${program}`.slice(1)) !== null);
+    if (found !== undefined) return [`${found}${program}`, ...rest];
+  }
+  throw new FlowError(
+    "FLOW_BUILD_UNSUPPORTED",
+    `${context.plan.path}: build ${build.name}, ${step}: its root has no ${wanted ?? "shell"}`,
+    { hint: "list a package that brings it in the build's contents, such as bash or busybox" },
+  );
+}
+
+function userOf(name: string, plan: ImagePlan): Step["user"] {
+  const { uid, gid } = runIdentity({ ...accountsOf(plan.definition), runAs: name });
+  return { uid, gid };
+}
+
+function secretOf({ id, env, optional }: DefinitionStep["secrets"][number]): StepSecret {
+  return { id, env: env ?? id.toUpperCase().replaceAll(/[^A-Z0-9_]/g, "_"), optional: optional ?? false };
+}
+
+/** A folder of the image's own, so that what one image's steps leave there does not reach another's. */
+function cacheOf(
+  { path, sharing = "shared" }: DefinitionBuild["caches"][number],
+  build: DefinitionBuild,
+  { cacheFolder, plan }: StepContext,
+): StepCache {
+  const owner = sharing === "private" ? `${plan.path} ${build.name}` : "";
+  const name = createHash("sha256").update(`${owner} ${plan.platform.architecture} ${path}`).digest("hex").slice(0, 16);
+  return { path, directory: join(cacheFolder, name) };
+}

@@ -1,0 +1,76 @@
+import { PipelineError } from "./error.ts";
+import { checkSandbox, type SandboxPlatform, unavailable } from "./sandbox/check.ts";
+import { type SandboxLimits, stepWords, usualSandboxLimits } from "./sandbox/limits.ts";
+import { runStep, type StepPorts } from "./sandbox/run.ts";
+import type { Step } from "./sandbox/step.ts";
+import type { OutputEntry } from "./stage/entry.ts";
+import { collectOutputs, type Output, type OutputLimits } from "./stage/outputs.ts";
+import type { Stage } from "./stage/root.ts";
+
+/** A build of a definition whose templates are expanded and whose steps are scripts. */
+export interface BuildRequest {
+  /** The definition's file or name, for messages. */
+  readonly definition: string;
+  readonly build: string;
+  readonly platform: SandboxPlatform;
+  readonly steps: readonly Step[];
+  readonly outputs: readonly Output[];
+  /** Seconds since 1970: SOURCE_DATE_EPOCH of the steps, and the newest time an output may have. */
+  readonly epoch: number;
+  /** Whether steps that ask for the network may have it. */
+  readonly allowNetwork: boolean;
+  readonly limits?: { readonly step?: SandboxLimits; readonly outputs?: OutputLimits };
+}
+
+/** What a build needs of the world; `log` is told the step besides the line. */
+export interface BuildPorts extends Omit<StepPorts, "log"> {
+  readonly log: (line: string, step: string) => void;
+}
+
+/**
+ * Runs a build's steps in the root of `stage`, one after the other, and collects what reaches the image. The stage stays
+ * the caller's, and is needed while the entries' content is read. Nothing runs when one of the steps could not. Throws
+ * PIPELINE_NETWORK_REFUSED besides what `runStep` and `collectOutputs` throw.
+ */
+export async function runBuild(
+  request: BuildRequest,
+  stage: Stage,
+  ports: BuildPorts,
+): Promise<readonly OutputEntry[]> {
+  const { definition, build, platform, epoch, limits } = request;
+  await refuseEarly(request, ports);
+  for (const step of request.steps) {
+    await runStep(
+      {
+        place: { definition, build, step: step.name },
+        step,
+        stage,
+        platform,
+        epoch,
+        limits: limits?.step ?? usualSandboxLimits,
+      },
+      { ...ports, log: (line) => ports.log(line, step.name) },
+    );
+  }
+  return await collectOutputs(stage, request.outputs, {
+    ...{ definition, build, epoch },
+    ...(limits?.outputs === undefined ? {} : { limits: limits.outputs }),
+    ...(ports.signal === undefined ? {} : { signal: ports.signal }),
+  });
+}
+
+async function refuseEarly(request: BuildRequest, { host }: BuildPorts): Promise<void> {
+  const { definition, build, platform, steps, allowNetwork } = request;
+  const [first] = steps;
+  if (first === undefined) return;
+  const networked = steps.find((step) => step.network);
+  if (networked !== undefined && !allowNetwork) {
+    throw new PipelineError(
+      "PIPELINE_NETWORK_REFUSED",
+      `${stepWords({ definition, build, step: networked.name })} is privileged: it wants the network`,
+      { hint: "--allow-network permits it; what it fetches is then not held to the lock" },
+    );
+  }
+  const check = await checkSandbox(platform, host);
+  if (check.kind !== "available") throw unavailable(check, stepWords({ definition, build, step: first.name }));
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import type { ContentsLock, Lock, LockedPackage, PlatformLock } from "../../src/definition/lock.ts";
+import { lockChanges } from "../../src/definition/lock-changes.ts";
+
+const hex = (seed: string) => Buffer.from(seed).toString("hex").padEnd(64, "0").slice(0, 64);
+
+function deb(name: string, version: string, suite = "debian:trixie"): LockedPackage {
+  const source = { name, version };
+  return { name, version, architecture: "all", source, filename: name, size: 1, sha256: hex(name + version), suite };
+}
+
+function npm(name: string, version: string): ContentsLock["npm"][number] {
+  const integrity = `sha512-${"A".repeat(86)}==`;
+  const rest = { integrity, size: 1, origin: `npm:${name}`, comparedWithOfficial: "not compared" as const };
+  return { name, version, sha256: hex(name + version), ...rest };
+}
+
+function contents(packages: readonly LockedPackage[], tarballs: ContentsLock["npm"] = []): ContentsLock {
+  return { packages, npm: tarballs, cut: [], files: [], artifacts: [] };
+}
+
+function platform(inside: ContentsLock, stages: Readonly<Record<string, ContentsLock>> = {}): PlatformLock {
+  const builds = Object.entries(stages).map(([name, stage]) => ({ name, base: null, ...stage }));
+  return { ...inside, builds };
+}
+
+function lockOf(platforms: Lock["platforms"], definition = "a"): Lock {
+  return {
+    schema: "hardpan/lock/1",
+    definition: { path: "image/x/debian-13/1.yaml", sha256: hex(definition) },
+    releases: [],
+    platforms,
+  };
+}
+
+const only = (inside: ContentsLock) => lockOf({ "linux/amd64": platform(inside) });
+const both = ["linux/amd64", "linux/arm64"];
+
+describe("lockChanges", () => {
+  it("finds nothing between equal locks, whatever the order", () => {
+    const [a, b] = [deb("a", "1"), deb("b", "1")];
+    expect(lockChanges(only(contents([a, b])), only(contents([b, a])))).toEqual([]);
+  });
+
+  it("tells security updates from others, and what is needed no longer or newly", () => {
+    const before = only(contents([deb("gone", "1"), deb("libc6", "1"), deb("libssl3", "1")], [npm("tool", "1")]));
+    const now = only(
+      contents(
+        [deb("libc6", "2", "debian:trixie-updates"), deb("libssl3", "2", "debian:trixie-security"), deb("new", "1")],
+        [npm("tool", "2")],
+      ),
+    );
+    const told = lockChanges(before, now).map((one) => [one.package, one.locked, one.available, one.reason]);
+    expect(told).toEqual([
+      ["gone", "1", null, "removed"],
+      ["libc6", "1", "2", "update"],
+      ["libssl3", "1", "2", "security"],
+      ["new", null, "1", "update"],
+      ["tool", "1", "2", "npm"],
+    ]);
+  });
+
+  it("finds other bytes under the same version", () => {
+    const rebuilt = { ...deb("web", "1", "repository:https://a.example/x ./"), sha256: hex("other") };
+    expect(lockChanges(only(contents([deb("web", "1")])), only(contents([rebuilt])))).toMatchObject([
+      { package: "web", locked: "1", available: "1", reason: "update" },
+    ]);
+  });
+
+  it("sums up what is the same on both platforms, and leaves out one that was not locked", () => {
+    const before = {
+      "linux/amd64": platform(contents([deb("a", "1")])),
+      "linux/arm64": platform(contents([deb("a", "1")])),
+    };
+    const after = {
+      "linux/amd64": platform(contents([deb("a", "2"), deb("x86", "1")])),
+      "linux/arm64": platform(contents([deb("a", "2")])),
+    };
+    expect(lockChanges(lockOf(before), lockOf(after)).map((one) => [one.package, one.platforms])).toEqual([
+      ["a", both],
+      ["x86", ["linux/amd64"]],
+    ]);
+    expect(lockChanges(only(contents([])), lockOf(after)).map((one) => one.platforms)).toEqual([
+      ["linux/amd64"],
+      ["linux/amd64"],
+    ]);
+  });
+
+  it("names the build stage", () => {
+    const before = lockOf({ "linux/amd64": platform(contents([]), { compile: contents([deb("gcc", "1")]) }) });
+    const after = lockOf({ "linux/amd64": platform(contents([]), { compile: contents([deb("gcc", "2")]) }) });
+    expect(lockChanges(before, after)).toMatchObject([{ package: "gcc", stage: "compile" }]);
+  });
+
+  it("says first that the definition is another", () => {
+    const platforms = { "linux/amd64": platform(contents([deb("a", "1")])) };
+    expect(lockChanges(lockOf(platforms, "a"), lockOf(platforms, "b"))).toEqual([
+      {
+        package: "image/x/debian-13/1.yaml",
+        locked: hex("a"),
+        available: hex("b"),
+        reason: "definition changed",
+        platforms: ["linux/amd64"],
+        stage: null,
+      },
+    ]);
+  });
+});

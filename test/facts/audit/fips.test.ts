@@ -1,0 +1,123 @@
+import { createHmac } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { fipsProblem } from "../../../src/facts/audit/fips.ts";
+import { dynamicElf } from "../../support/dynamic-program.ts";
+import { symlink, type TestLayer } from "../layers.ts";
+import { audited } from "./audited.ts";
+
+const module = Buffer.concat([dynamicElf(), Buffer.from("\0OpenSSL FIPS Provider\0buildinfo\x003.5.9\0status\0")]);
+const key = Buffer.from("f4556650ac31d35461610bac4ed81b1a181b2d8a43ea2854cbae22ca74560813", "hex");
+const mac = createHmac("sha256", key)
+  .update(module)
+  .digest("hex")
+  .toUpperCase()
+  .replaceAll(/..(?!$)/g, "$&:");
+const provider = "usr/lib/x86_64-linux-gnu/ossl-modules/fips.so";
+
+const moduleConfig = `[fips_sect]\nactivate = 1\nmodule-mac = ${mac}\n`;
+const config = `# FIPS
+openssl_conf = openssl_init
+.include /etc/ssl/fipsmodule.cnf
+
+[openssl_init]
+providers = provider_sect # which
+alg_section = algorithm_sect
+[ provider_sect ]
+fips = fips_sect
+base = base_sect
+[base_sect]
+activate = 1
+[algorithm_sect]
+default_properties = fips=yes
+`;
+const image: TestLayer = {
+  [provider]: module,
+  "etc/ssl/openssl.cnf": config,
+  "etc/ssl/fipsmodule.cnf": moduleConfig,
+  "usr/lib/ssl/openssl.cnf": symlink("/etc/ssl/openssl.cnf"),
+};
+
+describe("auditImage, of FIPS", () => {
+  it("sees that a configured provider is on, its version, integrity and certificate", async () => {
+    const { fips } = await audited(image, { labels: { "io.hardpan.fips.certificate": "CMVP #4985" } });
+    expect(fips).toEqual({
+      provider: `/${provider}`,
+      version: "3.5.9",
+      configuration: "/etc/ssl/openssl.cnf",
+      activated: true,
+      enforced: true,
+      intact: true,
+      certificate: "CMVP #4985",
+    });
+    expect(fipsProblem(fips)).toBeNull();
+  });
+
+  it.each<[string, TestLayer, string]>([
+    ["no provider", { "etc/.wh.x": "", [`${provider.replace("fips.so", ".wh.fips.so")}`]: "" }, "there is no provider"],
+    ["no configuration", { "etc/ssl/.wh.openssl.cnf": "" }, "there is no openssl.cnf"],
+    [
+      "a provider that is not activated",
+      { "etc/ssl/fipsmodule.cnf": moduleConfig.replace("= 1", "= no") },
+      "does not activate",
+    ],
+    ["a module configuration that is missing", { "etc/ssl/.wh.fipsmodule.cnf": "" }, "does not activate"],
+    [
+      "a commented start",
+      { "etc/ssl/openssl.cnf": config.replace("openssl_conf", "#openssl_conf") },
+      "does not activate",
+    ],
+    [
+      "other algorithms by default",
+      { "etc/ssl/openssl.cnf": config.replace("fips=yes", "fips=no") },
+      "default_properties",
+    ],
+    ["another provider than was configured", { [provider]: Buffer.concat([module, Buffer.alloc(1)]) }, "module-mac"],
+  ])("says what is wrong with %s", async (_, upper, problem) => {
+    const { fips } = await audited([image, upper]);
+    expect(fipsProblem(fips)).toContain(problem);
+  });
+
+  it("reads the configuration and the module the environment names, and included folders", async () => {
+    const layer: TestLayer = {
+      "opt/modules/fips.so": module,
+      [provider]: Buffer.concat([module, Buffer.alloc(1)]),
+      "etc/own.conf": config
+        .replace("/etc/ssl/fipsmodule.cnf", "= /etc/ssl/conf.d")
+        .replace("openssl_conf", "nodejs_conf"),
+      "etc/ssl/conf.d/fips.cnf": moduleConfig,
+      "etc/ssl/conf.d/README": "[fips_sect]\nactivate = 0\n",
+    };
+    const environment = ["OPENSSL_CONF=/etc/own.conf", "OPENSSL_MODULES=/opt/modules"];
+    const { fips } = await audited(layer, { environment });
+    expect(fips).toMatchObject({ provider: "/opt/modules/fips.so", configuration: "/etc/own.conf" });
+    expect(fipsProblem(fips)).toBeNull();
+  });
+
+  it("takes the module its section names, and no other", async () => {
+    const layer = (path: string): TestLayer => ({
+      ...image,
+      [provider]: Buffer.concat([module, Buffer.alloc(1)]),
+      "opt/fips.so": module,
+      "etc/ssl/fipsmodule.cnf": `${moduleConfig}module = ${path}\n`,
+    });
+    expect((await audited(layer("/opt/fips.so"))).fips).toMatchObject({ provider: "/opt/fips.so", intact: true });
+    expect((await audited(layer("/opt/gone.so"))).fips.provider).toBeNull();
+  });
+
+  it("does not end up in a file that includes itself", async () => {
+    const { fips } = await audited({ [provider]: module, "etc/ssl/openssl.cnf": ".include /etc/ssl/openssl.cnf\n" });
+    expect(fips).toMatchObject({ activated: false, enforced: false, intact: null });
+  });
+
+  it("says nothing of an image without FIPS", async () => {
+    expect((await audited({})).fips).toEqual({
+      provider: null,
+      version: null,
+      configuration: null,
+      activated: false,
+      enforced: false,
+      intact: null,
+      certificate: null,
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { lockFileFor, writeLock } from "../../src/flow/image/lock-file.ts";
+import { lockImage } from "../../src/flow/lock.ts";
+import { findOutdated } from "../../src/flow/outdated.ts";
+import { schemaProblems } from "../integration/json-schema.ts";
+import { makeDebianArchive } from "../support/debian-archive.ts";
+import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../support/flow.ts";
+import { temporaryFolder } from "../support/temporary.ts";
+
+const path = "image/small/debian-13/1.yaml";
+const other = "image/other/debian-13/1.yaml";
+
+/** A catalogue of two images, `small` locked, and an archive that has a security update and another since. */
+async function world() {
+  const directory = await temporaryFolder();
+  const cache = join(directory, "cache");
+  const archive = await makeDebianArchive({ directory: join(directory, "archive"), packages: smallSystem });
+  const catalog = await makeCatalog(join(directory, "catalog"), {
+    [path]: smallDefinition,
+    [other]: smallDefinition.replace("hardpan/small", "hardpan/other"),
+  });
+  const ports = await flowPorts({ archive, catalog, cache });
+  const { lock } = await lockImage({ kind: "image", name: "small:1", platforms: [] }, ports);
+  await writeLock(lockFileFor(catalog, path), lock);
+  const moved = await makeDebianArchive({
+    directory: join(directory, "moved"),
+    date: "2026-01-12T00:00:00Z",
+    packages: [
+      ...smallSystem.map((item) => (item.name === "tzdata" ? { ...item, version: "2026b-1" } : item)),
+      ...smallSystem.flatMap((item) =>
+        item.name === "libz1" ? [{ ...item, version: "1:1.3-1+deb13u1", pocket: "security" as const }] : [],
+      ),
+    ],
+  });
+  return { ports, catalog, lock, later: await flowPorts({ archive: moved, catalog, cache }) };
+}
+
+describe("findOutdated", () => {
+  it("finds nothing right after locking, and looks only at what has a lock", async () => {
+    const { ports } = await world();
+    const report = await findOutdated([], ports);
+    expect(report).toEqual({
+      schema: "hardpan/outdated/1",
+      images: [{ image: "small", path, tag: "1-debian13", outdated: false, packages: [], problem: null }],
+    });
+    expect(schemaProblems("outdated", report)).toEqual([]);
+  });
+
+  it("tells what the archive has since, and why", async () => {
+    const { later } = await world();
+    const report = await findOutdated(["small:1"], later);
+    expect(report.images[0]?.packages).toEqual([
+      {
+        package: "libz1",
+        locked: "1:1.3-1",
+        available: "1:1.3-1+deb13u1",
+        reason: "security",
+        platforms: ["linux/amd64"],
+        stage: null,
+      },
+      {
+        package: "tzdata",
+        locked: "2026a-1",
+        available: "2026b-1",
+        reason: "update",
+        platforms: ["linux/amd64"],
+        stage: null,
+      },
+    ]);
+    expect(report.images[0]?.outdated).toBe(true);
+    expect(schemaProblems("outdated", report)).toEqual([]);
+  });
+
+  it("tells that a definition has changed", async () => {
+    const { ports, catalog, lock } = await world();
+    await writeFile(join(catalog, path), smallDefinition.replace("hello world", "goodbye"));
+    const [image] = (await findOutdated(["small"], ports)).images;
+    expect(image?.packages).toMatchObject([
+      { package: path, locked: lock.definition.sha256, reason: "definition changed" },
+    ]);
+  });
+
+  it("goes on with the others when one cannot be looked up", async () => {
+    const { ports, catalog, lock } = await world();
+    await writeLock(lockFileFor(catalog, other), lock);
+    await writeFile(join(catalog, other), smallDefinition.replace("libz1", "libnone").replace("small", "other"));
+    const report = await findOutdated([], ports);
+    expect(report.images.map(({ image, outdated, problem }) => [image, outdated, problem?.code])).toEqual([
+      ["other", null, "APT_UNSATISFIABLE"],
+      ["small", false, undefined],
+    ]);
+    expect(schemaProblems("outdated", report)).toEqual([]);
+    await writeFile(join(catalog, other), "image: [");
+    const broken = await findOutdated([], ports);
+    expect(broken.images[0]).toMatchObject({ tag: null, outdated: null, problem: { code: "DEFINITION_INVALID" } });
+    expect(schemaProblems("outdated", broken)).toEqual([]);
+  });
+
+  it("says that an image that is named has no lock, or is not there", async () => {
+    const { ports } = await world();
+    await expect(findOutdated(["other"], ports)).rejects.toMatchObject({ code: "FLOW_INPUT_MISSING" });
+    await expect(findOutdated(["nothing:1"], ports)).rejects.toMatchObject({ code: "CATALOG_NOT_FOUND" });
+  });
+});

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openImage } from "../../src/facts/image.ts";
+import { buildFromCatalog } from "../../src/flow/build.ts";
+import { makeDebianArchive } from "../support/debian-archive.ts";
+import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../support/flow.ts";
+import { temporaryFolder } from "../support/temporary.ts";
+
+const caddy = { name: "caddy", version: "2.6.2-12", architecture: "amd64" } as const;
+const definition = smallDefinition
+  .replace("hardpan/build:1", "dhi.io/build:2")
+  .replace("hardpan/small", "dhi.io/caddy")
+  .replace(/tags: .*\n/, 'tags: ["2", 2-debian13, "2.11", "2.11.4"]\nvars: { VERSION: 2.11.4 }\n')
+  .replace("libz1", "caddy");
+
+async function build(name: string) {
+  const folder = await temporaryFolder();
+  const archive = await makeDebianArchive({ directory: join(folder, "archive"), packages: [...smallSystem, caddy] });
+  const catalog = await makeCatalog(join(folder, "catalog"), { "image/caddy/debian-13/2.yaml": definition });
+  const ports = await flowPorts({ archive, catalog, cache: join(folder, "cache") });
+  return await buildFromCatalog({ kind: "image", name, platforms: [], locked: null }, ports);
+}
+
+describe("an image of the public catalogue whose package has another version", () => {
+  it("has the tags of the packaged version", async () => {
+    const { tags, index, source } = await build("caddy:2");
+    expect(tags).toEqual(["2", "2.6", "2.6.2", "2-debian13", "2.6-debian13", "2.6.2-debian13"]);
+    const { config } = await openImage(source, index.index.descriptor);
+    expect(config.container.labels["io.hardpan.version"]).toBe("2.6.2-debian13");
+  });
+
+  it("is not built under a tag that would be false", async () => {
+    await expect(build("caddy:2.11.4")).rejects.toMatchObject({
+      code: "FLOW_INPUT_MISSING",
+      message: "caddy:2.11.4 asks for 2.11.4, and 2.6.2 is what there is now",
+    });
+  });
+});

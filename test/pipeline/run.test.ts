@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { type BuildRequest, runBuild } from "../../src/pipeline/run.ts";
+import { localHost } from "../../src/pipeline/sandbox/host.ts";
+import type { Stage } from "../../src/pipeline/stage/root.ts";
+import { busyboxRoot, fetchArm64Busybox, findBusybox, rootEntry } from "../support/busybox.ts";
+import { has } from "../support/program.ts";
+import { epoch, stageOf, step } from "../support/sandbox.ts";
+
+const host = localHost();
+const busybox = has("bwrap") ? findBusybox() : null;
+const root = busybox === null ? [] : busyboxRoot(busybox);
+
+async function build(
+  stage: Stage,
+  request: Partial<BuildRequest>,
+  options: { readonly bubblewrap?: readonly string[] } = {},
+) {
+  const lines: string[] = [];
+  const entries = await runBuild(
+    {
+      ...{ definition: "image/x.yaml", build: "lib", platform: `linux/${host.machine}`, steps: [], outputs: [] },
+      ...{ epoch, allowNetwork: false },
+      ...request,
+    },
+    stage,
+    { host: { ...host, ...options }, secrets: new Map(), log: (line, name) => lines.push(`${name}: ${line}`) },
+  );
+  return { lines, entries };
+}
+
+describe.skipIf(busybox === null)("runBuild (skipped without bwrap and a static busybox)", () => {
+  it("runs steps in order and gives the same outputs whenever it runs", async () => {
+    const request = {
+      steps: [
+        step("mkdir -p /out/share; echo $SOURCE_DATE_EPOCH > /out/share/date; ln /out/share/date /out/again", {
+          name: "make",
+        }),
+        step("cat /out/again; ln -s ../share /out/share/link; touch /elsewhere /tmp/scratch", { name: "link" }),
+      ],
+      outputs: [{ source: "/out", target: "/usr/local", uid: 0, gid: 0 }],
+    };
+    const first = await build(await stageOf(root), request);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const second = await build(await stageOf(root), request);
+    const plain = ({ entries }: typeof first) => entries.map(({ content: _, ...entry }) => entry);
+    expect(plain(first)).toEqual(plain(second));
+    expect(first.lines).toEqual([`link: ${epoch}`]);
+    expect(plain(first).map(({ path, type, mtime }) => `${path} ${type} ${mtime}`)).toEqual([
+      ...[`usr/local directory ${epoch}`, `usr/local/again file ${epoch}`, `usr/local/share directory ${epoch}`],
+      ...[`usr/local/share/date link ${epoch}`, `usr/local/share/link symlink ${epoch}`],
+    ]);
+  });
+
+  it("has in a diff what steps changed, and nothing the sandbox made", async () => {
+    const etc = [rootEntry("etc/conf", { content: Buffer.from("old") }), rootEntry("etc/gone"), rootEntry("etc/stays")];
+    const stage = await stageOf([...root, ...etc]);
+    const steps = [
+      step("echo new > /etc/conf; rm /etc/gone; chmod 600 /etc/stays; echo x > /tmp/x", { workDir: "/work" }),
+    ];
+    const { entries } = await build(stage, { steps, outputs: [{ source: "/", target: "/", diff: true }] });
+    expect(entries.map(({ path, type }) => `${path} ${type}`)).toEqual([
+      ...["etc/conf file", "etc/gone whiteout", "etc/stays file", "work directory"],
+    ]);
+  });
+
+  it("refuses a step that wants the network before any step has run", async () => {
+    const stage = await stageOf(root);
+    const steps = [step("touch /ran"), step("true", { name: "fetch", network: true })];
+    await expect(build(stage, { steps })).rejects.toMatchObject({
+      code: "PIPELINE_NETWORK_REFUSED",
+      message: 'step "fetch" of build "lib" in image/x.yaml is privileged: it wants the network',
+      hint: expect.stringContaining("--allow-network"),
+    });
+    await expect(build(stage, { outputs: [{ source: "/ran", target: "/ran" }] })).rejects.toMatchObject({
+      code: "PIPELINE_OUTPUT_EMPTY",
+    });
+    await build(stage, { steps, allowNetwork: true, outputs: [{ source: "/ran", target: "/ran" }] });
+  });
+
+  it("stops at the first step that fails", async () => {
+    const stage = await stageOf(root);
+    const steps = [step("exit 3", { name: "bad" }), step("touch /ran")];
+    await expect(build(stage, { steps })).rejects.toMatchObject({
+      code: "PIPELINE_STEP_FAILED",
+      message: 'step "bad" of build "lib" in image/x.yaml ended with status 3; it printed nothing',
+    });
+    await expect(build(stage, { outputs: [{ source: "/ran", target: "/" }] })).rejects.toMatchObject({
+      code: "PIPELINE_OUTPUT_EMPTY",
+    });
+  });
+
+  it("says which step needs bubblewrap where there is none", async () => {
+    await expect(build(await stageOf(root), { steps: [step("true")] }, { bubblewrap: [] })).rejects.toMatchObject({
+      code: "PIPELINE_SANDBOX_UNAVAILABLE",
+      message: expect.stringContaining('step "try" of build "lib" in image/x.yaml cannot run'),
+    });
+  });
+});
+
+const foreign = host.machine === "amd64" && has("bwrap") && has("qemu-aarch64-static") ? fetchArm64Busybox() : null;
+
+describe.skipIf(foreign === null)(
+  "a build for arm64 on amd64 (skipped without qemu-aarch64-static or busybox for arm64)",
+  () => {
+    it("has its shell run by qemu", async () => {
+      const stage = await stageOf(busyboxRoot(foreign ?? new Uint8Array(0)));
+      const steps = [step('echo made > /made; read -r line < /made; echo "$line by $0"; umask')];
+      const outputs = [{ source: "/made", target: "/made" }];
+      const { lines, entries } = await build(stage, { platform: "linux/arm64", steps, outputs });
+      expect(lines).toEqual(["try: made by /dev/hardpan/step", "try: 0022"]);
+      expect(entries.map(({ path, size }) => [path, size])).toEqual([["made", 5]]);
+    });
+
+    it("runs as the step's user there too", async () => {
+      const stage = await stageOf(busyboxRoot(foreign ?? new Uint8Array(0)));
+      const user = { uid: 65_532, gid: 65_532 };
+      const steps = [
+        step("while read -r line; do case $line in Uid*) echo $line; esac; done < /proc/self/status", { user }),
+      ];
+      const { lines } = await build(stage, { platform: "linux/arm64", steps });
+      expect(lines).toEqual(["try: Uid: 65532 65532 65532 65532"]);
+    });
+  },
+);
