@@ -39,10 +39,10 @@ describe("what cannot be done", () => {
 
   it("an unknown key in a definition is named with file, line and column", async () => {
     const catalog = await catalogWith(await temporaryFolder(), (definition) =>
-      definition.replace(/^work-dir:/m, "wrok-dir:"),
+      definition.replace(/^variant:/m, "varaint:"),
     );
     const text = await readFile(join(catalog, "image", "node", "debian-13", "24.yaml"), "utf8");
-    const line = text.split("\n").findIndex((candidate) => candidate.startsWith("wrok-dir:")) + 1;
+    const line = text.split("\n").findIndex((candidate) => candidate.startsWith("varaint:")) + 1;
     const { exitCode, stderr } = await hardpan(["build", node, "--catalog", catalog]);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 1,

@@ -107,9 +107,8 @@ describe.skipIf(missing !== null)(titled("the hardened Node image in a real Dock
         "trusts it when the definition adds the authority",
         async () => {
           const trusting = docker.willRemove(`${docker.organisation}/trusting:1`);
-          const catalog = await catalogWith(folder, (definition) =>
-            definition.replace("\npaths:\n", `\npaths:\n${certificatePath(certificates.authority)}`),
-          );
+          const paths = `paths:\n${certificatePath(certificates.authority)}`;
+          const catalog = await catalogWith(folder, (definition) => `${definition}${paths}`);
           await hardpanJson(["build", "node:24-debian13", "--catalog", catalog, "--output", `local://${trusting}`]);
           expect(await connect(trusting)).toBe("trusted");
           const count = "require('tls').getCACertificates('system').length";
