@@ -1,4 +1,3 @@
-import { loadSubstitutions } from "../../src/catalog/substitution.ts";
 import type { Context } from "../../src/cli/context.ts";
 import { createPorts } from "../../src/cli/wiring.ts";
 import { planImage } from "../../src/flow/image/plan.ts";
@@ -27,7 +26,7 @@ export async function benchPlan(): Promise<ImagePlan> {
   const { lock, found } = await lockImage(request, ports);
   await fetchInputs(lock, found.platforms, ports);
   return await planImage(
-    { match: found.match, lock, known: await loadSubstitutions(ports.catalog) },
+    { match: found.match, lock, known: await ports.library.substitutions() },
     "linux/amd64",
     ports,
   );

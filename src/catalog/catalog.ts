@@ -26,6 +26,8 @@ export interface Catalog {
   readonly directory: string;
   /** Remembers what was read before; null reads everything anew. */
   readonly parses: ParseCache | null;
+  /** What has been read of it, by path: a catalogue is a moment's view, and reads each definition once. */
+  readonly readings: Map<string, Promise<CatalogReading | null>>;
   readonly images: ReadonlyMap<string, readonly CatalogEntry[]>;
   readonly baselines: ReadonlyMap<string, readonly CatalogEntry[]>;
 }
@@ -52,7 +54,7 @@ export async function loadCatalog(
   { parses = null }: { readonly parses?: ParseCache | null } = {},
 ): Promise<Catalog> {
   const [images, baselines] = await Promise.all([listKind(directory, "image"), listKind(directory, "baseline")]);
-  if (images.size > 0 || baselines.size > 0) return { directory, parses, images, baselines };
+  if (images.size > 0 || baselines.size > 0) return { directory, parses, readings: new Map(), images, baselines };
   throw new CatalogError(
     "CATALOG_MISSING",
     `${directory} holds no catalogue: there is no image/<name>/<distro>/*.yaml`,
@@ -64,7 +66,13 @@ export async function loadCatalog(
 
 /** Reads the definitions among `entries`, and says of each whether it is valid. A file that is none is left out. */
 export async function readAll(catalog: Catalog, entries: readonly CatalogEntry[]): Promise<readonly CatalogReading[]> {
-  const readings = await Promise.all(entries.map(async (entry) => await readEntry(catalog, entry)));
+  const readings = await Promise.all(
+    entries.map(async (entry) => {
+      const reading = catalog.readings.get(entry.path) ?? readEntry(catalog, entry);
+      catalog.readings.set(entry.path, reading);
+      return await reading;
+    }),
+  );
   return readings.filter((reading) => reading !== null);
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { findMirrors } from "../apt/sources.ts";
 import { debianTrust } from "../apt/trust.ts";
 import { openCache } from "../cache/cache.ts";
+import { sharedLibrary } from "../flow/library.ts";
 import type { Ports } from "../flow/ports.ts";
 import { createHttp } from "../http/fetch.ts";
 import { createPackings } from "../image/layer/fragment.ts";
@@ -37,6 +38,7 @@ export async function createPorts(options: Options, context: Context): Promise<P
     temporaryDirectory: tmpdir(),
     secrets: readSecrets(options.texts("secret"), environment),
     allowNetwork: options.flag("allowNetwork"),
+    library: sharedLibrary(() => ports),
     openCatalog: async (reference) => {
       const { openCatalogImage } = await import("../flow/image/catalog-image.ts");
       return await openCatalogImage(reference, { ports });

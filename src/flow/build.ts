@@ -1,4 +1,4 @@
-import { loadSubstitutions, type NpmSubstitution, type Substitution } from "../catalog/substitution.ts";
+import type { NpmSubstitution, Substitution } from "../catalog/substitution.ts";
 import type { Lock, LockedNpmPackage } from "../definition/lock.ts";
 import type { AuditedFacts } from "../facts/model.ts";
 import type { ImagePlan } from "../image/build.ts";
@@ -47,7 +47,7 @@ export interface Built {
 /** Builds an image of the catalogue: lock, fetch what is missing, compose. */
 export async function buildFromCatalog(request: BuildRequest, ports: Ports): Promise<Built> {
   const { lock, found } = await lockFor(request, ports);
-  const known = await loadSubstitutions(ports.catalog);
+  const known = await ports.library.substitutions();
   const input: PlanInput = { match: found.match, lock, known };
   requireVersion(input);
   await fetchInputs(lock, found.platforms, ports);

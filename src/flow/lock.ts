@@ -1,5 +1,5 @@
 import type { PackageIndex } from "../apt/model.ts";
-import { loadSubstitutions, type Substitution } from "../catalog/substitution.ts";
+import type { Substitution } from "../catalog/substitution.ts";
 import { expandBuild, expandContents } from "../definition/expand.ts";
 import type { Lock, LockedPlatform, PlatformLock, StageLock } from "../definition/lock.ts";
 import { packageRequest } from "../definition/package.ts";
@@ -10,7 +10,6 @@ import { FlowError } from "./error.ts";
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import type { Ports } from "./ports.ts";
 import { buildScopeOf, scopeOf } from "./scope.ts";
-import { openArchiveIndex } from "./supply/archive-index.ts";
 import { lockArtifact } from "./supply/artifacts.ts";
 import { lockContents, type SourceContents } from "./supply/contents-lock.ts";
 import { artifactPorts } from "./supply/input-ports.ts";
@@ -26,7 +25,7 @@ export interface LockedImage {
 export async function lockImage(request: ImageRequest, ports: Ports): Promise<LockedImage> {
   const found = await findRequested(request, ports);
   const { source, entry } = found.match;
-  const known = await loadSubstitutions(ports.catalog);
+  const known = await ports.library.substitutions();
   const asked = { offered: source.definition.platforms, wanted: found.platforms };
   const npm = await lockNpm(substitutionsIn(source, found.platforms, known), asked, ports);
   const platforms = await Promise.all(
@@ -145,9 +144,9 @@ async function openArchive(
   }
   const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
   ports.report.step(`reading the archive: ${codename} ${architecture}`);
-  return await openArchiveIndex(
-    contents,
-    { codename, architecture, ...(pockets === undefined ? {} : { pockets }) },
-    ports,
-  );
+  return await ports.library.openArchive(contents, {
+    codename,
+    architecture,
+    ...(pockets === undefined ? {} : { pockets }),
+  });
 }

@@ -7,6 +7,7 @@ import type { Packing } from "../image/layer/fragment.ts";
 import type { NpmConfig } from "../npm/config.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { RegistryOptions } from "../remote/client.ts";
+import type { Library } from "./library.ts";
 import type { OpenCatalog } from "./supply/catalog-artifact.ts";
 
 /** All that journeys need of the world, wired once by the surface. */
@@ -31,6 +32,8 @@ export interface Ports {
   readonly hostPlatform: Platform;
   /** The catalogue's folder. */
   readonly catalog: string;
+  /** What building looks things up in. */
+  readonly library: Library;
   /** Variables of this process; programs that are run see those that say where programs, proxies and certificates are. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly temporaryDirectory: string;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openCache } from "../../src/cache/cache.ts";
 import { openCatalogImage } from "../../src/flow/image/catalog-image.ts";
+import { freshLibrary } from "../../src/flow/library.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { createHttp } from "../../src/http/fetch.ts";
 import { createPackings } from "../../src/image/layer/fragment.ts";
@@ -122,6 +123,7 @@ export async function flowPorts(options: {
     temporaryDirectory: tmpdir(),
     secrets: new Map(),
     allowNetwork: false,
+    library: freshLibrary(() => ports),
     openCatalog: async (reference) => await openCatalogImage(reference, { ports }),
     packings: createPackings(opened),
     http,

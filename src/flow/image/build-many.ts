@@ -1,4 +1,4 @@
-import { loadCatalog, readAll } from "../../catalog/catalog.ts";
+import { readAll } from "../../catalog/catalog.ts";
 import type { DefinitionFile } from "../../definition/parse.ts";
 import { CodedError } from "../../error.ts";
 import { type BuildRequest, type Built, buildFromCatalog } from "../build.ts";
@@ -43,9 +43,9 @@ export interface ManyOptions {
  */
 export async function candidatesFor(
   names: readonly string[],
-  ports: Pick<Ports, "catalog">,
+  ports: Pick<Ports, "library">,
 ): Promise<readonly Candidate[]> {
-  const catalog = await loadCatalog(ports.catalog);
+  const catalog = await ports.library.catalog();
   const wanted = names.length === 0 ? [...catalog.images.keys()] : names;
   const candidates: Candidate[] = [];
   for (const name of wanted) {

@@ -1,12 +1,5 @@
 import { existsSync } from "node:fs";
-import {
-  type CatalogEntry,
-  type CatalogReading,
-  entriesOf,
-  firstInvalid,
-  loadCatalog,
-  readAll,
-} from "../../catalog/catalog.ts";
+import { type CatalogEntry, type CatalogReading, entriesOf, firstInvalid, readAll } from "../../catalog/catalog.ts";
 import { findImage } from "../../catalog/find.ts";
 import type { Lock, LockedPlatform } from "../../definition/lock.ts";
 import { type LockChange, lockChanges } from "../../definition/lock-changes.ts";
@@ -56,7 +49,7 @@ interface LockedDefinition {
 }
 
 async function lockedImages(names: readonly string[], ports: Ports): Promise<readonly LockedDefinition[]> {
-  const catalog = await loadCatalog(ports.catalog);
+  const catalog = await ports.library.catalog();
   const found = new Map<string, LockedDefinition>();
   for (const name of names.length > 0 ? names : catalog.images.keys()) {
     const readings: readonly CatalogReading[] = name.includes(":")

@@ -1,9 +1,8 @@
 import type { DebianPocket } from "../../apt/model.ts";
-import { type DefinitionKind, loadCatalog } from "../../catalog/catalog.ts";
+import type { DefinitionKind } from "../../catalog/catalog.ts";
 import { type CatalogMatch, findBaseline, findImage } from "../../catalog/find.ts";
 import type { LockedPlatform } from "../../definition/lock.ts";
 import { formatPlatform, parsePlatform } from "../../oci/platform.ts";
-import { recordedParses } from "../catalog/parse-cache.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
 
@@ -24,11 +23,8 @@ export interface FoundImage {
 }
 
 /** Finds a request's definition. Throws FLOW_PLATFORM_UNSUPPORTED for a platform it does not name. */
-export async function findRequested(
-  request: ImageRequest,
-  ports: Pick<Ports, "catalog" | "cache">,
-): Promise<FoundImage> {
-  const catalog = await loadCatalog(ports.catalog, { parses: recordedParses(ports.cache) });
+export async function findRequested(request: ImageRequest, ports: Pick<Ports, "library">): Promise<FoundImage> {
+  const catalog = await ports.library.catalog();
   const match =
     request.kind === "image" ? await findImage(catalog, request.name) : await findBaseline(catalog, request.name);
   return { match, platforms: choosePlatforms(request, match) };

@@ -1,0 +1,63 @@
+import type { PackageIndex } from "../apt/model.ts";
+import { type Catalog, loadCatalog } from "../catalog/catalog.ts";
+import { loadSubstitutions, type Substitution } from "../catalog/substitution.ts";
+import { recordedParses } from "./catalog/parse-cache.ts";
+import type { Ports } from "./ports.ts";
+import { type ArchiveContents, type ArchiveRequest, openArchiveIndex } from "./supply/archive-index.ts";
+
+/** What building looks things up in: the catalogue and the archives. */
+export interface Library {
+  catalog(): Promise<Catalog>;
+  /** The catalogue's substitutions, by name. */
+  substitutions(): Promise<ReadonlyMap<string, Substitution>>;
+  /** The packages of Debian's archive and of other repositories. Close the answer when done. */
+  openArchive(contents: ArchiveContents, request: ArchiveRequest): Promise<PackageIndex>;
+}
+
+/** A library that looks everything up anew each time. `ports` are asked for late: they hold the library themselves. */
+export function freshLibrary(ports: () => Ports): Library {
+  return {
+    catalog: async () => await loadCatalog(ports().catalog, { parses: recordedParses(ports().cache) }),
+    substitutions: async () => await loadSubstitutions(ports().catalog),
+    openArchive: async (contents, request) => await openArchiveIndex(contents, request, ports()),
+  };
+}
+
+/**
+ * A library that looks up once and remembers: all images of one run are made of the same catalogue and archives. What it
+ * has opened stays open until it is closed.
+ */
+export function sharedLibrary(ports: () => Ports): Library & { close(): Promise<void> } {
+  const fresh = freshLibrary(ports);
+  const archives = new Map<string, Promise<PackageIndex>>();
+  const catalog = once(fresh.catalog);
+  const substitutions = once(fresh.substitutions);
+  return {
+    catalog,
+    substitutions,
+    async openArchive(contents, request) {
+      const key = JSON.stringify([contents.repositories, contents.keyring, request]);
+      const opened = archives.get(key) ?? fresh.openArchive(contents, request);
+      archives.set(key, opened);
+      opened.catch(() => archives.delete(key));
+      return { ...(await opened), close() {} };
+    },
+    async close() {
+      for (const index of await Promise.allSettled(archives.values())) {
+        if (index.status === "fulfilled") index.value.close();
+      }
+    },
+  };
+}
+
+/** Asks once, and again only after a failure. */
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | null = null;
+  return async () => {
+    asked ??= ask();
+    asked.catch(() => {
+      asked = null;
+    });
+    return await asked;
+  };
+}
