@@ -83,13 +83,12 @@ describe.skipIf(missing !== null)(titled("variants of the servers' images", miss
   );
 
   it(
-    "nginx:1.26-debian13-dev keeps its configuration when Debian's is installed anew, and lets go of all when it is purged",
+    "nginx:1.26-debian13-dev keeps its configuration when an upgrade brings Debian's anew, and lets go of all when purged",
     async () => {
       const image = await buildInto(docker, "nginx:1.26-debian13-dev");
       const before = await shell(image, "md5sum /etc/nginx/nginx.conf");
-      const reinstall =
-        "apt-get update --quiet=2 && apt-get install --yes --quiet=2 --reinstall nginx-common >/dev/null";
-      expect(await shell(image, `${reinstall} && md5sum /etc/nginx/nginx.conf`)).toBe(before);
+      const after = `md5sum /etc/nginx/nginx.conf; tail --lines=1 /etc/nginx/nginx.conf.debian`;
+      expect(await shell(image, `(${upgrade}) >/dev/null && ${after}`)).toBe(`${before}# of the new version\n`);
       const purge = "apt-get purge --yes --quiet=2 nginx nginx-common >/dev/null";
       expect(await shell(image, `${purge} && ls /etc/nginx || true`)).toMatch(/cannot access '\/etc\/nginx'/);
     },
@@ -146,3 +145,14 @@ describe.skipIf(missing !== null)(titled("variants of the servers' images", miss
     long,
   );
 });
+
+/** Installs a newer nginx-common, which is Debian's with another nginx.conf. */
+const upgrade = `set -e
+cd /tmp
+apt-get update --quiet=2
+apt-get download --quiet=2 nginx-common
+dpkg-deb --raw-extract nginx-common_*.deb new
+echo '# of the new version' >>new/etc/nginx/nginx.conf
+sed -i 's/^Version: .*/&.1/' new/DEBIAN/control
+dpkg-deb --build new new.deb
+dpkg --install new.deb`;
