@@ -33,7 +33,11 @@ const images: readonly (readonly [string, Expected])[] = [
   ["python:3.13-debian13", nobody],
   ["python:3.11-debian12", nobody],
   ["nginx:1.26-debian13", nobody],
+  ["nginx:1.26-debian13-fips", nobody],
+  ["nginx:1.26-debian13-compat", { ...nobody, shells: ["bash", "rbash", "sh"] }],
   ["postgres:17-debian13", { user: "70", shells: ["dash", "sh"] }],
+  ["postgres:17-debian13-fips", { user: "70", shells: ["dash", "sh"] }],
+  ["postgres:17-debian13-compat", { user: "70", shells: ["bash", "dash", "rbash", "sh"] }],
 ];
 
 const program = /^usr\/(?:local\/)?s?bin\/([^/]+)$/;

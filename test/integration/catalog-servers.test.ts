@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:https";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dockerProgram, openDocker } from "../support/docker.ts";
 import { has } from "../support/program.ts";
+import { answered, reached } from "./answered.ts";
 import { buildInto, publishedAt } from "./catalog-image.ts";
 import { makeCertificates } from "./certificates.ts";
 import { long, missingNetwork, newFolder, removeFolder, titled } from "./shared.ts";
@@ -192,20 +192,4 @@ def count(path):
 function addressOf(server: Server): string {
   const bound = server.address();
   return `https://127.0.0.1:${typeof bound === "object" ? bound?.port : ""}/`;
-}
-
-async function reached(address: string): Promise<Response> {
-  return await answered(async () => await fetch(address));
-}
-
-/** Asks until there is an answer; after that, what it last failed with is thrown. */
-async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let left = 100; left > 0; left--) {
-    try {
-      return await ask();
-    } catch {
-      await pause(200);
-    }
-  }
-  return await ask();
 }

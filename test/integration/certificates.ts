@@ -9,16 +9,24 @@ export interface TestCertificates {
   readonly key: string;
 }
 
-/** Makes the certificates in `folder` with openssl's own program. */
-export async function makeCertificates(folder: string): Promise<TestCertificates> {
+const elliptic = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+
+/**
+ * Makes the certificates in `folder` with openssl's own program; `newKey` is what its option of that name is given.
+ * They are also left there, as authority.pem, server.pem and server.key.
+ */
+export async function makeCertificates(
+  folder: string,
+  newKey: readonly string[] = elliptic,
+): Promise<TestCertificates> {
   const at = (name: string) => join(folder, name);
   const openssl = async (...args: readonly string[]) => await execute("openssl", args);
-  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  const request = ["req", "-newkey", ...newKey, "-nodes"];
   await openssl(
-    ...["req", "-x509", ...newKey, "-days", "2", "-subj", "/CN=An authority of a test"],
+    ...[...request, "-x509", "-days", "2", "-subj", "/CN=An authority of a test"],
     ...["-addext", "keyUsage=critical,keyCertSign", "-keyout", at("authority.key"), "-out", at("authority.pem")],
   );
-  await openssl(...["req", ...newKey, "-subj", "/CN=127.0.0.1", "-keyout", at("server.key"), "-out", at("server.csr")]);
+  await openssl(...[...request, "-subj", "/CN=127.0.0.1", "-keyout", at("server.key"), "-out", at("server.csr")]);
   await writeFile(at("server.ext"), "subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n");
   await openssl(
     ...["x509", "-req", "-in", at("server.csr"), "-CA", at("authority.pem"), "-CAkey", at("authority.key")],

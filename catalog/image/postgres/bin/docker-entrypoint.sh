@@ -118,6 +118,11 @@ for argument in "$@"; do
   esac
 done
 
+# The server refuses to be root. Where the image has the means, root becomes the user whose the folders are.
+if [ -O /usr ] && command -v setpriv >/dev/null; then
+  HOME=/home/postgres exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
+fi
+
 if ! [ -s "$PGDATA/PG_VERSION" ]; then
   first_start "$@"
 elif [ -r "$PGDATA/first-start" ]; then
