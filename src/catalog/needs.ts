@@ -41,14 +41,14 @@ function contentsNeeds({ files, artifacts, repositories }: Sources, syntax: Synt
   return [
     ...repositories.filter((line) => !isCovered(line, syntax)).map((line) => `repository: ${line}`),
     ...files.map(({ url }) => (url.startsWith("git+") ? `git: ${url}` : `file: ${url}`)),
-    ...artifacts.map(({ name }) => `artifact: ${name}`),
+    ...artifacts.filter(({ name }) => !isOwn(name)).map(({ name }) => `artifact: ${name}`),
   ];
 }
 
 function buildNeeds(build: DefinitionBuild, syntax: Syntax, options: NeedsOptions): readonly string[] {
   const { uses, contents, paths, pipeline, name } = build;
   return [
-    ...(uses === undefined ? [] : [`base: ${uses}`]),
+    ...(uses === undefined || isOwn(uses) ? [] : [`base: ${uses}`]),
     ...(build.privileged === true ? [`network: build ${name}`] : []),
     ...(build.matrix === undefined ? [] : [`matrix: build ${name}`]),
     ...contentsNeeds(contents, syntax),
@@ -61,11 +61,17 @@ function buildNeeds(build: DefinitionBuild, syntax: Syntax, options: NeedsOption
   ];
 }
 
-/** Files and folders are copied from the catalogue; the source of a link is only a text. */
+/** Files and folders are copied from the catalogue, or from a package; the source of a link is only a text. */
 function pathNeeds(paths: readonly DefinitionPath[], { hasFile }: NeedsOptions): readonly string[] {
-  return paths.flatMap(({ type, source }) =>
-    source === undefined || (type !== "file" && type !== "directory") || hasFile(source) ? [] : [`source: ${source}`],
-  );
+  return paths.flatMap(({ type, source }) => {
+    const isCopied = source !== undefined && (type === "file" || type === "directory");
+    return !isCopied || source.startsWith("package://") || hasFile(source) ? [] : [`source: ${source}`];
+  });
+}
+
+/** Whether a reference is to an image of the catalogue itself. */
+function isOwn(reference: string): boolean {
+  return reference.startsWith("catalog://");
 }
 
 /**
