@@ -54,6 +54,9 @@ describe("our catalogue", () => {
   it.each([
     ["python:3.13", "python3.13", "3.13.5-2+deb13u2", "3.13.5-debian13"],
     ["python:3.11-debian12", "python3.11", "3.11.2-6+deb12u9", "3.11.2-debian12"],
+    ["python:3.13-fips-dev", "python3.13", "3.13.5-2+deb13u2", "3.13.5-debian13-fips-dev"],
+    ["node:24-dev", "nodejs-24", "24.21.0", "24.21.0-debian13-dev"],
+    ["node:24-debian13-fips", "nodejs-24", "24.21.0", "24.21.0-debian13-fips"],
     ["nginx:1.26", "nginx", "1.26.3-3+deb13u1", "1.26.3-debian13"],
     ["nginx:1.26-compat", "nginx", "1.26.3-3+deb13u1", "1.26.3-debian13-compat"],
     ["nginx:1.26-fips-dev", "nginx", "1.26.3-3+deb13u1", "1.26.3-debian13-fips-dev"],

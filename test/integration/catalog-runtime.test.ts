@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { type Json, root } from "../support/cli.ts";
 import { dockerProgram, openDocker } from "../support/docker.ts";
 import { buildInto, pathsIn } from "./catalog-image.ts";
-import { long, missingNetwork, newFolder, removeFolder, titled } from "./shared.ts";
+import { long, missingNetwork, newFolder, removeFolder, thorough, titled } from "./shared.ts";
 
 const missing = (await missingNetwork()) ?? (dockerProgram === null ? "needs a docker engine" : null);
 
@@ -28,9 +28,12 @@ const images: readonly (readonly [string, Expected])[] = [
   ["busybox:1-debian13", { ...nobody, shells: ["ash", "busybox", "sh"] }],
   ["node:22-debian13", node],
   ["node:26-debian13", node],
+  ...(thorough ? [["node:22-debian13-fips", node] as const, ["node:26-debian13-fips", node] as const] : []),
   ["node:22-debian12", node],
   ["node:24-debian12", node],
+  ["node:24-debian13-fips", node],
   ["python:3.13-debian13", nobody],
+  ["python:3.13-debian13-fips", nobody],
   ["python:3.11-debian12", nobody],
   ["nginx:1.26-debian13", nobody],
   ["nginx:1.26-debian13-fips", nobody],
