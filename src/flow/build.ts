@@ -38,6 +38,8 @@ export interface Built {
   readonly origins: readonly string[];
   /** Whether all of it had been built before. */
   readonly known: boolean;
+  /** Where it is not what its definition says, in sentences: for another publisher's definition, as ours must be so. */
+  readonly problems: readonly string[];
   /** What is said of its FIPS mode: `FIPS mode on, module not validated (…)`; null for an image that is not in it. */
   readonly fips: string | null;
   /** What each platform's image was found to have, in the order of `index.images`. */
@@ -65,6 +67,10 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
     annotations,
   );
   await rememberIndex(index, ports.cache);
+  const problems = [
+    ...new Set(outcomes.flatMap((outcome) => outcome.problems.map(({ rule, message }) => `${rule}: ${message}`))),
+  ];
+  for (const problem of problems) ports.report.note(`${request.name}: ${problem}`);
   return {
     name: found.match.name,
     request,
@@ -74,6 +80,7 @@ export async function buildFromCatalog(request: BuildRequest, ports: Ports): Pro
     source: builtSource(index, ports.cache),
     annotations,
     origins: originsOf(lock, known),
+    problems,
     fips: fipsOfIndex(index),
     known: outcomes.every((outcome) => outcome.known),
     facts: index.images.flatMap((image) => outcomes.find((outcome) => outcome.image === image)?.facts ?? []),

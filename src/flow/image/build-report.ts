@@ -19,6 +19,7 @@ export interface BuildReport {
   readonly tags: readonly string[];
   readonly platforms: readonly { readonly platform: string; readonly digest: string; readonly size: number }[];
   readonly origins: readonly string[];
+  readonly problems: readonly string[];
   /** What is said of its FIPS mode; null for an image that is not in it. */
   readonly fips: string | null;
   readonly outputs: readonly Written[];
@@ -40,6 +41,7 @@ export function describeBuild(
       size: layers.reduce((sum, layer) => sum + layer.size, manifest.descriptor.size + config.descriptor.size),
     })),
     origins: built.origins,
+    problems: built.problems,
     fips: built.fips,
     outputs: options.outputs,
   };

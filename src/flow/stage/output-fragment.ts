@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { collect } from "../../archive/bytes.ts";
 import type { Definition, DefinitionBuild } from "../../definition/schema.ts";
+import { findFile } from "../../facts/path.ts";
 import { composeRoot, type ImagePlan, type Stack } from "../../image/build.ts";
 import { componentRecord } from "../../image/component.ts";
 import { planKey } from "../../image/image-record.ts";
 import { imageName } from "../../image/labels.ts";
-import { directoryEntry, type Entry, fileEntry } from "../../image/layer/entry.ts";
+import { directoryEntry, type Entry, fileEntry, symlinkEntry } from "../../image/layer/entry.ts";
 import type { FragmentSource } from "../../image/layer/fragment.ts";
 import { whiteoutOf } from "../../image/layer/root.ts";
 import { survivingEntries } from "../../image/layer/squash.ts";
@@ -28,7 +29,7 @@ export interface OutputRequest {
   readonly definition: Definition;
 }
 
-const rules = "build-outputs/1";
+const rules = "build-outputs/3";
 const fileLimit = 2 ** 32;
 
 /** The fragment of a build's outputs, named by all that goes into it; the steps run when it is not in the cache. */
@@ -87,6 +88,9 @@ async function* stageEntries(stack: Stack, ports: Ports): AsyncGenerator<StageEn
     if (type === "character" || type === "block" || type === "fifo") continue;
     yield { ...entry, type };
   }
+  // Scripts of packages ask for sh, and a stage that lists bash need not list dash. (A busybox makes its own links.)
+  const needsShell = findFile(stack.root, "usr/bin/sh") === null && findFile(stack.root, "usr/bin/bash") !== null;
+  if (needsShell) yield { ...symlinkEntry("usr/bin/sh", "bash"), type: "symlink" };
 }
 
 async function entryOf(output: OutputEntry): Promise<Entry> {
