@@ -1,7 +1,7 @@
 import { AptError } from "../../apt/error.ts";
 import { type IndexPart, mergeIndex } from "../../apt/index/merged.ts";
 import { closePart } from "../../apt/index/part.ts";
-import type { PackageIndex, UnreachableRepository } from "../../apt/model.ts";
+import type { DebianPocket, PackageIndex, UnreachableRepository } from "../../apt/model.ts";
 import { debianLine } from "../../apt/repository/debian-line.ts";
 import { fetchKeyring, isSignedByDebian, type KeyringFile, keyringsFor } from "../../apt/repository/keys.ts";
 import { offers, parseRepositoryLine, type Repository } from "../../apt/repository/line.ts";
