@@ -46,7 +46,7 @@ describe("what cannot be done", () => {
     const { exitCode, stderr } = await hardpan(["build", node, "--catalog", catalog]);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining(`24.yaml:${line}:1: wrok-dir: unknown key; did you mean \`work-dir\`?`),
+      stderr: expect.stringContaining(`24.yaml:${line}:1: varaint: unknown key; did you mean \`variant\`?`),
     });
     expect(stderr).toContain("(DEFINITION_INVALID)");
   });
