@@ -20,7 +20,7 @@ describe("what cannot be done", () => {
     ],
     ["an unknown option", ["build", node, "--nope"], "unknown option '--nope'", "CLI_USAGE"],
     ["an unknown command", ["biuld", node], "unknown command 'biuld'", "CLI_USAGE"],
-    ["a missing argument", ["build"], "missing required argument 'NAME:TAG'", "CLI_USAGE"],
+    ["a missing name", ["build"], "nothing to build", "CLI_USAGE"],
     ["a missing option", ["compare", "oci-dir://x"], "--to", "CLI_USAGE"],
     ["a format there is not", ["sbom", "oci-dir://x", "--format", "xml"], "xml", "CLI_USAGE"],
     ["a layout that is not there", ["sbom", "oci-dir:///nowhere"], "/nowhere", "CONTENT_NOT_FOUND"],
