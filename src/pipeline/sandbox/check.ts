@@ -74,8 +74,12 @@ export function unavailable(
 
 /** Why bubblewrap does not work here; null when it does. */
 async function tryBubblewrap(bubblewrap: string, host: SandboxHost): Promise<string | null> {
-  return await tryOut([bubblewrap, ...trialArguments(host), "--", "/bin/true"], { admission: false, program: "" });
+  const words = [bubblewrap, ...trialArguments(host), "--", "/bin/true"];
+  return await tryOut(words, { admission: false, program: "", status: 0 });
 }
+
+/** What only a program that was really executed ends with. */
+const executed = 42;
 
 /** Why the sandbox cannot have an emulation of its own; null when a program of `machine` was executed. */
 async function tryPrivate(
@@ -87,10 +91,21 @@ async function tryPrivate(
     enter: [],
   });
   const shown = ["--tmpfs", "/dev", "--perms", "0555", "--ro-bind-data", "0", "/dev/start"];
-  const words = [...command, bubblewrap, ...trialArguments(host), ...shown, "--", "/dev/start", "/bin/true"];
+  const words = [
+    ...command,
+    bubblewrap,
+    ...trialArguments(host),
+    ...shown,
+    "--",
+    "/dev/start",
+    "/bin/sh",
+    "-c",
+    `exit ${executed}`,
+  ];
   const user = { uid: 0, gid: 0, dropGroups: false };
   return await tryOut(words, {
     admission,
+    status: executed,
     program: startProgram(machine, { ...user, largestFile: 2 ** 30, mostProcesses: null }),
   });
 }
@@ -100,10 +115,10 @@ function trialArguments({ uid }: SandboxHost): readonly string[] {
   return [...namespaces, "--ro-bind", "/", "/", "--proc", "/proc"];
 }
 
-/** Runs a command with `program` as its input; returns the first line of what it said when it failed, else null. */
+/** Runs a command with `program` as its input; null when it ends with `status`, else the first line of what it said. */
 async function tryOut(
   [first = "", ...rest]: readonly string[],
-  options: { readonly admission: boolean; readonly program: Uint8Array | string },
+  options: { readonly admission: boolean; readonly program: Uint8Array | string; readonly status: number },
 ): Promise<string | null> {
   const asking = options.admission ? [...Array<"ignore">(admission - 3).fill("ignore"), "pipe" as const] : [];
   const child = spawn(first, rest, { env: {}, timeout: 20_000, stdio: ["pipe", "ignore", "pipe", ...asking] });
@@ -116,7 +131,7 @@ async function tryOut(
     if (said.length < 4096) said += chunk.toString("utf8");
   });
   const [status] = await once(child, "close").catch((cause: unknown) => [String(cause)]);
-  if (status === 0) return null;
+  if (status === options.status) return null;
   const line = said.trim().split("\n")[0] ?? "";
   return line === "" ? `it ended with ${status ?? "a signal"}` : line;
 }
