@@ -15,6 +15,7 @@ import { type PlanInput, planImage, tagsOf, trueTagsOf } from "./image/plan.ts";
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import { lockImage } from "./lock.ts";
 import type { Ports } from "./ports.ts";
+import { requireSandboxes } from "./stage/require-sandbox.ts";
 import { fetchInputs } from "./supply/inputs.ts";
 
 /** What to build, and from which lock: null resolves anew, `beside` takes the one beside the definition, else a file. */
@@ -46,8 +47,12 @@ export interface Built {
   readonly facts: readonly AuditedFacts[];
 }
 
-/** Builds an image of the catalogue: lock, fetch what is missing, compose. */
+/**
+ * Builds an image of the catalogue: lock, fetch what is missing, compose. Nothing of it is done when a platform's steps could not
+ * run here; nothing is remembered as an index unless all its platforms were built.
+ */
 export async function buildFromCatalog(request: BuildRequest, ports: Ports): Promise<Built> {
+  await requireSandboxes(await findRequested(request, ports), ports);
   const { lock, found } = await lockFor(request, ports);
   const known = await ports.library.substitutions();
   const input: PlanInput = { match: found.match, lock, known };

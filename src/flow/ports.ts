@@ -9,6 +9,7 @@ import type { Compression } from "../image/layer/compression.ts";
 import type { Packing } from "../image/layer/fragment.ts";
 import type { NpmConfig } from "../npm/config.ts";
 import type { Platform } from "../oci/platform.ts";
+import type { SandboxHost } from "../pipeline/sandbox/host.ts";
 import type { RegistryOptions } from "../remote/client.ts";
 import type { ArchiveContents, ArchiveRequest } from "./supply/archive-request.ts";
 import type { OpenCatalog } from "./supply/catalog-artifact.ts";
@@ -33,6 +34,8 @@ export interface Ports {
   readonly registries: RegistryOptions;
   /** The platform this machine runs: `linux/amd64`. */
   readonly hostPlatform: Platform;
+  /** What steps of builds run on. Throws a plain Error on a processor that no image is built for. */
+  readonly sandboxHost: () => SandboxHost;
   /** The catalogue's folder. */
   readonly catalog: string;
   /** What building looks things up in. */

@@ -7,6 +7,7 @@ import { freshLibrary } from "../../src/flow/library.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { createHttp } from "../../src/http/fetch.ts";
 import { createPackings } from "../../src/image/layer/fragment.ts";
+import { localHost, type SandboxHost } from "../../src/pipeline/sandbox/host.ts";
 import type { TestArchive, TestPackage } from "./debian-archive.ts";
 
 /** The moment tests take place at. */
@@ -113,6 +114,8 @@ export async function flowPorts(options: {
   readonly signal?: AbortSignal;
   readonly offline?: boolean;
   readonly inputMirrors?: readonly string[];
+  /** What is different from this machine for steps. */
+  readonly sandbox?: Partial<SandboxHost>;
 }): Promise<Ports> {
   const { archive, catalog, cache, signal = new AbortController().signal, offline = false } = options;
   const http = createHttp({ fetch: globalThis.fetch, userAgent: "hardpan/test", now: () => testMoment.getTime() });
@@ -135,6 +138,7 @@ export async function flowPorts(options: {
     registry: { registry: "http://127.0.0.1:9/", options: {} },
     registries: { http },
     hostPlatform: { os: "linux", architecture: "amd64" },
+    sandboxHost: () => ({ ...localHost(), ...options.sandbox }),
     catalog,
     offline,
     maxAge: 0,

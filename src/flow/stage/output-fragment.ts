@@ -13,7 +13,6 @@ import { whiteoutOf } from "../../image/layer/root.ts";
 import { survivingEntries } from "../../image/layer/squash.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { runBuild } from "../../pipeline/run.ts";
-import { localHost } from "../../pipeline/sandbox/host.ts";
 import type { OutputEntry, StageEntry } from "../../pipeline/stage/entry.ts";
 import { createStage } from "../../pipeline/stage/root.ts";
 import { FlowError } from "../error.ts";
@@ -48,7 +47,7 @@ async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenera
   ports.report.step(`preparing ${place}`);
   const stack = await composeRoot(plan, ports.packings.gzip);
   const epoch = stack.layers.reduce((newest, layer) => Math.max(newest, layer.newest), 0);
-  const host = localHost();
+  const host = ports.sandboxHost();
   const parent = await ports.cache.folder("stages");
   await using stage = await createStage(stageEntries(stack, ports), { parent, uid: host.uid, signal: ports.signal });
   const cacheFolder = join(await ports.cache.folder("build-caches"), imageName(request.definition));
