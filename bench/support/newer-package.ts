@@ -33,7 +33,7 @@ function changedFiles(tar: Uint8Array, what: string): Readonly<Record<string, Te
         const owner = { mode, uid, gid };
         if (type === "directory") files[path] = { directory: true, ...owner };
         if (type === "symlink") files[path] = { symlink: linkPath, ...owner };
-        if (type === "hardlink") files[path] = { hardlink: linkPath, ...owner };
+        if (type === "link") files[path] = { hardlink: linkPath, ...owner };
         return type === "file" ? tar.length : 0;
       },
       file: ({ path, mode, uid, gid }, content) => {
