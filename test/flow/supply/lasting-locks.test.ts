@@ -23,10 +23,13 @@ import { pushTinyImage } from "../../support/tiny-image.ts";
 const request = { kind: "image", name: "small:1", platforms: [] } as const;
 const platforms = ["linux/amd64"] as const;
 const tool = "a tool from elsewhere\n";
+const other = smallDefinition
+  .replace("image: hardpan/small", "image: hardpan/other")
+  .replace("paths:\n", "paths:\n  - { type: file, path: /opt/other, content: other }\n");
 const extra = { name: "extra", version: "3", files: { "usr/bin/extra": "a program for stages" } };
 
 /** An image whose lock has inputs of every kind, its own and a stage's; then all they came from is gone or has moved on. */
-async function locked({ stage = false } = {}) {
+async function locked({ stage = false, artifacts = "" } = {}) {
   const directory = await temporaryFolder();
   const archive = await makeDebianArchive({ directory: join(directory, "archive"), packages: [...smallSystem, extra] });
   await write(join(directory, "files", "tool.txt"), tool);
@@ -42,7 +45,7 @@ async function locked({ stage = false } = {}) {
   const inputs = (path: string) =>
     [
       `  files: [{ url: "${files.url}/tool.txt", checksum: "${hash("sha256", Buffer.from(tool))}", path: ${path} }]`,
-      `  artifacts: [{ name: "${registry.host}/tools/own:1", includes: [opt] }]`,
+      `  artifacts: [{ name: "${registry.host}/tools/own:1", includes: [opt] }${artifacts}]`,
     ].join("\n");
   const builds = `  builds:
     - name: made
@@ -54,7 +57,10 @@ async function locked({ stage = false } = {}) {
       outputs: [{ source: /usr/bin/extra, target: /usr/bin/extra }]`;
   const contents = stage ? builds : inputs("/usr/local/share/tool.txt");
   const definition = smallDefinition.replace("contents:\n", `contents:\n${contents}\n`);
-  const catalog = await makeCatalog(join(directory, "catalog"), { "image/small/debian-13/1.yaml": definition });
+  const catalog = await makeCatalog(join(directory, "catalog"), {
+    "image/small/debian-13/1.yaml": definition,
+    "image/other/debian-13/1.yaml": other,
+  });
   const ports = await flowPorts({ archive, catalog, cache: join(directory, "cache") });
   const { lock } = await lockImage(request, ports);
   await fetchInputs(lock, platforms, ports);
@@ -114,6 +120,16 @@ describe("a lock with files and content of images, all of whose places are gone"
     const { lock, ports, build, digest, later } = await locked();
     expect(lock.platforms["linux/amd64"]).toMatchObject({ files: [{}], artifacts: [{ layers: [{}] }] });
     expect(await build(await later({ inputMirrors: [await mirrorOf(lock, ports.cache)] }))).toBe(digest);
+  });
+
+  it("builds the same image though another of the catalogue, of which it takes content, would come out anew", async () => {
+    const artifacts = ', { name: "catalog://other:1", includes: [opt] }';
+    const { lock, ports, build, digest, later } = await locked({ artifacts });
+    expect(await build(ports)).toBe(digest);
+    expect(await build(await later({ inputMirrors: [await mirrorOf(lock, ports.cache)] }))).toBe(digest);
+    const failure = await build(await later()).catch((error) => error);
+    expect(failure).toMatchObject({ code: "FLOW_INPUT_MISSING" });
+    expect(failure.message).toContain("a layer of catalog://other:1, SHA-256");
   });
 
   it("builds the same image from a cache that has nothing but its inputs, without network", async () => {
