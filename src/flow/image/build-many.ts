@@ -2,6 +2,7 @@ import { readAll } from "../../catalog/catalog.ts";
 import type { DefinitionFile } from "../../definition/parse.ts";
 import { CodedError } from "../../error.ts";
 import { type BuildRequest, type Built, buildFromCatalog } from "../build.ts";
+import type { Library } from "../library.ts";
 import type { Ports } from "../ports.ts";
 import type { Written } from "./build-report.ts";
 
@@ -43,7 +44,7 @@ export interface ManyOptions {
  */
 export async function candidatesFor(
   names: readonly string[],
-  ports: Pick<Ports, "library">,
+  ports: { readonly library: Pick<Library, "catalog"> },
 ): Promise<readonly Candidate[]> {
   const catalog = await ports.library.catalog();
   const wanted = names.length === 0 ? [...catalog.images.keys()] : names;
