@@ -3,7 +3,7 @@ import type { Platform } from "../oci/platform.ts";
 import { runIdentity } from "./definition/accounts.ts";
 import { accountsOf } from "./definition/entries.ts";
 import type { ImageFipsModule } from "./definition/fips.ts";
-import { certificateLabel, complianceOf, moduleLabel } from "./fips.ts";
+import { certificateLabel, complianceOf, moduleLabel, moduleLabelName } from "./fips.ts";
 import type { Programs } from "./programs.ts";
 import type { Settings } from "./settings.ts";
 
@@ -38,7 +38,7 @@ export function settingsOf(plan: LabelledPlan, found: Found): Settings {
     ports: definition.ports.flatMap(portsOf),
     volumes: definition.volumes,
     stopSignal: definition["stop-signal"] ?? null,
-    labels: { ...(plan.recorded ? labelsOf(plan, found) : {}), ...definition.labels },
+    labels: plan.recorded ? { ...givenLabels(definition), ...labelsOf(plan, found) } : definition.labels,
   };
 }
 
@@ -57,6 +57,11 @@ export function imageName(definition: Pick<Definition, "image">): string {
   return baseName(definition.image);
 }
 
+/** A definition's own labels, but for one that only what is found in the image may say: that it is in FIPS mode. */
+function givenLabels({ labels }: Definition): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => name !== moduleLabelName));
+}
+
 function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Record<string, string>> {
   const { definition } = plan;
   const endOfLife = definition.dates["end-of-life"];
@@ -70,7 +75,7 @@ function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Recor
     "io.hardpan.shell": programs.shells.map(baseName).join(","),
     "io.hardpan.package-manager": programs.packageManagers.join(","),
     "io.hardpan.compliance": complianceOf(fips, definition.labels[certificateLabel] ?? null),
-    ...(fips === null ? {} : { "io.hardpan.fips.module": moduleLabel(fips) }),
+    ...(fips === null ? {} : { [moduleLabelName]: moduleLabel(fips) }),
     ...(endOfLife === undefined ? {} : { "io.hardpan.end-of-life": endOfLife }),
   };
 }

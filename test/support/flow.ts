@@ -125,7 +125,7 @@ export async function flowPorts(options: {
     allowNetwork: false,
     library: freshLibrary(() => ports),
     openCatalog: async (reference) => await openCatalogImage(reference, { ports }),
-    packings: createPackings(opened),
+    packings: createPackings(opened, signal),
     http,
     impatientHttp: http,
     now: () => testMoment,
