@@ -10,15 +10,24 @@ export type Root = ReadonlyMap<string, ImageFile>;
 export type DirectoryRule = "first" | "last";
 
 /**
- * A root that has grown by `fragments`, whose files belong to layer number `layer`. What the layer takes away, by markers
- * or by a file in the place of a folder, is gone from what was there before (OCI image-spec, layer.md).
+ * A root that has grown by layers of fragments, the first of which is layer number `layer`. What a layer takes away, by
+ * markers or by a file in the place of a folder, is gone from what was there before (OCI image-spec, layer.md).
  */
 export function growRoot(
   root: Root,
-  fragments: readonly Fragment[],
+  layers: readonly (readonly Fragment[])[],
   { layer, directories }: { readonly layer: number; readonly directories: DirectoryRule },
 ): Root {
   const grown = new Map(root);
+  for (const [index, fragments] of layers.entries()) grow(grown, fragments, { layer: layer + index, directories });
+  return grown;
+}
+
+function grow(
+  grown: Map<string, ImageFile>,
+  fragments: readonly Fragment[],
+  { layer, directories }: { readonly layer: number; readonly directories: DirectoryRule },
+): void {
   hideLower(grown, fragments);
   for (const fragment of fragments) {
     for (const [path, mode, uid, gid] of fragment.directories) {
@@ -29,7 +38,6 @@ export function growRoot(
       if (!isMarker(path)) grown.set(path, { path, type, size, mode, uid, gid, linkPath, layer });
     }
   }
-  return grown;
 }
 
 const whiteout = ".wh.";

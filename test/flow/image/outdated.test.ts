@@ -92,7 +92,7 @@ describe("findOutdated", () => {
       ["small", false, undefined],
     ]);
     expect(schemaProblems("outdated", report)).toEqual([]);
-    await writeFile(join(catalog, other), "image: [");
+    await writeFile(join(catalog, other), "# syntax=hardpan/build:1-debian13\nimage: [");
     const broken = await findOutdated([], ports);
     expect(broken.images[0]).toMatchObject({ tag: null, outdated: null, problem: { code: "DEFINITION_INVALID" } });
     expect(schemaProblems("outdated", broken)).toEqual([]);
