@@ -139,7 +139,10 @@ function documentDifference(
   after: Uint8Array,
 ): Difference | null {
   const [expected, found] = [flatten(before), flatten(after)];
-  for (const key of [...new Set([...expected.keys(), ...found.keys()])].sort()) {
+  const isEmptyAt = (key: string) => [expected, found].some((places) => /^(\[\]|\{\})$/.test(places.get(key) ?? ""));
+  const keys = [...new Set([...expected.keys(), ...found.keys()])].sort();
+  // What stands in a list or object says more than that the other one is empty.
+  for (const key of [...keys.filter((one) => !isEmptyAt(one)), ...keys.filter(isEmptyAt)]) {
     const values = [expected.get(key) ?? "absent", found.get(key) ?? "absent"] as const;
     if (values[0] !== values[1]) return { kind, key, expected: values[0], found: values[1] };
   }

@@ -3,6 +3,7 @@ import type { Platform } from "../oci/platform.ts";
 import { runIdentity } from "./definition/accounts.ts";
 import { accountsOf } from "./definition/entries.ts";
 import type { ImageFipsModule } from "./definition/fips.ts";
+import { ImageError } from "./error.ts";
 import { certificateLabel, complianceOf, moduleLabel, moduleLabelName } from "./fips.ts";
 import type { Programs } from "./programs.ts";
 import type { Settings } from "./settings.ts";
@@ -83,8 +84,13 @@ function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Recor
 /** `8080/tcp`; a range is written out, as a configuration has one entry for each port. */
 function portsOf(port: string): readonly string[] {
   const [, first = "", last = first, protocol = "tcp"] = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(port) ?? [];
-  const count = Math.max(0, Math.min(65_535, Number(last)) - Number(first) + 1);
-  return Array.from({ length: count }, (_, index) => `${Number(first) + index}/${protocol}`);
+  const [from, to] = [Number(first), Number(last)];
+  if (first === "" || from > to || to > 65_535) {
+    throw new ImageError("IMAGE_PORT_INVALID", `ports: ${port} names no port`, {
+      hint: "write a port up to 65535, or a range from the lower to the higher one: 8000-8010/tcp",
+    });
+  }
+  return Array.from({ length: to - from + 1 }, (_, index) => `${from + index}/${protocol}`);
 }
 
 function baseName(path: string): string {
