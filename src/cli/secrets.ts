@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { CliError } from "./error.ts";
 
 /**
@@ -13,23 +13,60 @@ export function readSecrets(
 }
 
 function readSecret(text: string, environment: Readonly<Record<string, string | undefined>>): [string, string] {
-  const fields = new Map(text.split(",").map((part) => [part.split("=", 1)[0], part.slice(part.indexOf("=") + 1)]));
-  const id = fields.get("id");
-  const file = fields.get("src") ?? fields.get("source");
-  const known = new Set(["id", "src", "source", "env", "type"]);
-  if (id === undefined || id === "" || [...fields.keys()].some((key) => key === undefined || !known.has(key))) {
-    throw invalid(`--secret ${[...fields.keys()].join(",")}: it needs id=, and src= or env=`);
-  }
-  if (file !== undefined) {
-    try {
-      return [id, readFileSync(file, "utf8").replace(/\n$/, "")];
-    } catch (cause) {
-      throw invalid(`the secret ${id}: ${file} cannot be read`, cause);
-    }
-  }
-  const value = environment[fields.get("env") ?? id];
-  if (value === undefined) throw invalid(`the secret ${id}: there is no variable ${fields.get("env") ?? id}`);
+  const fields = fieldsOf(text);
+  const { id = "", env } = fields;
+  const file = fields.src ?? fields.source;
+  if (id === "") throw invalid("--secret: it needs id=, and src= or env=");
+  if (file !== undefined && env !== undefined) throw invalid(`the secret ${id}: src= and env= exclude each other`);
+  if (file !== undefined) return [id, readSecretFile(id, file)];
+  const value = environment[env ?? id];
+  if (value === undefined) throw invalid(`the secret ${id}: there is no variable ${env ?? id}`);
   return [id, value];
+}
+
+type Field = "id" | "src" | "source" | "env" | "type";
+
+/** The fields of an option. What is not understood may be a secret itself, and is not told. */
+function fieldsOf(text: string): Readonly<Partial<Record<Field, string>>> {
+  const fields: Partial<Record<Field, string>> = {};
+  for (const part of text.split(",")) {
+    const [, name, value = ""] = /^([a-z]+)=(.*)$/s.exec(part) ?? [];
+    if (!isField(name)) throw invalid("--secret: it has more than id=, src=, env= and type=, or something without =");
+    if (fields[name] !== undefined) throw invalid(`--secret: it has ${name}= twice`);
+    fields[name] = value;
+  }
+  return fields;
+}
+
+function isField(name: string | undefined): name is Field {
+  return name !== undefined && ["id", "src", "source", "env", "type"].includes(name);
+}
+
+/** Most bytes of a secret's file, as docker build has it. */
+const fileLimit = 500 * 1024;
+
+function readSecretFile(id: string, file: string): string {
+  const bytes = readStart(id, file);
+  if (bytes.length > fileLimit) throw invalid(`the secret ${id}: ${file} has more than ${fileLimit} bytes`);
+  return bytes.toString("utf8").replace(/\n$/, "");
+}
+
+function readStart(id: string, file: string): Buffer {
+  try {
+    const handle = openSync(file, "r");
+    try {
+      const buffer = Buffer.alloc(fileLimit + 1);
+      let filled = 0;
+      for (let read = -1; read !== 0 && filled < buffer.length; filled += read) {
+        read = readSync(handle, buffer, filled, buffer.length - filled, null);
+      }
+      return buffer.subarray(0, filled);
+    } finally {
+      closeSync(handle);
+    }
+  } catch (cause) {
+    throw invalid(`the secret ${id}: ${file} cannot be read`, cause);
+  }
 }
 
 function invalid(message: string, cause?: unknown): CliError {

@@ -44,7 +44,7 @@ export async function createPorts(options: Options, context: Context): Promise<P
       const { openCatalogImage } = await import("../flow/image/catalog-image.ts");
       return await openCatalogImage(reference, { ports });
     },
-    packings: createPackings(cache),
+    packings: createPackings(cache, signal),
     http,
     impatientHttp,
     now,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { decompress } from "../archive/decompress.ts";
 import { readTar } from "../archive/tar-read.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
+import { sha256Digest } from "../oci/digest.ts";
 import type { Source } from "../oci/graph.ts";
 import { type Image, readImage } from "../oci/image.ts";
 import type { Platform } from "../oci/platform.ts";
@@ -138,24 +139,33 @@ function documentDifference(
   after: Uint8Array,
 ): Difference | null {
   const [expected, found] = [flatten(before), flatten(after)];
-  for (const key of [...new Set([...expected.keys(), ...found.keys()])].sort()) {
+  const isEmptyAt = (key: string) => [expected, found].some((places) => /^(\[\]|\{\})$/.test(places.get(key) ?? ""));
+  const keys = [...new Set([...expected.keys(), ...found.keys()])].sort();
+  // What stands in a list or object says more than that the other one is empty.
+  for (const key of [...keys.filter((one) => !isEmptyAt(one)), ...keys.filter(isEmptyAt)]) {
     const values = [expected.get(key) ?? "absent", found.get(key) ?? "absent"] as const;
     if (values[0] !== values[1]) return { kind, key, expected: values[0], found: values[1] };
   }
-  return null;
+  const [left, right] = [sha256Digest(before), sha256Digest(after)];
+  return left === right ? null : { kind, key: "the digest of the same in another form", expected: left, found: right };
 }
 
-/** Every scalar of a JSON document by its place: `config.Env[2]`. */
+/** Every scalar and every empty list or object of a JSON document by its place: `config.Env[2]`. */
 function flatten(document: Uint8Array): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
   const visit = (value: unknown, place: string): void => {
-    if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, `${place}[${index}]`);
+    if (isEmpty(value)) places.set(place, JSON.stringify(value));
+    else if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, `${place}[${index}]`);
     else if (typeof value === "object" && value !== null) {
       for (const [key, item] of Object.entries(value)) visit(item, place === "" ? key : `${place}.${key}`);
     } else places.set(place, JSON.stringify(value));
   };
   visit(JSON.parse(new TextDecoder().decode(document)), "");
   return places;
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 /** A difference in one sentence. */

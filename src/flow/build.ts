@@ -11,7 +11,7 @@ import type { Source } from "../oci/graph.ts";
 import { FlowError } from "./error.ts";
 import { originComments } from "./image/contents-plan.ts";
 import { readLock } from "./image/lock-file.ts";
-import { type PlanInput, planImage, tagsOf, trueTagsOf } from "./image/plan.ts";
+import { mostExact, type PlanInput, planImage, tagsOf, trueTagsOf } from "./image/plan.ts";
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import { lockImage } from "./lock.ts";
 import type { Ports } from "./ports.ts";
@@ -23,6 +23,8 @@ export interface BuildRequest extends ImageRequest {
   readonly locked: string | null;
   /** Whether to refuse an image without a FIPS module that has a certificate. */
   readonly requireValidatedFips?: boolean;
+  /** Whether the tag does no more than name the definition: where it is not true now, another of its tags takes its place. */
+  readonly anyTag?: boolean;
 }
 
 /** A built image: its content is in the cache. */
@@ -51,12 +53,13 @@ export interface Built {
  * Builds an image of the catalogue: lock, fetch what is missing, compose. Nothing of it is done when a platform's steps could not
  * run here; nothing is remembered as an index unless all its platforms were built.
  */
-export async function buildFromCatalog(request: BuildRequest, ports: Ports): Promise<Built> {
-  await requireSandboxes(await findRequested(request, ports), ports);
-  const { lock, found } = await lockFor(request, ports);
+export async function buildFromCatalog(asked: BuildRequest, ports: Ports): Promise<Built> {
+  await requireSandboxes(await findRequested(asked, ports), ports);
+  const { lock, found } = await lockFor(asked, ports);
   const known = await ports.library.substitutions();
   const input: PlanInput = { match: found.match, lock, known };
-  requireVersion(input);
+  const request = asked.anyTag === true ? { ...asked, name: `${found.match.name}:${trueTagOf(input)}` } : asked;
+  if (asked.anyTag !== true) requireVersion(input);
   await fetchInputs(lock, found.platforms, ports);
   const plans = await Promise.all(found.platforms.map(async (platform) => await planImage(input, platform, ports)));
   requireValidatedModule(request, plans);
@@ -120,9 +123,13 @@ function isOfRange({ range }: NpmSubstitution, { version }: LockedNpmPackage): b
 
 function requireValidatedModule(request: BuildRequest, plans: readonly ImagePlan[]): void {
   if (request.requireValidatedFips !== true) return;
-  const plan = plans.find(({ definition }) => (definition.labels[certificateLabel] ?? "") === "");
+  const isValidated = ({ definition }: ImagePlan) =>
+    definition["fips-compliant"] === true && (definition.labels[certificateLabel] ?? "") !== "";
+  const plan = plans.find((candidate) => !isValidated(candidate));
   if (plan === undefined) return;
-  throw new FlowError("FLOW_FIPS_NOT_VALIDATED", `${request.name}: its FIPS module has no certificate`, {
+  const what =
+    plan.definition["fips-compliant"] === true ? "its FIPS module has no certificate" : "it is no FIPS image";
+  throw new FlowError("FLOW_FIPS_NOT_VALIDATED", `${request.name}: ${what}`, {
     hint: `a definition that brings a validated module states the certificate in the label ${certificateLabel}`,
   });
 }
@@ -134,6 +141,15 @@ async function lockFor(
   if (request.locked === null) return await lockImage(request, ports);
   const found = await findRequested(request, ports);
   return { lock: await readLock(request.locked, found, ports), found };
+}
+
+/** The tag that was asked for, or where it is not true now, the longest of the definition's that is. */
+function trueTagOf(input: PlanInput): string {
+  const { tags, dropped } = trueTagsOf(input);
+  const { tag, source } = input.match;
+  if (!dropped.includes(tag)) return tag;
+  const standing = source.definition.tags.filter((candidate) => tags.includes(candidate));
+  return mostExact(standing.length > 0 ? standing : tags);
 }
 
 function requireVersion(input: PlanInput): void {

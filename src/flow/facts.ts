@@ -1,12 +1,14 @@
 import { auditImage, neededForAudit } from "../facts/audit/audit.ts";
 import { factsInput } from "../facts/facts.ts";
-import { openImage } from "../facts/image.ts";
+import { type OpenImage, openImage } from "../facts/image.ts";
 import type { AuditedFacts } from "../facts/model.ts";
 import { traitInspector } from "../facts/trait.ts";
 import { walkImage } from "../facts/walk.ts";
+import type { Source } from "../oci/graph.ts";
 import type { ImageIdentity } from "../sbom/model.ts";
 import { atMost } from "../scan/cataloger.ts";
 import { catalogTree, keep } from "../scan/scan.ts";
+import type { Built } from "./build.ts";
 import type { Ports } from "./ports.ts";
 import { openReference } from "./reference.ts";
 
@@ -26,7 +28,13 @@ export interface ReferenceFacts {
 /** The largest text an audit reads, in bytes. */
 const textLimit = 2 ** 20;
 
-/** Reads the image a reference stands for, once, and says what it has. */
+/** Bump when other packages are found in the same image, or facts take another form. */
+const rules = "facts/1";
+
+/**
+ * Says what the image a reference stands for has. What was built here is known since then, and its packages since they
+ * were asked for first; any other image is read once.
+ */
 export async function factsOfReference(
   text: string,
   options: { readonly platform: string | null },
@@ -36,21 +44,45 @@ export async function factsOfReference(
   const { source, descriptor, platform, notes, reference } = opened;
   const { signal } = ports;
   const image = await openImage(source, descriptor, { signal, ...(platform === null ? {} : { platform }) });
-  const { environment } = image.config.container;
+  const identity = { ...image.identity, reference };
+  const known = knownFacts(opened.built, image.identity.digest);
+  const key = `${rules} ${image.identity.digest}`;
+  const counted = known === null ? null : await ports.cache.record("package-count", key);
+  if (known !== null && isPackageCount(counted)) return { report: reportOf(identity, known, counted), notes };
   ports.report.step(`reading the files of ${reference}`);
+  const walked = await walkFacts(image, source, { reference, signal });
+  if (known !== null) await ports.cache.writeRecord("package-count", key, walked.packages);
+  return { report: reportOf(identity, known ?? walked.facts, walked.packages), notes };
+}
+
+/** What an image was found to have when it was built, by the digest of its manifest; null where it was not built here. */
+function knownFacts(built: Built | null, digest: string): AuditedFacts | null {
+  const index = built?.index.images.findIndex((candidate) => candidate.manifest.descriptor.digest === digest) ?? -1;
+  return built?.facts[index] ?? null;
+}
+
+async function walkFacts(
+  image: OpenImage,
+  source: Source,
+  { reference, signal }: { readonly reference: string; readonly signal: AbortSignal },
+) {
+  const { environment } = image.config.container;
   const tree = await walkImage(source, image.manifest, {
     keep: (path, file) => Math.max(keep(path, file), neededForAudit(path, environment) ? atMost(textLimit, file) : 0),
     inspector: traitInspector,
     diffIds: image.config.diffIds,
     signal,
   });
-  const identity = { ...image.identity, reference };
-  const { packages } = catalogTree(tree, { image: identity, config: image.config });
-  const facts = auditImage(factsInput(tree, image));
-  return {
-    report: { schema: "hardpan/facts/1", image: identity, ...facts, packages: countByType(packages) },
-    notes,
-  };
+  const { packages } = catalogTree(tree, { image: { ...image.identity, reference }, config: image.config });
+  return { facts: auditImage(factsInput(tree, image)), packages: countByType(packages) };
+}
+
+function reportOf(image: ImageIdentity, facts: AuditedFacts, packages: FactsReport["packages"]): FactsReport {
+  return { schema: "hardpan/facts/1", image, ...facts, packages };
+}
+
+function isPackageCount(value: unknown): value is FactsReport["packages"] {
+  return typeof value === "object" && value !== null && "total" in value && "byType" in value;
 }
 
 function countByType(packages: readonly { readonly type: string }[]): FactsReport["packages"] {

@@ -15,6 +15,7 @@ import { annotationsOf, imageName, settingsOf } from "./labels.ts";
 import { fragmentContents } from "./layer/content.ts";
 import { type Fragment, type FragmentSource, loadFragment, type Packing } from "./layer/fragment.ts";
 import { composeLayer, type Layer } from "./layer/layer.ts";
+import { relocateFragment } from "./layer/relocate.ts";
 import { growRoot, isMarker, type Root } from "./layer/root.ts";
 import { squash } from "./layer/squash.ts";
 import { debFile } from "./package/deb-file.ts";
@@ -112,14 +113,15 @@ async function addInputs(plan: ImagePlan, base: Stack, packing: Packing): Promis
   }));
   let stack = base;
   for (const { name, source } of [...npm, ...plan.added]) {
-    const fragment = await loadFragment(source, packing);
+    const loaded = await loadFragment(source, packing);
+    const fragment = await relocateFragment(loaded, { root: stack.root, name }, packing);
     if (fragment.files.length + fragment.directories.length > 0) stack = await addLayer(name, fragment, stack, packing);
   }
   return stack;
 }
 
 async function addLayer(name: string, fragment: Fragment, below: Stack, packing: Packing): Promise<Stack> {
-  const root = growRoot(below.root, [fragment], { layer: below.layers.length, directories: "last" });
+  const root = growRoot(below.root, [[fragment]], { layer: below.layers.length, directories: "last" });
   const layer = await composeLayer({ name, fragments: [fragment], root }, packing);
   return { layers: [...below.layers, layer], fragments: [...below.fragments, fragment], root };
 }

@@ -6,6 +6,9 @@ import { type Root, traitsIn } from "./layer/root.ts";
 /** The label in which a definition states the certificate number of the module it brings. */
 export const certificateLabel = "io.hardpan.fips.certificate";
 
+/** The label that names the module of an image in FIPS mode; no definition can set it. */
+export const moduleLabelName = "io.hardpan.fips.module";
+
 /** The FIPS provider an image has. Throws IMAGE_FIPS_INVALID where there is none. */
 export function fipsOf({
   root,
@@ -34,7 +37,7 @@ export function moduleLabel({ version }: ImageFipsModule): string {
 
 /** What is said of an image whose labels are `labels`; null for one that is not in FIPS mode. */
 export function fipsStatement(labels: Readonly<Record<string, string>>): string | null {
-  const module = labels["io.hardpan.fips.module"];
+  const module = labels[moduleLabelName];
   if (module === undefined) return null;
   const certificate = labels[certificateLabel] ?? "";
   return certificate === ""

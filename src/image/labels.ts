@@ -3,7 +3,8 @@ import type { Platform } from "../oci/platform.ts";
 import { runIdentity } from "./definition/accounts.ts";
 import { accountsOf } from "./definition/entries.ts";
 import type { ImageFipsModule } from "./definition/fips.ts";
-import { certificateLabel, complianceOf, moduleLabel } from "./fips.ts";
+import { ImageError } from "./error.ts";
+import { certificateLabel, complianceOf, moduleLabel, moduleLabelName } from "./fips.ts";
 import type { Programs } from "./programs.ts";
 import type { Settings } from "./settings.ts";
 
@@ -38,7 +39,7 @@ export function settingsOf(plan: LabelledPlan, found: Found): Settings {
     ports: definition.ports.flatMap(portsOf),
     volumes: definition.volumes,
     stopSignal: definition["stop-signal"] ?? null,
-    labels: { ...(plan.recorded ? labelsOf(plan, found) : {}), ...definition.labels },
+    labels: plan.recorded ? { ...givenLabels(definition), ...labelsOf(plan, found) } : definition.labels,
   };
 }
 
@@ -57,6 +58,11 @@ export function imageName(definition: Pick<Definition, "image">): string {
   return baseName(definition.image);
 }
 
+/** A definition's own labels, but for one that only what is found in the image may say: that it is in FIPS mode. */
+function givenLabels({ labels }: Definition): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => name !== moduleLabelName));
+}
+
 function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Record<string, string>> {
   const { definition } = plan;
   const endOfLife = definition.dates["end-of-life"];
@@ -70,7 +76,7 @@ function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Recor
     "io.hardpan.shell": programs.shells.map(baseName).join(","),
     "io.hardpan.package-manager": programs.packageManagers.join(","),
     "io.hardpan.compliance": complianceOf(fips, definition.labels[certificateLabel] ?? null),
-    ...(fips === null ? {} : { "io.hardpan.fips.module": moduleLabel(fips) }),
+    ...(fips === null ? {} : { [moduleLabelName]: moduleLabel(fips) }),
     ...(endOfLife === undefined ? {} : { "io.hardpan.end-of-life": endOfLife }),
   };
 }
@@ -78,8 +84,13 @@ function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Recor
 /** `8080/tcp`; a range is written out, as a configuration has one entry for each port. */
 function portsOf(port: string): readonly string[] {
   const [, first = "", last = first, protocol = "tcp"] = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(port) ?? [];
-  const count = Math.max(0, Math.min(65_535, Number(last)) - Number(first) + 1);
-  return Array.from({ length: count }, (_, index) => `${Number(first) + index}/${protocol}`);
+  const [from, to] = [Number(first), Number(last)];
+  if (first === "" || from > to || to > 65_535) {
+    throw new ImageError("IMAGE_PORT_INVALID", `ports: ${port} names no port`, {
+      hint: "write a port up to 65535, or a range from the lower to the higher one: 8000-8010/tcp",
+    });
+  }
+  return Array.from({ length: to - from + 1 }, (_, index) => `${from + index}/${protocol}`);
 }
 
 function baseName(path: string): string {

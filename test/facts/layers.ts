@@ -58,6 +58,8 @@ export interface TestImageOptions {
   readonly docker?: boolean;
   readonly container?: Partial<ContainerConfig>;
   readonly architecture?: string;
+  /** Whether its configuration ends in a line feed, which changes its digest and nothing it says. */
+  readonly spaced?: boolean;
 }
 
 /** A real image in memory, tagged `test`. */
@@ -80,12 +82,13 @@ export async function testImage(layers: readonly TestLayer[], options: TestImage
   const pack = { none: (tar: Uint8Array) => tar, gzip: gzipSync, zstd: zstdCompressSync }[compression];
   const packed = [];
   for (const tar of tars) packed.push(await put(store, types[compression], pack(tar)));
-  const config = encodeConfig({
+  const encoded = encodeConfig({
     platform: { os: "linux", architecture: options.architecture ?? "amd64" },
     container: { ...emptyContainerConfig, ...options.container },
     diffIds,
     history: [],
   });
+  const config = options.spaced === true ? Buffer.concat([encoded, Buffer.from("\n")]) : encoded;
   const mediaType = docker ? mediaTypes.dockerManifest : mediaTypes.manifest;
   const configType = docker ? mediaTypes.dockerConfig : mediaTypes.config;
   const bytes = encodeManifest({ mediaType, config: await put(store, configType, config), layers: packed });

@@ -2,13 +2,17 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openCache } from "../../src/cache/cache.ts";
+import { openImage } from "../../src/facts/image.ts";
+import { walkImage } from "../../src/facts/walk.ts";
+import { buildFromCatalog } from "../../src/flow/build.ts";
 import { openCatalogImage } from "../../src/flow/image/catalog-image.ts";
 import { freshLibrary } from "../../src/flow/library.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { createHttp } from "../../src/http/fetch.ts";
 import { createPackings } from "../../src/image/layer/fragment.ts";
 import { localHost, type SandboxHost } from "../../src/pipeline/sandbox/host.ts";
-import type { TestArchive, TestPackage } from "./debian-archive.ts";
+import { makeDebianArchive, type TestArchive, type TestPackage } from "./debian-archive.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 /** The moment tests take place at. */
 export const testMoment = new Date("2026-01-15T00:00:00Z");
@@ -128,7 +132,7 @@ export async function flowPorts(options: {
     allowNetwork: false,
     library: freshLibrary(() => ports),
     openCatalog: async (reference) => await openCatalogImage(reference, { ports }),
-    packings: createPackings(opened),
+    packings: createPackings(opened, signal),
     http,
     impatientHttp: http,
     now: () => testMoment,
@@ -148,4 +152,24 @@ export async function flowPorts(options: {
     report: { step() {}, advance() {}, note() {} },
   };
   return ports;
+}
+
+/** A made archive and a catalogue beside it. The command line finds the ports' cache with XDG_CACHE_HOME = `directory`. */
+export async function smallWorld(
+  files: Readonly<Record<string, string>> = { "image/small/debian-13/1.yaml": smallDefinition },
+  packages: readonly TestPackage[] = smallSystem,
+) {
+  const directory = await temporaryFolder();
+  const archive = await makeDebianArchive({ directory: join(directory, "archive"), packages });
+  const catalog = await makeCatalog(join(directory, "catalog"), files);
+  const cache = join(directory, "hardpan");
+  return { directory, archive, catalog, cache, ports: await flowPorts({ archive, catalog, cache }) };
+}
+
+/** Builds `name`, such as `small:1`, and reads all files of the image back. */
+export async function buildAndWalk(name: string, ports: Ports) {
+  const built = await buildFromCatalog({ kind: "image", name, platforms: [], locked: null }, ports);
+  const opened = await openImage(built.source, built.index.index.descriptor);
+  const tree = await walkImage(built.source, opened.manifest, { keep: () => 1 << 20, diffIds: opened.config.diffIds });
+  return { built, opened, tree, text: (path: string) => new TextDecoder().decode(tree.contents.get(path)) };
 }

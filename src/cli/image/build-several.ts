@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { createLimiter, type Limiter } from "../../content/limiter.ts";
 import type { Built } from "../../flow/build.ts";
 import { buildMany, candidatesFor, type ManyOutcome } from "../../flow/image/build-many.ts";
 import { type BuildManyReport, describeBuilds } from "../../flow/image/build-many-report.ts";
@@ -21,17 +22,28 @@ export async function buildSeveral(
   const ports = await createPorts(options, context);
   const organisation = options.text("org") ?? "hardpan";
   const outputs = options.texts("output");
+  const jobs = jobsOf(options.text("jobs"));
+  for (const output of outputs) requireManyPlaces(output);
+  // Images of one name go to one place, which a layout that is not there yet can only come to be once.
+  const places = new Map<string, Limiter>();
+  const oneAtATime = (place: string) => {
+    const limiter = places.get(place) ?? createLimiter(1);
+    places.set(place, limiter);
+    return limiter;
+  };
   const outcomes = await buildMany(
     await candidatesFor(names, ports),
     { kind: "image", platforms: options.texts("platform"), locked },
     {
       ports,
       options: {
-        jobs: jobsOf(options.text("jobs")),
+        jobs,
         write: async (built) => {
           const written = [];
           for (const output of outputs) {
-            written.push(await writeImage(built, { output: placeFor(output, built), organisation }, ports));
+            const place = placeFor(output, built);
+            const write = async () => await writeImage(built, { output: place, organisation }, ports);
+            written.push(await oneAtATime(place)(write));
           }
           return written;
         },
@@ -60,8 +72,11 @@ function jobsOf(text: string | null): number {
 /** Where one of several images is put: below the place the command line names. */
 function placeFor(output: string, built: Built): string {
   const place = `${output.replace(/\/$/, "")}/dhi-${built.name}`;
-  if (output.startsWith("oci-dir://") || output.startsWith("registry://")) return place;
-  if (output.startsWith("local://")) return `${place}:${built.request.name.split(":")[1] ?? "latest"}`;
+  return output.startsWith("local://") ? `${place}:${built.request.name.split(":")[1] ?? "latest"}` : place;
+}
+
+function requireManyPlaces(output: string): void {
+  if (/^(oci-dir|registry|local):\/\//.test(output)) return;
   throw new CliError("CLI_USAGE", `several images cannot be written to ${output}`, {
     hint: "give oci-dir://DIR, registry://HOST/NAMESPACE or local://NAMESPACE",
   });

@@ -1,3 +1,4 @@
+import type { AuditedFacts } from "../../facts/model.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import type { Built } from "../build.ts";
 
@@ -17,7 +18,13 @@ export interface BuildReport {
   /** Of the index over all platforms. */
   readonly digest: string;
   readonly tags: readonly string[];
-  readonly platforms: readonly { readonly platform: string; readonly digest: string; readonly size: number }[];
+  readonly platforms: readonly {
+    readonly platform: string;
+    readonly digest: string;
+    readonly size: number;
+    /** What the image was found to have, as `hardpan facts` says of it. */
+    readonly facts: AuditedFacts;
+  }[];
   readonly origins: readonly string[];
   readonly problems: readonly string[];
   /** What is said of its FIPS mode; null for an image that is not in it. */
@@ -35,11 +42,12 @@ export function describeBuild(
     reference: hardenedReference(built, options.organisation),
     digest: built.index.index.descriptor.digest,
     tags: built.tags,
-    platforms: built.index.images.map(({ platform, manifest, config, layers }) => ({
-      platform: formatPlatform(platform),
-      digest: manifest.descriptor.digest,
-      size: layers.reduce((sum, layer) => sum + layer.size, manifest.descriptor.size + config.descriptor.size),
-    })),
+    platforms: built.index.images.flatMap(({ platform, manifest, config, layers }, index) => {
+      const facts = built.facts[index];
+      const size = layers.reduce((sum, layer) => sum + layer.size, manifest.descriptor.size + config.descriptor.size);
+      const { digest } = manifest.descriptor;
+      return facts === undefined ? [] : [{ platform: formatPlatform(platform), digest, size, facts }];
+    }),
     origins: built.origins,
     problems: built.problems,
     fips: built.fips,

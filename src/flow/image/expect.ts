@@ -2,6 +2,7 @@ import { type Difference, firstDifference } from "../../facts/difference.ts";
 import { builtSource } from "../../image/built.ts";
 import { knownIndex } from "../../image/image-record.ts";
 import { isDigest } from "../../oci/digest.ts";
+import { OciError } from "../../oci/error.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import type { Built } from "../build.ts";
 import type { Ports } from "../ports.ts";
@@ -52,8 +53,14 @@ async function compare(built: Built, other: Parameters<typeof firstDifference>[0
   const descriptor = built.index.index.descriptor;
   for (const { platform } of built.index.images) {
     const options = { platform, signal: ports.signal };
-    const difference = await firstDifference(other, { source: built.source, descriptor }, options);
+    const difference = await firstDifference(other, { source: built.source, descriptor }, options).catch(whereAbsent);
     if (difference !== null) return { ...difference, platform: formatPlatform(platform) };
   }
   return null;
+}
+
+/** null for a platform that the expected image does not have; throws anything else. */
+function whereAbsent(cause: unknown): null {
+  if (cause instanceof OciError && cause.code === "OCI_PLATFORM_ABSENT") return null;
+  throw cause;
 }

@@ -89,6 +89,6 @@ function anyPlatform(lock: Lock): LockedPlatform {
 }
 
 /** The longest tag is the most exact one: `24.21.0-debian13`. */
-function mostExact(tags: readonly string[]): string {
+export function mostExact(tags: readonly string[]): string {
   return tags.reduce((longest, tag) => (tag.length > longest.length ? tag : longest), "");
 }

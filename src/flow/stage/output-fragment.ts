@@ -17,7 +17,7 @@ import type { OutputEntry, StageEntry } from "../../pipeline/stage/entry.ts";
 import { createStage } from "../../pipeline/stage/root.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
-import { stepsOf } from "./steps.ts";
+import { actionTexts, stepsOf } from "./steps.ts";
 
 /** A build and the root it runs in. */
 export interface OutputRequest {
@@ -28,14 +28,17 @@ export interface OutputRequest {
   readonly definition: Definition;
 }
 
-const rules = "build-outputs/3";
+const rules = "build-outputs/4";
 const fileLimit = 2 ** 32;
 
 /** The fragment of a build's outputs, named by all that goes into it; the steps run when it is not in the cache. */
 export function outputFragment(request: OutputRequest, ports: Ports): FragmentSource {
   const { build, stage, recorded } = request;
-  const { pipeline, outputs, environment, shell = null, privileged = null } = build;
-  const made = { pipeline, outputs, environment, shell, privileged, workDir: build["work-dir"] ?? null, recorded };
+  const { name, pipeline, outputs, environment, shell = null, privileged = null } = build;
+  const workDir = build["work-dir"] ?? null;
+  // What actions stand for may change with Hardpan; a secret's value is no part of what is made.
+  const scripts = actionTexts(build, stage);
+  const made = { name, pipeline, scripts, outputs, environment, shell, privileged, workDir, recorded };
   const hash = createHash("sha256").update(planKey(stage, ports.packings.gzip)).update(JSON.stringify(made));
   const open = async () => ({ entries: outputEntries(request, ports) });
   return { key: `${rules} ${hash.digest("hex")}`, open };

@@ -34,8 +34,22 @@ export function stepName({ name }: Pick<DefinitionStep, "name">, index: number):
   return name ?? `step ${index + 1}`;
 }
 
+/**
+ * The scripts that the actions of a build stand for, in their order, as far as they do not depend on its root. Throws
+ * what `actionScript` throws.
+ */
+export function actionTexts(build: DefinitionBuild, plan: ImagePlan): readonly string[] {
+  return build.pipeline.flatMap((step, index) => {
+    if (step.uses === undefined) return [];
+    const workDir = workDirOf(step, build);
+    const named = { ...step, name: step.name ?? `step ${index + 1}` };
+    const { script, environment } = scriptOf(step.uses, { step: named, build, workDir, context: { plan, epoch: 0 } });
+    return [script, JSON.stringify(environment)];
+  });
+}
+
 function stepOf(step: DefinitionStep & { readonly name: string }, build: DefinitionBuild, context: StepContext): Step {
-  const workDir = step["work-dir"] ?? build["work-dir"] ?? stageFolders.source;
+  const workDir = workDirOf(step, build);
   const action = step.uses === undefined ? null : scriptOf(step.uses, { step, build, workDir, context });
   return {
     name: step.name,
@@ -50,13 +64,17 @@ function stepOf(step: DefinitionStep & { readonly name: string }, build: Definit
   };
 }
 
+function workDirOf(step: DefinitionStep, build: DefinitionBuild): string {
+  return step["work-dir"] ?? build["work-dir"] ?? stageFolders.source;
+}
+
 function scriptOf(
   uses: string,
   where: {
     readonly step: DefinitionStep & { readonly name: string };
     readonly build: DefinitionBuild;
     readonly workDir: string;
-    readonly context: StepContext;
+    readonly context: Pick<StepContext, "plan" | "epoch">;
   },
 ) {
   const { step, build, workDir, context } = where;

@@ -46,7 +46,7 @@ export async function lockContents(
 type Resolved = Pick<ContentsLock, "packages" | "cut">;
 
 /** Bump when the resolver chooses otherwise than before. */
-const resolverRules = 1;
+const resolverRules = 2;
 
 /** Resolves packages, or finds what the same request resolved to against the same suites. */
 async function resolveOnce(
@@ -61,7 +61,9 @@ async function resolveOnce(
   const request = { packages: [...items, ...excluded.map((name) => `!${name}`)] };
   const inputs = substitutions.flatMap((item) => (item.kind === "generated" ? [item.from] : []));
   const suites = index.releases.map(({ suite, sha256 }) => `${suite} ${sha256}`);
-  const key = JSON.stringify([resolverRules, index.architecture, suites, request, inputs]);
+  // The lines too: they say which components of a suite are looked at.
+  const places = [index.architecture, suites, contents.repositories];
+  const key = JSON.stringify([resolverRules, places, request, inputs]);
   const known = await cache.record("resolution", key);
   if (isResolved(known)) return known;
   const resolution = resolve(request, index);

@@ -69,16 +69,19 @@ function mergedUsrEntries(): readonly Entry[] {
   return mergedUsrLinks.flatMap(([path, target]) => [directoryEntry(target), symlinkEntry(path, target)]);
 }
 
-const masters = ["usr/share/base-passwd/passwd.master", "usr/share/base-passwd/group.master"] as const;
+/** Taken of the package, as the definition may take them out of the image. */
+const masters = "package://base-passwd/usr/share/base-passwd";
 
 async function accountEntries(
   accounts: Accounts,
   { shell, packages, mtime }: Surroundings,
   ports: PathPorts,
 ): Promise<readonly Entry[]> {
-  const contents = packages.has("base-passwd") ? await ports.readContents(masters) : null;
-  const text = (path: string) => new TextDecoder().decode(contents?.get(path));
-  const master = contents === null ? null : { passwd: text(masters[0]), group: text(masters[1]) };
+  const text = async (name: string) =>
+    (await ports.readSource(`${masters}/${name}`)).map(({ content }) => new TextDecoder().decode(content)).join("");
+  const master = packages.has("base-passwd")
+    ? { passwd: await text("passwd.master"), group: await text("group.master") }
+    : null;
   const shadowDay = packages.has("passwd") ? Math.floor(mtime / 86_400) : null;
   const runner = runIdentity(accounts);
   const user = accounts.users.find((candidate) => candidate.uid === runner.uid);

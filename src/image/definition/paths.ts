@@ -93,10 +93,16 @@ function put(work: Work, entry: Entry): void {
 }
 
 function remove({ view, own, below }: Work, path: string): void {
-  const isAt = (candidate: string) => candidate === path || candidate.startsWith(`${path}/`);
-  for (const candidate of [...own.keys()]) if (isAt(candidate)) own.delete(candidate);
-  for (const candidate of [...view.keys()]) if (isAt(candidate)) view.delete(candidate);
-  if ([...below.keys()].some(isAt)) own.set(whiteoutOf(path), fileEntry(whiteoutOf(path), ""));
+  const inside = `${path}/`;
+  const isAt = (candidate: string) => candidate === path || candidate.startsWith(inside);
+  for (const candidate of own.keys()) if (isAt(candidate)) own.delete(candidate);
+  for (const candidate of view.keys()) if (isAt(candidate)) view.delete(candidate);
+  if (below.has(path) || hasAny(below, isAt)) own.set(whiteoutOf(path), fileEntry(whiteoutOf(path), ""));
+}
+
+function hasAny(root: Root, isWanted: (path: string) => boolean): boolean {
+  for (const path of root.keys()) if (isWanted(path)) return true;
+  return false;
 }
 
 interface Placement {

@@ -17,12 +17,12 @@ export async function fragmentContents(
   { cache }: Packing,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const contents = new Map<string, Uint8Array>();
+  const owners = ownersOf(new Set(paths), fragments);
   const wanted = new Map<Fragment, Map<string, string>>();
   for (const path of paths) {
-    const owner = fragments.findLast(({ files }) => files.some(([candidate]) => candidate === path));
-    const row = owner?.files.find(([candidate]) => candidate === path);
-    if (owner === undefined || row === undefined) throw missing(path);
-    const place = row[1] === "link" ? row[6] : path;
+    const found = owners.get(path);
+    if (found === undefined) throw missing(path);
+    const { owner, place } = found;
     wanted.set(owner, (wanted.get(owner) ?? new Map<string, string>()).set(path, place));
   }
   for (const [fragment, places] of wanted) {
@@ -61,6 +61,17 @@ async function contentsOf(
 
 function isRows(value: unknown): value is readonly (readonly [place: string, base64: string])[] {
   return Array.isArray(value) && value.every((row) => Array.isArray(row) && row.length === 2);
+}
+
+/** Of each path the last fragment that has it, and where in it its content lies: a hard link's at its first name. */
+function ownersOf(paths: ReadonlySet<string>, fragments: readonly Fragment[]) {
+  const owners = new Map<string, { readonly owner: Fragment; readonly place: string }>();
+  for (const owner of fragments) {
+    for (const [path, type, , , , , linkPath] of owner.files) {
+      if (paths.has(path)) owners.set(path, { owner, place: type === "link" ? linkPath : path });
+    }
+  }
+  return owners;
 }
 
 async function readFragment(

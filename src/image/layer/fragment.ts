@@ -37,6 +37,8 @@ export interface PackageRecord {
   readonly conffiles: readonly (readonly [path: string, md5: string])[];
   /** The package's own `triggers` file; empty where it has none. */
   readonly triggers: string;
+  /** Names under which it ships what a merged /usr puts elsewhere: `bin/sh` of `usr/bin/sh`. */
+  readonly aliases: readonly (readonly [path: string, shipped: string])[];
 }
 
 /** A directory in a fragment's record. */
@@ -71,13 +73,16 @@ export interface Packing {
   readonly compression: Compression;
   /** Fragments being made right now, by name: images built at the same time make each once. */
   readonly pending: Map<string, Promise<Fragment>>;
+  /** Ends packing between two files. */
+  readonly signal?: AbortSignal;
 }
 
 /** A packing for each compression. Whoever builds several images gives all of them the same. */
-export function createPackings(cache: Cache): Readonly<Record<Compression, Packing>> {
+export function createPackings(cache: Cache, signal?: AbortSignal): Readonly<Record<Compression, Packing>> {
+  const stop = signal === undefined ? {} : { signal };
   return {
-    gzip: { cache, compression: "gzip", pending: new Map() },
-    zstd: { cache, compression: "zstd", pending: new Map() },
+    gzip: { cache, compression: "gzip", pending: new Map(), ...stop },
+    zstd: { cache, compression: "zstd", pending: new Map(), ...stop },
   };
 }
 
@@ -90,7 +95,7 @@ export async function loadFragment(source: FragmentSource, packing: Packing): Pr
   try {
     return await running;
   } finally {
-    pending.delete(place);
+    if (pending.get(place) === running) pending.delete(place);
   }
 }
 
@@ -105,7 +110,10 @@ async function findOrMake(source: FragmentSource, place: string, packing: Packin
 
 const fragmentsAtOnce = 4;
 
-/** Loads a few fragments at a time, so that unpacking one and compressing another share the processor's cores. */
+/**
+ * Loads a few fragments at a time, so that unpacking one and compressing another share the processor's cores. When one
+ * fails, no other is begun.
+ */
 export async function loadFragments(
   sources: readonly FragmentSource[],
   packing: Packing,
@@ -113,12 +121,19 @@ export async function loadFragments(
   const results: Fragment[] = [];
   let next = 0;
   const worker = async () => {
-    for (let index = next++; index < sources.length; index = next++) {
-      const source = sources[index];
-      if (source !== undefined) results[index] = await loadFragment(source, packing);
+    try {
+      for (let index = next++; index < sources.length; index = next++) {
+        packing.signal?.throwIfAborted();
+        const source = sources[index];
+        if (source !== undefined) results[index] = await loadFragment(source, packing);
+      }
+    } catch (cause) {
+      next = sources.length;
+      throw cause;
     }
   };
-  await Promise.all(Array.from({ length: fragmentsAtOnce }, worker));
+  const settled = await Promise.allSettled(Array.from({ length: fragmentsAtOnce }, worker));
+  for (const worked of settled) if (worked.status === "rejected") throw worked.reason;
   return results;
 }
 
@@ -129,6 +144,7 @@ async function makeFragment(key: string, content: FragmentContent, packing: Pack
   const traits: [string, FileTrait][] = [];
   let newest = 0;
   for await (const entry of content.entries) {
+    packing.signal?.throwIfAborted();
     const { path, type, mode, uid, gid, mtime, linkPath } = entry;
     newest = Math.max(newest, mtime);
     if (type === "directory") {
@@ -155,7 +171,7 @@ async function makeFragment(key: string, content: FragmentContent, packing: Pack
 }
 
 /** Bump when the shape of `Fragment` or the way it is encoded changes. */
-const fragmentForm = 3;
+const fragmentForm = 4;
 
 function recordKey(key: string, packing: Packing): string {
   return `${fragmentForm} ${packingName(packing)} ${key}`;

@@ -55,7 +55,7 @@ export async function composeLayer({ name, fragments, root }: LayerRequest, pack
   const pieces = parts.map((part) => part.sha256);
   const measured: Measured = {
     mediaType: layerMediaType(compression),
-    ...(await blamingEntries(cache, pieces, async () => await measure(parts, cache))),
+    ...(await blamingEntries(cache, pieces, async () => await measure(parts, packing))),
     parts,
     newest: fragments.reduce((newest, fragment) => Math.max(newest, fragment.newest), 0),
   };
@@ -85,14 +85,14 @@ export async function allThere(parts: Layer["parts"], cache: Cache): Promise<boo
 type Measured = Omit<Layer, "name">;
 
 /** Digests and sizes of a layer, compressed and unpacked, in one pass over its parts. */
-async function measure(parts: Layer["parts"], cache: Cache) {
+async function measure(parts: Layer["parts"], { cache, signal }: Packing) {
   const whole = createHash("sha256");
   const unpacked = createHash("sha256");
   let size = 0;
   let unpackedSize = 0;
   const compressed = async function* () {
     for (const part of parts) {
-      for await (const chunk of cache.stream(part.sha256)) {
+      for await (const chunk of cache.stream(part.sha256, signal)) {
         whole.update(chunk);
         size += chunk.length;
         yield chunk;

@@ -9,25 +9,35 @@ export type Root = ReadonlyMap<string, ImageFile>;
 /** Which directory counts where two fragments ship one: `first`, as dpkg has it among packages, or `last`, as layers do. */
 export type DirectoryRule = "first" | "last";
 
-/** A root that has grown by `fragments`, whose files belong to layer number `layer`. */
+/**
+ * A root that has grown by layers of fragments, the first of which is layer number `layer`. What a layer takes away, by
+ * markers or by a file in the place of a folder, is gone from what was there before (OCI image-spec, layer.md).
+ */
 export function growRoot(
   root: Root,
-  fragments: readonly Fragment[],
+  layers: readonly (readonly Fragment[])[],
   { layer, directories }: { readonly layer: number; readonly directories: DirectoryRule },
 ): Root {
   const grown = new Map(root);
+  for (const [index, fragments] of layers.entries()) grow(grown, fragments, { layer: layer + index, directories });
+  return grown;
+}
+
+function grow(
+  grown: Map<string, ImageFile>,
+  fragments: readonly Fragment[],
+  { layer, directories }: { readonly layer: number; readonly directories: DirectoryRule },
+): void {
+  hideLower(grown, fragments);
   for (const fragment of fragments) {
     for (const [path, mode, uid, gid] of fragment.directories) {
       if (directories === "first" && grown.get(path)?.type === "directory") continue;
       grown.set(path, { path, type: "directory", mode, uid, gid, size: 0, linkPath: "", layer });
     }
-    // What markers take away is what lower layers have, wherever in the layer they stand.
-    for (const [path] of fragment.files) if (isMarker(path)) hide(grown, path);
     for (const [path, type, size, mode, uid, gid, linkPath] of fragment.files) {
       if (!isMarker(path)) grown.set(path, { path, type, size, mode, uid, gid, linkPath, layer });
     }
   }
-  return grown;
 }
 
 const whiteout = ".wh.";
@@ -48,12 +58,32 @@ export function isMarker(path: string): boolean {
   return nameOf(path).startsWith(whiteout);
 }
 
-function hide(root: Map<string, ImageFile>, marker: string): void {
-  const isOpaque = nameOf(marker) === opaque;
-  const hidden = isOpaque ? parentOf(marker) : join(parentOf(marker), nameOf(marker).slice(whiteout.length));
-  for (const path of root.keys()) {
-    if ((!isOpaque && path === hidden) || path.startsWith(`${hidden}/`)) root.delete(path);
+/** Takes away what lower layers have at the paths that markers name, below them, and in folders that become files. */
+function hideLower(root: Map<string, ImageFile>, fragments: readonly Fragment[]): void {
+  const hidden = new Set<string>();
+  const emptied = new Set<string>();
+  for (const { files } of fragments) {
+    for (const [path] of files) {
+      if (!isMarker(path)) {
+        if (root.get(path)?.type === "directory") emptied.add(path);
+      } else if (nameOf(path) === opaque) emptied.add(parentOf(path));
+      else hidden.add(join(parentOf(path), nameOf(path).slice(whiteout.length)));
+    }
   }
+  if (hidden.size + emptied.size === 0) return;
+  for (const path of root.keys()) {
+    if (hidden.has(path) || hasAncestor(path, hidden) || hasAncestor(path, emptied)) root.delete(path);
+  }
+}
+
+/** Whether a folder that `path` is in, at any depth, is in `folders`. The root is "". */
+function hasAncestor(path: string, folders: ReadonlySet<string>): boolean {
+  if (folders.size === 0) return false;
+  for (let slash = path.lastIndexOf("/"); slash >= 0; slash = path.lastIndexOf("/", slash - 1)) {
+    if (folders.has(path.slice(0, slash))) return true;
+    if (slash === 0) break;
+  }
+  return folders.has("");
 }
 
 function join(folder: string, name: string): string {
@@ -71,7 +101,10 @@ export function traitsIn(root: Root, fragments: readonly Fragment[]): ReadonlyMa
       if (trait !== undefined) traits.set(path, trait);
     }
   }
-  for (const path of traits.keys()) if (!root.has(path)) traits.delete(path);
+  for (const path of traits.keys()) {
+    const type = root.get(path)?.type;
+    if (type !== "file" && type !== "link") traits.delete(path);
+  }
   return traits;
 }
 

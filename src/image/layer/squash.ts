@@ -1,7 +1,6 @@
 import { collect } from "../../archive/bytes.ts";
 import { decompress } from "../../archive/decompress.ts";
-import { readTar, type TarHeader } from "../../archive/tar-read.ts";
-import { ImageError } from "../error.ts";
+import { readTar } from "../../archive/tar-read.ts";
 import type { Entry } from "./entry.ts";
 import { loadFragment, type Packing } from "./fragment.ts";
 import { composeLayer, type Layer, layerContent } from "./layer.ts";
@@ -14,7 +13,7 @@ export async function squash(
   { layers, root }: { readonly layers: readonly Layer[]; readonly root: Root },
   packing: Packing,
 ): Promise<Layer> {
-  const key = `squash/1 ${layers.map((layer) => layer.diffId).join(" ")}`;
+  const key = `squash/2 ${layers.map((layer) => layer.diffId).join(" ")}`;
   const fragment = await loadFragment(
     { key, open: async () => ({ entries: survivingEntries(layers, root, packing) }) },
     packing,
@@ -22,31 +21,51 @@ export async function squash(
   return await composeLayer({ name: "squashed", fragments: [fragment], root }, packing);
 }
 
-/** The files that `layers` leave in `root`, each once, in the order of the layers. Throws IMAGE_UNSUPPORTED for a hard link to a file an upper layer replaces. */
+/**
+ * The files that `layers` leave in `root`, each once, in the order of the layers. Where the first name of a file is gone,
+ * the next hard link to it becomes the file.
+ */
 export async function* survivingEntries(layers: readonly Layer[], root: Root, packing: Packing): AsyncGenerator<Entry> {
   const written = new Set<string>();
   for (const [index, layer] of layers.entries()) {
-    const what = `the layer ${layer.name}`;
-    const tar = decompress(layerContent(layer, packing.cache, "stream"), { limit: layer.unpackedSize, what });
-    for await (const { header, content } of readTar(tar, { what })) {
+    const orphans: Entry[] = [];
+    for await (const { header, content } of layerEntries(layer, packing)) {
       const kept = root.get(header.path);
       if (kept === undefined || written.has(header.path)) continue;
       if (header.type !== "directory" && kept.layer !== index) continue;
       if (header.type === "directory" && kept.type !== "directory") continue;
-      if (header.type === "link" && root.get(header.linkPath)?.layer !== index) throw brokenLink(header);
       written.add(header.path);
       const { path, type, mtime, linkPath } = header;
       const { mode, uid, gid } = type === "directory" ? kept : header;
-      const bytes = await collect(content, { limit: fileLimit, what: `${what}: ${path}` });
-      yield { path, type, mode, uid, gid, mtime, linkPath, content: bytes };
+      const entry = { path, type, mode, uid, gid, mtime, linkPath, content: nothing };
+      const target = type === "link" ? root.get(linkPath) : undefined;
+      if (type === "link" && (target?.layer !== index || target.type === "directory")) orphans.push(entry);
+      else yield { ...entry, content: await collect(content, { limit: fileLimit, what: `${layer.name}: ${path}` }) };
     }
+    if (orphans.length > 0) yield* adopted(orphans, layer, packing);
   }
 }
 
-function brokenLink(header: TarHeader): ImageError {
-  return new ImageError(
-    "IMAGE_UNSUPPORTED",
-    `/${header.path} is a hard link to /${header.linkPath}, which an upper layer replaces: it cannot be squashed`,
-    { hint: "use `output: layered`, or replace the link too" },
-  );
+const nothing = new Uint8Array(0);
+
+function layerEntries(layer: Layer, packing: Packing) {
+  const what = `the layer ${layer.name}`;
+  const tar = decompress(layerContent(layer, packing.cache, "stream"), { limit: layer.unpackedSize, what });
+  return readTar(tar, { what });
+}
+
+/** Hard links to files that upper layers take away or replace: the first of each becomes the file, others link to it. */
+async function* adopted(orphans: readonly Entry[], layer: Layer, packing: Packing): AsyncGenerator<Entry> {
+  const heirs = new Map<string, Entry>();
+  for (const orphan of orphans) if (!heirs.has(orphan.linkPath)) heirs.set(orphan.linkPath, orphan);
+  for await (const { header, content } of layerEntries(layer, packing)) {
+    const heir = header.type === "file" ? heirs.get(header.path) : undefined;
+    if (heir === undefined) continue;
+    const bytes = await collect(content, { limit: fileLimit, what: `${layer.name}: ${header.path}` });
+    yield { ...heir, type: "file", linkPath: "", content: bytes };
+  }
+  for (const orphan of orphans) {
+    const heir = heirs.get(orphan.linkPath);
+    if (heir !== undefined && heir !== orphan) yield { ...orphan, linkPath: heir.path };
+  }
 }

@@ -17,12 +17,12 @@ export interface DebInput extends DebIdentity {
   readonly omit: readonly string[];
 }
 
-const rules = `deb/5 ${exclusionRules}`;
+const rules = `deb/6 ${exclusionRules}`;
 const contentLimit = 2 ** 31;
 
 /** The fragment of a .deb whose bytes are in the cache: its files under a merged /usr. */
 export function debFragment(input: DebInput, open: OpenDeb): FragmentSource {
-  const key = [`deb-${input.sha256}`, ...input.omit, rules].join(" ");
+  const key = `deb-${input.sha256} ${JSON.stringify(input.omit)} ${rules}`;
   return { key, open: async () => await openPackage(input, open) };
 }
 
@@ -31,12 +31,14 @@ async function openPackage(input: DebInput, open: OpenDeb): Promise<FragmentCont
   const text = (file: string) => new TextDecoder().decode(deb.control.get(file));
   const sums = new Map<string, string>();
   for (const path of conffilePaths(text("conffiles"))) sums.set(path, "");
+  const aliases: [string, string][] = [];
   return {
-    entries: packageEntries(input, deb, sums),
+    entries: packageEntries(input, deb, { sums, aliases }),
     package: () => ({
       control: text("control"),
       conffiles: [...sums].flatMap(([path, md5]) => (md5 === "" ? [] : [[`/${path}`, md5] as const])),
       triggers: text("triggers"),
+      aliases,
     }),
   };
 }
@@ -49,25 +51,54 @@ function conffilePaths(conffiles: string): readonly string[] {
     .map((line) => line.trim().slice(1));
 }
 
-/** Files as they are unpacked, then the directories that are needed. Fills in the MD5 of those that `sums` names. */
-async function* packageEntries(input: DebInput, deb: Deb, sums: Map<string, string>): AsyncGenerator<Entry> {
+/** What is learnt of a package while it is unpacked: the MD5 of those files that `sums` names, and names under a merged /usr. */
+interface Findings {
+  readonly sums: Map<string, string>;
+  readonly aliases: [path: string, shipped: string][];
+}
+
+/** Files as they are unpacked, then the directories that are needed. */
+async function* packageEntries(input: DebInput, deb: Deb, { sums, aliases }: Findings): AsyncGenerator<Entry> {
   const what = `the data of ${input.name} ${input.version}`;
   const shipped: Entry[] = [];
+  const left = new Set<string>();
+  const orphans: Entry[] = [];
   for await (const { header, content } of readTar(deb.dataStream(), { what })) {
     if (header.type === "character" || header.type === "block") throw deviceNode(header, input);
     if (header.path === "" || isMergedUsrAlias(header.path)) continue;
     const entry = entryOf(header);
     shipped.push(entry);
-    if (entry.type === "directory" || !isKept(entry, input)) continue;
-    const bytes = await collect(content, { limit: contentLimit, what: `${what}: ${entry.path}` });
-    if (sums.has(header.path)) sums.set(header.path, createHash("md5").update(bytes).digest("hex"));
-    yield { ...entry, content: bytes };
+    if (!isKept(entry, input)) left.add(entry.path);
+    else if (entry.type === "link" && left.has(entry.linkPath)) orphans.push(entry);
+    else if (entry.type !== "directory") {
+      const bytes = await collect(content, { limit: contentLimit, what: `${what}: ${entry.path}` });
+      if (sums.has(header.path)) sums.set(header.path, createHash("md5").update(bytes).digest("hex"));
+      yield { ...entry, content: bytes };
+    }
+    if (entry.path !== header.path && isKept(entry, input)) aliases.push([entry.path, header.path]);
   }
+  if (orphans.length > 0) yield* adoptOrphans(orphans, deb, what);
   const entries = withoutEmptiedDirectories(
     shipped.filter((entry) => isKept(entry, input)),
     shipped,
   );
   yield* entries.filter((entry) => entry.type === "directory");
+}
+
+/** Hard links to files that are left out: the first of each file becomes the file itself, the others link to that. */
+async function* adoptOrphans(orphans: readonly Entry[], deb: Deb, what: string): AsyncGenerator<Entry> {
+  const heirs = new Map<string, Entry>();
+  for (const orphan of orphans) if (!heirs.has(orphan.linkPath)) heirs.set(orphan.linkPath, orphan);
+  for await (const { header, content } of readTar(deb.dataStream(), { what })) {
+    const heir = header.type === "file" ? heirs.get(mergedUsrPath(header.path)) : undefined;
+    if (heir === undefined) continue;
+    const bytes = await collect(content, { limit: contentLimit, what: `${what}: ${header.path}` });
+    yield { ...heir, type: "file", linkPath: "", content: bytes };
+  }
+  for (const orphan of orphans) {
+    const heir = heirs.get(orphan.linkPath);
+    if (heir !== undefined && heir !== orphan) yield { ...orphan, linkPath: heir.path };
+  }
 }
 
 function isKept({ path, type }: Entry, { omit }: DebInput): boolean {

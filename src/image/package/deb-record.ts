@@ -14,7 +14,7 @@ import type { OpenDeb } from "./open-deb.ts";
 /** How installed packages are recorded: one file each for an image without dpkg, or dpkg's own database. */
 export type DatabaseForm = "status.d" | "dpkg";
 
-const rules = "deb-record/1";
+const rules = "deb-record/2";
 
 /**
  * The fragment of a package's record of installation. It is apart from the package's files, so that images which record
@@ -41,7 +41,8 @@ function recordContent(
   { form, fragment }: { readonly form: DatabaseForm; readonly fragment: Fragment },
 ): FragmentContent {
   const paths = new Set([...fragment.files, ...fragment.directories].map(([path]) => path));
-  const entries = form === "dpkg" ? dpkgEntries(input, deb, paths) : statusEntries(input, deb, paths);
+  const aliases = new Map(fragment.package?.aliases);
+  const entries = form === "dpkg" ? dpkgEntries(input, deb, { paths, aliases }) : statusEntries(input, deb, paths);
   return { entries: entries.map((entry) => ({ ...entry, mtime: fragment.newest })) };
 }
 
@@ -57,11 +58,14 @@ function statusEntries(input: DebInput, deb: Deb, paths: ReadonlySet<string>): r
 }
 
 /** dpkg names files as packages ship them, not by where they land under a merged /usr. */
-function dpkgEntries(input: DebInput, deb: Deb, paths: ReadonlySet<string>): readonly Entry[] {
+function dpkgEntries(
+  input: DebInput,
+  deb: Deb,
+  { paths, aliases }: { readonly paths: ReadonlySet<string>; readonly aliases: ReadonlyMap<string, string> },
+): readonly Entry[] {
   const stem = `var/lib/dpkg/info/${input.name}${multiArchSuffix(deb, input)}`;
   const metadata = [...deb.control].filter(([file]) => file !== "control" && file !== "md5sums");
-  const aliased = aliasedNames(deb);
-  const list = [...paths].sort().map((path) => `/${aliased.get(path) ?? path}\n`);
+  const list = [...paths].sort().map((path) => `/${aliases.get(path) ?? path}\n`);
   return [
     fileEntry(`${stem}.list`, `/.\n${list.join("")}`),
     fileEntry(
@@ -72,13 +76,6 @@ function dpkgEntries(input: DebInput, deb: Deb, paths: ReadonlySet<string>): rea
       fileEntry(`${stem}.${file}`, content, { mode: isScript(file) ? 0o755 : 0o644 }),
     ),
   ];
-}
-
-/** Names as shipped, `bin/sh`, by where they land, `usr/bin/sh`; as far as the package's own lists name them. */
-function aliasedNames(deb: Deb): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const { path } of md5sums(deb)) if (mergedUsrPath(path) !== path) names.set(mergedUsrPath(path), path);
-  return names;
 }
 
 /** dpkg names the files of co-installable packages after package and architecture. */

@@ -3,7 +3,7 @@ import { parseStanza, type Stanza } from "../../debian/stanza.ts";
 import { type Entry, fileEntry } from "../layer/entry.ts";
 import type { Fragment, FragmentSource, PackageRecord } from "../layer/fragment.ts";
 
-const rules = "dpkg-database/3";
+const rules = "dpkg-database/4";
 
 /**
  * The parts of dpkg's database that concern all packages, for an image that has dpkg: its status file with every package
@@ -76,7 +76,9 @@ function triggerEntries(records: readonly PackageRecord[]): readonly Entry[] {
 function interestsOf(triggers: string): readonly { readonly trigger: string; readonly waits: boolean }[] {
   return triggers.split("\n").flatMap((line) => {
     const [, kind, trigger] = /^interest(-await|-noawait)?\s+(\S+)/.exec(line.trim()) ?? [];
-    return trigger === undefined ? [] : [{ trigger, waits: kind !== "-noawait" }];
+    // The name of a trigger that is no path becomes the name of a file.
+    const isName = trigger !== undefined && (trigger.startsWith("/") || !trigger.includes("/"));
+    return isName ? [{ trigger, waits: kind !== "-noawait" }] : [];
   });
 }
 

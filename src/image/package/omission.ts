@@ -50,7 +50,7 @@ export async function omittedFrom(
   { cache, open }: { readonly cache: Cache; readonly open: OpenDeb },
 ): Promise<readonly string[]> {
   if (omitted.length === 0) return [];
-  const key = `3 ${search} ${item.sha256} ${omitted.join(" ")}`;
+  const key = `4 ${search} ${item.sha256} ${JSON.stringify(omitted)}`;
   const known = await cache.record("omission", key);
   if (Array.isArray(known)) return omitted.filter((candidate) => known.includes(candidate));
   const deb = await open(item);

@@ -9,22 +9,38 @@ export interface DebIdentity {
   readonly sha256: string;
 }
 
-/** Opens .debs of the cache, verified; one asked for twice is read once. Throws IMAGE_INPUT_MISSING. */
+/** Opens .debs of the cache, verified. Throws IMAGE_INPUT_MISSING. */
 export type OpenDeb = (item: DebIdentity) => Promise<Deb>;
 
-/** An opener that remembers what it has opened for as long as it lives. */
+const keptAtMost = 256 << 20;
+
+/** An opener that remembers the last it has opened, up to 256 MiB of them: one asked for twice is mostly read once. */
 export function createOpenDeb(cache: Cache): OpenDeb {
   const opened = new Map<string, Promise<Deb>>();
+  const sizes = new Map<string, number>();
+  let kept = 0;
+  const openAndKeep = async (item: DebIdentity): Promise<Deb> => {
+    const { deb, size } = await openDeb(item, cache);
+    sizes.set(item.sha256, size);
+    kept += size;
+    for (const [oldest, oldestSize] of sizes) {
+      if (kept <= keptAtMost || oldest === item.sha256) break;
+      kept -= oldestSize;
+      sizes.delete(oldest);
+      opened.delete(oldest);
+    }
+    return deb;
+  };
   return async (item) => {
-    const known = opened.get(item.sha256) ?? openDeb(item, cache);
+    const known = opened.get(item.sha256) ?? openAndKeep(item);
     opened.set(item.sha256, known);
     return await known;
   };
 }
 
-async function openDeb({ name, version, sha256 }: DebIdentity, cache: Cache): Promise<Deb> {
+async function openDeb({ name, version, sha256 }: DebIdentity, cache: Cache) {
   const bytes = await cache.read(sha256);
-  if (bytes !== null) return await readDeb(bytes, { what: `${name} ${version}`.trim() });
+  if (bytes !== null) return { deb: await readDeb(bytes, { what: `${name} ${version}`.trim() }), size: bytes.length };
   throw new ImageError(
     "IMAGE_INPUT_MISSING",
     `the package ${`${name} ${version}`.trim()} (SHA-256 ${sha256}) is not in the cache`,

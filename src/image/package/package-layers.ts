@@ -36,13 +36,11 @@ export async function packageLayers(request: PackageRequest, packing: Packing): 
     ...groupPackages(fragments),
     { name: "package records", fragments: await loadFragments(database, packing) },
   ];
-  const root = groups.reduce<Root>(
-    (below, group, layer) => growRoot(below, group.fragments, { layer, directories: "first" }),
-    new Map(),
-  );
+  const grouped = groups.map((group) => group.fragments);
+  const root = growRoot(new Map(), grouped, { layer: 0, directories: "first" });
   const layers: Layer[] = [];
   for (const group of groups) layers.push(await composeLayer({ ...group, root }, packing));
-  return { layers, fragments: groups.map((group) => group.fragments), root };
+  return { layers, fragments: grouped, root };
 }
 
 interface Tools {
