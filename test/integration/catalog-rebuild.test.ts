@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { loadCatalog } from "../../src/catalog/catalog.ts";
 import { candidatesFor } from "../../src/flow/image/build-many.ts";
 import { hardpan, hardpanJson, type Json, root, sharedCache } from "../support/cli.ts";
@@ -24,6 +24,9 @@ describe.skipIf(missing !== null)(titled(`built again from its lock in an empty 
     folder = await newFolder();
     await mkdir(at("inputs", "sha256"), { recursive: true });
   }, long);
+  afterEach(async () => {
+    for (const name of ["empty", "before"]) await rm(at(name), { recursive: true, force: true });
+  });
   afterAll(async () => await removeFolder(folder));
 
   it("finds the images of the catalogue", () => {
@@ -43,13 +46,12 @@ describe.skipIf(missing !== null)(titled(`built again from its lock in an empty 
       const again = await hardpanJson(build, elsewhere);
       if (again.digest !== before.digest) {
         await hardpanJson([...build, "--output", `oci-dir://${at("before")}:before`]);
-        const { stderr } = await hardpan([...build, "--expect", `oci-dir://${at("before")}#before`], elsewhere);
-        throw new Error(`${name} is another image than before:\n${stderr}`);
+        const { stdout, stderr } = await hardpan([...build, "--expect", `oci-dir://${at("before")}#before`], elsewhere);
+        throw new Error(`${name} is another image than before:\n${stdout}${stderr}`);
       }
       const digests = ({ platforms }: Json) => platforms.map(({ platform, digest }: Json) => `${platform} ${digest}`);
       expect(digests(again)).toEqual(digests(before));
       expect(digests(again)).toHaveLength(2);
-      await rm(at("empty"), { recursive: true });
     },
     long,
   );
