@@ -4,20 +4,23 @@ import { auditImage, neededForAudit } from "../facts/audit/audit.ts";
 import { checkClaims, type FactProblem } from "../facts/claims.ts";
 import { exceptionsIn } from "../facts/exception.ts";
 import type { AuditedFacts } from "../facts/model.ts";
-import type { ImageConfig } from "../oci/config.ts";
+import { parseConfig } from "../oci/config.ts";
 import type { BuiltImage } from "./built.ts";
 import { ImageError } from "./error.ts";
 import { fragmentContents } from "./layer/content.ts";
 import type { Fragment, Packing } from "./layer/fragment.ts";
 import { type Root, traitsIn } from "./layer/root.ts";
 
-/** What an image really has, computed from what its fragments are known to hold. */
+/**
+ * What an image really has, computed from its configuration as it is written and from what its fragments are known to
+ * hold: the same as reading the image would give.
+ */
 export async function auditStack(
   { root, fragments }: { readonly root: Root; readonly fragments: readonly Fragment[] },
   { layers, config: document }: Pick<BuiltImage, "layers" | "config">,
-  { config, packing }: { readonly config: ImageConfig; readonly packing: Packing },
+  packing: Packing,
 ): Promise<AuditedFacts> {
-  const { container, platform } = config;
+  const { container, platform } = parseConfig(document.bytes, "the image configuration");
   const needed = [...root.values()].filter(
     ({ path, type }) => (type === "file" || type === "link") && neededForAudit(path, container.environment),
   );

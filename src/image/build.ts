@@ -91,7 +91,7 @@ export async function composeImage(plan: ImagePlan, packing: Packing): Promise<C
   const layers = definition.output === "squashed" ? [await squash(whole, packing)] : whole.layers;
   const config = imageConfig(settingsOf(plan, { programs: programsIn(whole.root), fips }), layers);
   const image = assembleImage(config, layers, annotationsOf(plan));
-  const facts = await auditStack(whole, image, { config, packing });
+  const facts = await auditStack(whole, image, packing);
   const problems = plan.recorded ? brokenClaims(definition, facts) : [];
   if (plan.strict) refuseBrokenClaims(problems);
   return { image, facts, problems };

@@ -2,12 +2,17 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { copy } from "../../src/content/copy.ts";
 import { writeLayout } from "../../src/content/layout.ts";
+import { buildFromCatalog } from "../../src/flow/build.ts";
+import { factsOfReference } from "../../src/flow/facts.ts";
+import { writeImage } from "../../src/flow/image/output.ts";
+import type { Ports } from "../../src/flow/ports.ts";
 import type { ContainerConfig } from "../../src/oci/config.ts";
 import { program, symlink, type TestLayer, testImage } from "../facts/layers.ts";
 import { schemaProblems } from "../integration/json-schema.ts";
 import { statusStanza, trixie } from "../scan/tree.ts";
 import { hardpan, hardpanJson } from "../support/cli.ts";
 import { dynamicElf } from "../support/dynamic-program.ts";
+import { smallWorld } from "../support/flow.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
 const layer: TestLayer = {
@@ -99,5 +104,32 @@ describe("hardpan facts", () => {
     const { stdout } = await hardpan(["facts", await layoutOf(many, { cmd: ["gone"] })]);
     expect(stdout).toMatch(/ +\/usr\/bin\/x11\n +and 8 more\n/);
     expect(stdout).toMatch(/^Starts +gone, which is missing$/m);
+  });
+});
+
+describe("the facts of an image built here", () => {
+  it("are those kept beside the build, and the same as reading the image gives", async () => {
+    const { ports, directory } = await smallWorld();
+    const options = { platform: null };
+    const { report } = await factsOfReference("catalog://small:1", options, ports);
+    expect(await factsOfReference("catalog://small:1", options, ports)).toMatchObject({ report });
+    const built = await buildFromCatalog({ kind: "image", name: "small:1", platforms: [], locked: null }, ports);
+    const output = `oci-dir://${join(directory, "out")}`;
+    await writeImage(built, { output, organisation: "hardpan" }, ports);
+    const read = await factsOfReference(`${output}:1`, options, ports);
+    expect({ ...report, image: null }).toEqual({ ...read.report, image: null });
+    expect(report.image.digest).toBe(read.report.image.digest);
+    expect(schemaProblems("facts", report)).toEqual([]);
+  });
+
+  it("are not read from its layers again once its packages are known", async () => {
+    const { ports } = await smallWorld();
+    const steps: string[] = [];
+    const told: Ports = { ...ports, report: { ...ports.report, step: (text) => void steps.push(text) } };
+    await factsOfReference("catalog://small:1", { platform: null }, told);
+    expect(steps).toContain("reading the files of catalog://small:1");
+    steps.length = 0;
+    await factsOfReference("catalog://small:1", { platform: null }, told);
+    expect(steps).not.toContain("reading the files of catalog://small:1");
   });
 });

@@ -3,29 +3,9 @@ import type { Definition } from "../../src/definition/schema.ts";
 import type { ImageFipsModule } from "../../src/image/definition/fips.ts";
 import { fipsStatement } from "../../src/image/fips.ts";
 import { settingsOf } from "../../src/image/labels.ts";
+import { bareDefinition } from "../support/definition.ts";
 
-const definition: Definition = {
-  image: "hardpan/tool",
-  tags: ["1"],
-  variant: "runtime",
-  platforms: ["linux/amd64"],
-  dates: { "end-of-life": "2030-01-01" },
-  output: "layered",
-  includes: [],
-  vars: {},
-  contents: { packages: [], files: [], artifacts: [], builds: [], repositories: [], keyring: [], mappings: {} },
-  accounts: { root: false, "run-as": "app", users: [{ name: "app", uid: 1000, gid: 1001 }], groups: [] },
-  "os-release": {},
-  environment: {},
-  paths: [],
-  annotations: {},
-  labels: {},
-  entrypoint: [],
-  cmd: [],
-  ports: [],
-  volumes: [],
-  tests: [],
-};
+const definition = bareDefinition;
 const module: ImageFipsModule = { path: "usr/lib/ossl-modules/fips.so", version: "3.5.9", mac: "ab" };
 
 function settings(changes: Partial<Definition>, more: { fips?: ImageFipsModule; recorded?: boolean } = {}) {

@@ -1,6 +1,7 @@
 import { filesFor, type NpmSubstitution, type Substitution } from "../../catalog/substitution.ts";
 import type { ContentsLock, LockedNpmPackage, LockedPlatform } from "../../definition/lock.ts";
 import { packageRequest } from "../../definition/package.ts";
+import { redactUrl } from "../../http/redact.ts";
 import type { AddedInput, ImagePlan } from "../../image/build.ts";
 import { artifactFragment } from "../../image/input/artifact-fragment.ts";
 import { artifactInput, fileInput } from "../../image/input/definition-input.ts";
@@ -92,7 +93,7 @@ function addedInputs(
   const files = contents.files.map((item, index) => {
     const locked = lock.files[index];
     if (locked === undefined) throw lockIncomplete(item.url);
-    return { name: `file ${item.url}`, source: fileFragment(fileInput({ item, locked }, how), ports.cache) };
+    return { name: `file ${redactUrl(item.url)}`, source: fileFragment(fileInput({ item, locked }, how), ports.cache) };
   });
   const artifacts = contents.artifacts.map((item, index) => {
     const locked = lock.artifacts[index];

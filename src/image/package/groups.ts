@@ -9,8 +9,11 @@ export interface PackageGroup {
   readonly fragments: readonly Fragment[];
 }
 
-/** A package from this size on, in compressed bytes, is a layer of its own: whoever has it shares it. */
-const ownLayerSize = 1 << 20;
+/**
+ * A package from this size on is a layer of its own: whoever has it shares it. Counted in bytes of tar, about 1 MiB packed:
+ * how well it packs depends on the compression and its version, and the layers of an image must not.
+ */
+const ownLayerSize = 2.5 * 2 ** 20;
 /** So many packages at most have a layer of their own, the largest first: images may be 127 layers deep, with what users add. */
 const ownLayers = 40;
 
@@ -23,8 +26,8 @@ export function groupPackages(fragments: readonly Fragment[]): readonly PackageG
   const stanzas = new Map(fragments.map((fragment) => [fragment, parseStanza(fragment.package?.control ?? "")]));
   const large = new Set(
     fragments
-      .filter((fragment) => fragment.size >= ownLayerSize)
-      .toSorted((a, b) => b.size - a.size)
+      .filter((fragment) => fragment.unpackedSize >= ownLayerSize)
+      .toSorted((a, b) => b.unpackedSize - a.unpackedSize || (a.key < b.key ? -1 : 1))
       .slice(0, ownLayers),
   );
   const base = baseOf([...stanzas.values()]);

@@ -83,7 +83,7 @@ describe("packages", () => {
     const big: TestPackage = {
       name: "big",
       version: "1",
-      files: { "usr/share/big": randomBytes(1 << 21) },
+      files: { "usr/share/big": randomBytes(3 << 20) },
       compression: "none",
     };
     const runtime = await layered([big, library, shell], [], cache);
