@@ -8,8 +8,21 @@ const source = join(root, "src");
 
 const formats = ["archive", "oci", "elf", "dockerfile", "sbom", "definition", "debian", "cache"];
 const engines = [
-  ...["http", "apt", "npm", "content", "remote", "engine", "facts", "catalog", "image", "pipeline", "scan", "vuln"],
-  ...["http", "git", "apt", "npm", "content", "remote", "engine", "facts", "catalog", "image", "scan", "vuln"],
+  ...[
+    "http",
+    "git",
+    "apt",
+    "npm",
+    "content",
+    "remote",
+    "engine",
+    "facts",
+    "catalog",
+    "image",
+    "pipeline",
+    "scan",
+    "vuln",
+  ],
   ...["evidence", "attest", "policy", "compare", "migrate", "check"],
 ];
 

@@ -9,6 +9,7 @@ import { createHttp } from "../http/fetch.ts";
 import { createPackings } from "../image/layer/fragment.ts";
 import { readNpmConfig } from "../npm/config.ts";
 import { normalisePlatform } from "../oci/platform.ts";
+import { localHost } from "../pipeline/sandbox/host.ts";
 import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";
 import type { Options } from "./command.ts";
 import { inputMirrors, readConfig } from "./config.ts";
@@ -63,6 +64,7 @@ export async function createPorts(options: Options, context: Context): Promise<P
     registry: await readNpmConfig({ ...place, directory: context.workingDirectory, execPath: process.execPath }),
     registries: { http, credentials: createCredentialLookup(credentialFiles(place)) },
     hostPlatform: normalisePlatform({ os: "linux", architecture: arch() }),
+    sandboxHost: localHost,
     catalog: options.text("catalog") ?? config.catalog ?? fileURLToPath(new URL("../../catalog", import.meta.url)),
     offline: options.flag("offline"),
     maxAge: 10 * minute,

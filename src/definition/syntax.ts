@@ -14,6 +14,11 @@ export interface Syntax {
   readonly distro: Distro;
 }
 
+/** Whether a definition is written for Hardpan, and so can say what Hardpan asks of it. */
+export function isOurs({ frontend }: Syntax): boolean {
+  return frontend === "hardpan/build" || frontend.endsWith("/hardpan/build");
+}
+
 const line = /^#\s*syntax\s*=\s*(\S+)\s*$/;
 const reference = /^((?:[\w.-]+(?::\d+)?\/)*build):(\d{1,4})-([a-z]+)(\d+(?:\.\d+)*)(?:@sha256:[0-9a-f]{64})?$/;
 

@@ -15,6 +15,7 @@ import { mostExact, type PlanInput, planImage, tagsOf, trueTagsOf } from "./imag
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import { lockImage } from "./lock.ts";
 import type { Ports } from "./ports.ts";
+import { requireSandboxes } from "./stage/require-sandbox.ts";
 import { fetchInputs } from "./supply/inputs.ts";
 
 /** What to build, and from which lock: null resolves anew, `beside` takes the one beside the definition, else a file. */
@@ -40,14 +41,20 @@ export interface Built {
   readonly origins: readonly string[];
   /** Whether all of it had been built before. */
   readonly known: boolean;
+  /** Where it is not what its definition says, in sentences: for another publisher's definition, as ours must be so. */
+  readonly problems: readonly string[];
   /** What is said of its FIPS mode: `FIPS mode on, module not validated (…)`; null for an image that is not in it. */
   readonly fips: string | null;
   /** What each platform's image was found to have, in the order of `index.images`. */
   readonly facts: readonly AuditedFacts[];
 }
 
-/** Builds an image of the catalogue: lock, fetch what is missing, compose. */
+/**
+ * Builds an image of the catalogue: lock, fetch what is missing, compose. Nothing of it is done when a platform's steps could not
+ * run here; nothing is remembered as an index unless all its platforms were built.
+ */
 export async function buildFromCatalog(asked: BuildRequest, ports: Ports): Promise<Built> {
+  await requireSandboxes(await findRequested(asked, ports), ports);
   const { lock, found } = await lockFor(asked, ports);
   const known = await ports.library.substitutions();
   const input: PlanInput = { match: found.match, lock, known };
@@ -68,6 +75,10 @@ export async function buildFromCatalog(asked: BuildRequest, ports: Ports): Promi
     annotations,
   );
   await rememberIndex(index, ports.cache);
+  const problems = [
+    ...new Set(outcomes.flatMap((outcome) => outcome.problems.map(({ rule, message }) => `${rule}: ${message}`))),
+  ];
+  for (const problem of problems) ports.report.note(`${request.name}: ${problem}`);
   return {
     name: found.match.name,
     request,
@@ -77,6 +88,7 @@ export async function buildFromCatalog(asked: BuildRequest, ports: Ports): Promi
     source: builtSource(index, ports.cache),
     annotations,
     origins: originsOf(lock, known),
+    problems,
     fips: fipsOfIndex(index),
     known: outcomes.every((outcome) => outcome.known),
     facts: index.images.flatMap((image) => outcomes.find((outcome) => outcome.image === image)?.facts ?? []),

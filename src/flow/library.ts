@@ -1,18 +1,9 @@
 import type { PackageIndex } from "../apt/model.ts";
-import { type Catalog, loadCatalog } from "../catalog/catalog.ts";
-import { loadSubstitutions, type Substitution } from "../catalog/substitution.ts";
+import { loadCatalog } from "../catalog/catalog.ts";
+import { loadSubstitutions } from "../catalog/substitution.ts";
 import { recordedParses } from "./catalog/parse-cache.ts";
-import type { Ports } from "./ports.ts";
-import { type ArchiveContents, type ArchiveRequest, openArchiveIndex } from "./supply/archive-index.ts";
-
-/** What building looks things up in: the catalogue and the archives. */
-export interface Library {
-  catalog(): Promise<Catalog>;
-  /** The catalogue's substitutions, by name. */
-  substitutions(): Promise<ReadonlyMap<string, Substitution>>;
-  /** The packages of Debian's archive and of other repositories. Close the answer when done. */
-  openArchive(contents: ArchiveContents, request: ArchiveRequest): Promise<PackageIndex>;
-}
+import type { Library, Ports } from "./ports.ts";
+import { openArchiveIndex } from "./supply/archive-index.ts";
 
 /** A library that looks everything up anew each time. `ports` are asked for late: they hold the library themselves. */
 export function freshLibrary(ports: () => Ports): Library {

@@ -1,13 +1,17 @@
+import type { PackageIndex } from "../apt/model.ts";
 import type { DebianMirrors } from "../apt/sources.ts";
 import type { Trust } from "../apt/trust.ts";
 import type { Cache } from "../cache/cache.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Substitution } from "../catalog/substitution.ts";
 import type { Http } from "../http/fetch.ts";
 import type { Compression } from "../image/layer/compression.ts";
 import type { Packing } from "../image/layer/fragment.ts";
 import type { NpmConfig } from "../npm/config.ts";
 import type { Platform } from "../oci/platform.ts";
+import type { SandboxHost } from "../pipeline/sandbox/host.ts";
 import type { RegistryOptions } from "../remote/client.ts";
-import type { Library } from "./library.ts";
+import type { ArchiveContents, ArchiveRequest } from "./supply/archive-request.ts";
 import type { OpenCatalog } from "./supply/catalog-artifact.ts";
 
 /** All that journeys need of the world, wired once by the surface. */
@@ -30,6 +34,8 @@ export interface Ports {
   readonly registries: RegistryOptions;
   /** The platform this machine runs: `linux/amd64`. */
   readonly hostPlatform: Platform;
+  /** What steps of builds run on. Throws a plain Error on a processor that no image is built for. */
+  readonly sandboxHost: () => SandboxHost;
   /** The catalogue's folder. */
   readonly catalog: string;
   /** What building looks things up in. */
@@ -53,6 +59,15 @@ export interface Ports {
   readonly toolVersion: string;
   readonly signal: AbortSignal;
   readonly report: Report;
+}
+
+/** What building looks things up in: the catalogue and the archives. */
+export interface Library {
+  catalog(): Promise<Catalog>;
+  /** The catalogue's substitutions, by name. */
+  substitutions(): Promise<ReadonlyMap<string, Substitution>>;
+  /** The packages of Debian's archive and of other repositories. Close the answer when done. */
+  openArchive(contents: ArchiveContents, request: ArchiveRequest): Promise<PackageIndex>;
 }
 
 /** How long work tells of itself. */

@@ -1,7 +1,7 @@
 import { packageRequest } from "../definition/package.ts";
 import type { Definition } from "../definition/schema.ts";
 import { auditImage, neededForAudit } from "../facts/audit/audit.ts";
-import { checkClaims } from "../facts/claims.ts";
+import { checkClaims, type FactProblem } from "../facts/claims.ts";
 import { exceptionsIn } from "../facts/exception.ts";
 import type { AuditedFacts } from "../facts/model.ts";
 import { parseConfig } from "../oci/config.ts";
@@ -47,16 +47,20 @@ const managerPackages: Readonly<Record<string, string>> = {
   npm: "npm",
 };
 
-/** Throws IMAGE_CLAIM_BROKEN, with every problem, where an image is not what its definition says. */
-export function refuseBrokenClaims(definition: Definition, facts: AuditedFacts): void {
+/** Where an image is not what its definition says, or has what the definition does not explain. */
+export function brokenClaims(definition: Definition, facts: AuditedFacts): readonly FactProblem[] {
   const listed = packageRequest(definition.contents.packages).packages.map(({ name }) => name);
-  const problems = checkClaims(facts, {
+  return checkClaims(facts, {
     variant: definition.variant === "dev" ? "dev" : "runtime",
     fips: definition["fips-compliant"] === true,
     shell: listed.some((name) => shellPackages.has(name)),
     packageManagers: listed.flatMap((name) => managerPackages[name] ?? []),
     allowed: exceptionsIn(definition.labels),
   });
+}
+
+/** Throws IMAGE_CLAIM_BROKEN, with every problem, where there is any. */
+export function refuseBrokenClaims(problems: readonly FactProblem[]): void {
   const [first] = problems;
   if (first === undefined) return;
   const shown = problems.slice(0, 20).map(({ rule, message }) => `${rule}: ${message}`);

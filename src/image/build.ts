@@ -1,7 +1,8 @@
 import type { Definition } from "../definition/schema.ts";
+import type { FactProblem } from "../facts/claims.ts";
 import type { AuditedFacts } from "../facts/model.ts";
 import type { Platform } from "../oci/platform.ts";
-import { auditStack, refuseBrokenClaims } from "./audit.ts";
+import { auditStack, brokenClaims, refuseBrokenClaims } from "./audit.ts";
 import { assembleImage, type BuiltImage } from "./built.ts";
 import { componentRecord } from "./component.ts";
 import { packagedCertificates } from "./definition/ca-bundle.ts";
@@ -40,6 +41,8 @@ export interface ImagePlan {
   readonly npm: readonly Omit<NpmInput, "recorded">[];
   /** What is neither a Debian nor an npm package: files, content of other images, outputs of build steps; in order. */
   readonly added: readonly AddedInput[];
+  /** Whether the image has to be what its definition says: another publisher's definitions cannot explain exceptions. */
+  readonly strict: boolean;
   /** Whether what is not Debian's is recorded inside the image with its files; a reconstruction has no such records. */
   readonly recorded: boolean;
   /** SHA-256 of the .deb the CA bundle is made from; null for none. */
@@ -73,11 +76,13 @@ export interface Stack {
 export interface ComposedImage {
   readonly image: BuiltImage;
   readonly facts: AuditedFacts;
+  /** Where it is not what its definition says; none where it has to be. */
+  readonly problems: readonly FactProblem[];
 }
 
 /**
  * Builds the image of one platform: packages, then what comes from elsewhere, then what the definition says. Throws
- * IMAGE_CLAIM_BROKEN where the outcome is not what the definition promises.
+ * IMAGE_CLAIM_BROKEN where the outcome is not what the definition promises, and has to be.
  */
 export async function composeImage(plan: ImagePlan, packing: Packing): Promise<ComposedImage> {
   const { definition } = plan;
@@ -87,8 +92,9 @@ export async function composeImage(plan: ImagePlan, packing: Packing): Promise<C
   const config = imageConfig(settingsOf(plan, { programs: programsIn(whole.root), fips }), layers);
   const image = assembleImage(config, layers, annotationsOf(plan));
   const facts = await auditStack(whole, image, packing);
-  if (plan.recorded) refuseBrokenClaims(definition, facts);
-  return { image, facts };
+  const problems = plan.recorded ? brokenClaims(definition, facts) : [];
+  if (plan.strict) refuseBrokenClaims(problems);
+  return { image, facts, problems };
 }
 
 /** The layers of an image or of a stage, and the root file system they make. */

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Cache } from "../cache/cache.ts";
-import type { AuditedFacts } from "../facts/model.ts";
 import type { Platform } from "../oci/platform.ts";
 import { type ComposedImage, composeImage, type ImagePlan } from "./build.ts";
 import { type BuiltImage, type BuiltIndex, type Document, documentOf } from "./built.ts";
@@ -29,12 +28,12 @@ export async function buildImage(
   const key = planKey(plan, packing);
   const record = await cache.record("image", key);
   if (isOutcome(record) && (await isWhole(record.image.layers, cache))) {
-    return { image: imageOf(record.image), facts: record.facts, known: true };
+    return { ...record, image: imageOf(record.image), known: true };
   }
-  const { image, facts } = await composeImage(plan, packing);
-  const outcome: OutcomeRecord = { image: recordOf(image), facts };
+  const composed = await composeImage(plan, packing);
+  const outcome: OutcomeRecord = { ...composed, image: recordOf(composed.image) };
   await cache.writeRecord("image", key, outcome);
-  return { image, facts, known: false };
+  return { ...composed, known: false };
 }
 
 /** Remembers an index, so that `knownIndex` finds it by its digest. */
@@ -81,9 +80,8 @@ interface ImageRecord {
   readonly manifest: TextDocument;
 }
 
-interface OutcomeRecord {
+interface OutcomeRecord extends Omit<ComposedImage, "image"> {
   readonly image: ImageRecord;
-  readonly facts: AuditedFacts;
 }
 
 interface IndexRecord {

@@ -62,9 +62,9 @@ describe("what a definition needs besides packages", () => {
   const line = (url: string, rest = "trixie main") => `deb [signed-by=/usr/share/keyrings/x.gpg] ${url} ${rest}`;
   it.each<[string, boolean]>([
     [line("https://dhi.io/deb"), false],
-    [line("https://deb.debian.org/debian"), false],
-    [line("https://deb.debian.org/debian", "trixie contrib"), true],
-    [line("https://deb.debian.org/debian", "trixie-backports main"), true],
+    [line("https://ftp.debian.org/debian"), false],
+    [line("https://ftp.debian.org/debian", "trixie contrib"), true],
+    [line("https://ftp.debian.org/debian", "trixie-backports main"), true],
     [line("https://notdebian.org/debian"), true],
     [line("https://dhi.io.example.org/deb"), true],
     [line("https://example.org/deb"), true],

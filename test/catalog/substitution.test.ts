@@ -102,6 +102,8 @@ describe("substitutions", () => {
       "nodejs-24-complete",
       "npm-11",
       "corepack",
+      "npm",
+      "node-corepack",
       "yarn-classic",
       "ca-certificates-bundle",
     ]);

@@ -112,24 +112,6 @@ describe("expressions", () => {
   });
 });
 
-describe("a condition", () => {
-  it.each<readonly [string | undefined, boolean]>([
-    [undefined, true],
-    ["true", true],
-    ["target.dev || true", true],
-    ["target.dev", false],
-    ["#{ target.dev }", false],
-    ["${target.arch}", true],
-    ["false", false],
-    [" false\n", false],
-    ["", false],
-    ["  ", false],
-  ])("of the text %j holds: %s", (text, holds) => {
-    const target = { arch: "amd64", dev: false, fips: false, flavor: "" };
-    expect(isTrue(text, { vars: {}, target })).toBe(holds);
-  });
-});
-
 describe("a definition expanded for a platform", () => {
   const outer = { target: { arch: "arm64", dev: false, fips: false, flavor: "" }, packages: { x: "1.2.3" } };
 
@@ -154,6 +136,21 @@ cmd: ["sh", "-c", "echo \${V} \${OTHER}"]
     expect(expanded.cmd).toEqual(["sh", "-c", "echo 1.2.3 ${OTHER}"]);
   });
 
+  it("is left without the paths, files and artifacts of other platforms and of conditions that do not hold", () => {
+    const { definition } = readDefinition(
+      minimal(`contents:
+  files: [{url: "https://h/a", path: /a, if: target.dev}, {url: "https://h/b", path: /b, platforms: [linux/arm64]}]
+  artifacts: [{name: h/x, if: "false"}, {name: "h/\${target.arch}", if: "!target.fips"}]
+paths: [{type: emptyfile, path: /c, platforms: [linux/amd64]}, {type: emptyfile, path: /d}]
+`),
+      { file: "f" },
+    );
+    const { contents, paths } = expandDefinition(definition, outer);
+    expect(contents.files.map(({ path }) => path)).toEqual(["/b"]);
+    expect(contents.artifacts.map(({ name }) => name)).toEqual(["h/arm64"]);
+    expect(paths.map(({ path }) => path)).toEqual(["/d"]);
+  });
+
   it("refuses an unknown name where nobody else would expand it", () => {
     const { definition } = readDefinition(minimal('contents: {packages: ["a-${NOPE}"]}\n'), { file: "f" });
     expect(() => expandDefinition(definition, outer)).toThrow(/there is no NOPE/);
@@ -170,6 +167,8 @@ describe("conditions", () => {
     ["${target.fips}", false],
     ["${VERSION}", true],
     ["false", false],
+    ["", false],
+    ["  ", false],
   ])("%s holds: %s", (condition, expected) => {
     expect(isTrue(condition, scope)).toBe(expected);
   });

@@ -198,6 +198,26 @@ describe("a build", () => {
     expect(sbom.unowned.paths).toEqual([]);
   });
 
+  it("is refused where it is not what its definition says, unless a label says why", async () => {
+    const broken = smallDefinition.replace("entrypoint: [/usr/bin/app]", "entrypoint: [/usr/bin/gone]");
+    await expect(buildSmall(broken)).rejects.toMatchObject({
+      code: "IMAGE_CLAIM_BROKEN",
+      message: expect.stringContaining("missing-command"),
+      hint: expect.stringContaining("entrypoint"),
+    });
+    const reason = 'labels: { io.hardpan.allow.missing-command: "mounted when the container starts" }';
+    const { built } = await buildSmall(`${broken}${reason}\n`);
+    expect(built.problems).toEqual([]);
+  });
+
+  it("is built from another publisher's definition all the same, and what is found there is told", async () => {
+    const theirs = smallDefinition
+      .replace("hardpan/build:1", "dhi.io/build:2")
+      .replace("entrypoint: [/usr/bin/app]", "entrypoint: [/usr/bin/gone]");
+    const { built } = await buildSmall(theirs);
+    expect(built.problems).toEqual([expect.stringMatching(/^missing-command: .*\/usr\/bin\/gone/)]);
+  });
+
   it("refuses packages that ship the same file, naming both", async () => {
     const twin = { name: "libother", version: "1", files: { "usr/lib/x86_64-linux-gnu/libz.so.1": "another" } };
     const definition = smallDefinition.replace("libz1, tzdata", "libz1, libother, tzdata");

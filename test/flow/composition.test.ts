@@ -133,6 +133,7 @@ describe("the outputs of a build are remembered by", () => {
     npm: [],
     added: [],
     recorded: false,
+    strict: false,
     certificates: null,
     sources: new Map(),
   };

@@ -55,7 +55,8 @@ describe.skipIf(missing !== null)(titled("the -dev images of the catalogue in a 
     "%s is upgraded and takes %s from apt, in a container",
     async (reference, packages) => {
       const image = await buildInto(docker, reference ?? "");
-      expect(await shell(image, `(${installing(packages ?? "")}) >/dev/null && ${sound}`)).toBe("");
+      const install = `said=$({ ${installing(packages ?? "")}; } 2>&1) || { echo "$said"; exit 1; }`;
+      expect(await shell(image, `${install}; ${sound}`)).toBe("");
     },
     long,
   );

@@ -142,6 +142,7 @@ async function catalogOfStaticBusybox(folder: string): Promise<string> {
     "tags: ['1']",
     "contents:",
     "  packages: [busybox-static]",
+    "accounts: { run-as: '65532' }",
   ];
   await writeFile(join(place, "1.yaml"), `${lines.join("\n")}\n`);
   return join(folder, "catalog");

@@ -20,7 +20,7 @@ describe("what cannot be done", () => {
     ],
     ["an unknown option", ["build", node, "--nope"], "unknown option '--nope'", "CLI_USAGE"],
     ["an unknown command", ["biuld", node], "unknown command 'biuld'", "CLI_USAGE"],
-    ["a missing argument", ["build"], "missing required argument 'NAME:TAG'", "CLI_USAGE"],
+    ["a missing name", ["build"], "nothing to build", "CLI_USAGE"],
     ["a missing option", ["compare", "oci-dir://x"], "--to", "CLI_USAGE"],
     ["a format there is not", ["sbom", "oci-dir://x", "--format", "xml"], "xml", "CLI_USAGE"],
     ["a layout that is not there", ["sbom", "oci-dir:///nowhere"], "/nowhere", "CONTENT_NOT_FOUND"],
@@ -46,7 +46,7 @@ describe("what cannot be done", () => {
     const { exitCode, stderr } = await hardpan(["build", node, "--catalog", catalog]);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining(`24.yaml:${line}:1: wrok-dir: unknown key; did you mean \`work-dir\`?`),
+      stderr: expect.stringContaining(`24.yaml:${line}:1: varaint: unknown key; did you mean \`variant\`?`),
     });
     expect(stderr).toContain("(DEFINITION_INVALID)");
   });

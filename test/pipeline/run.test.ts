@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type BuildRequest, runBuild } from "../../src/pipeline/run.ts";
 import { localHost } from "../../src/pipeline/sandbox/host.ts";
 import type { Stage } from "../../src/pipeline/stage/root.ts";
-import { busyboxRoot, fetchArm64Busybox, findBusybox, rootEntry } from "../support/busybox.ts";
+import { busyboxRoot, findBusybox, rootEntry } from "../support/busybox.ts";
 import { has } from "../support/program.ts";
 import { epoch, stageOf, step } from "../support/sandbox.ts";
 
@@ -96,29 +96,3 @@ describe.skipIf(busybox === null)("runBuild (skipped without bwrap and a static 
     });
   });
 });
-
-const foreign = host.machine === "amd64" && has("bwrap") && has("qemu-aarch64-static") ? fetchArm64Busybox() : null;
-
-describe.skipIf(foreign === null)(
-  "a build for arm64 on amd64 (skipped without qemu-aarch64-static or busybox for arm64)",
-  () => {
-    it("has its shell run by qemu", async () => {
-      const stage = await stageOf(busyboxRoot(foreign ?? new Uint8Array(0)));
-      const steps = [step('echo made > /made; read -r line < /made; echo "$line by $0"; umask')];
-      const outputs = [{ source: "/made", target: "/made" }];
-      const { lines, entries } = await build(stage, { platform: "linux/arm64", steps, outputs });
-      expect(lines).toEqual(["try: made by /dev/hardpan/step", "try: 0022"]);
-      expect(entries.map(({ path, size }) => [path, size])).toEqual([["made", 5]]);
-    });
-
-    it("runs as the step's user there too", async () => {
-      const stage = await stageOf(busyboxRoot(foreign ?? new Uint8Array(0)));
-      const user = { uid: 65_532, gid: 65_532 };
-      const steps = [
-        step("while read -r line; do case $line in Uid*) echo $line; esac; done < /proc/self/status", { user }),
-      ];
-      const { lines } = await build(stage, { platform: "linux/arm64", steps });
-      expect(lines).toEqual(["try: Uid: 65532 65532 65532 65532"]);
-    });
-  },
-);

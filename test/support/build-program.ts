@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { runBuild } from "../../src/pipeline/run.ts";
+import type { SandboxPlatform } from "../../src/pipeline/sandbox/check.ts";
 import { localHost } from "../../src/pipeline/sandbox/host.ts";
 import { usualSandboxLimits } from "../../src/pipeline/sandbox/limits.ts";
 import type { Step } from "../../src/pipeline/sandbox/step.ts";
@@ -11,6 +12,8 @@ import { busyboxRoot, rootEntry } from "./busybox.ts";
 export interface ProgramRequest {
   /** A file with a static busybox. */
   readonly busybox: string;
+  /** What the busybox is for; this machine unless told otherwise. */
+  readonly platform?: SandboxPlatform;
   /** The folder to make the root in. */
   readonly parent: string;
   /** Whether to do without subordinate users. */
@@ -34,7 +37,12 @@ const lines: string[] = [];
 try {
   const entries = await runBuild(
     {
-      ...{ definition: "image/x.yaml", build: "lib", platform: `linux/${host.machine}`, epoch: 1_700_000_000 },
+      ...{
+        definition: "image/x.yaml",
+        build: "lib",
+        platform: request.platform ?? `linux/${host.machine}`,
+        epoch: 1_700_000_000,
+      },
       ...{ steps: request.steps, outputs: request.outputs, allowNetwork: false },
       limits: { step: { ...usualSandboxLimits, ...request.limits } },
     },

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Machine } from "../../src/pipeline/sandbox/start-program.ts";
 import type { StageEntry } from "../../src/pipeline/stage/entry.ts";
 
 /** Debian's statically linked busybox for this machine: the host's own, or fetched with its apt; null without either. */
@@ -11,9 +12,9 @@ export function findBusybox(): Uint8Array | null {
   return fetchBusybox([]);
 }
 
-/** The same for arm64, with a package index of its own. */
-export function fetchArm64Busybox(): Uint8Array | null {
-  return fetchBusybox(["-o", "APT::Architecture=arm64", "-o", "APT::Architectures=arm64"]);
+/** The same for a machine that need not be this one, with a package index of its own. */
+export function fetchBusyboxFor(machine: Machine): Uint8Array | null {
+  return fetchBusybox(["-o", `APT::Architecture=${machine}`, "-o", `APT::Architectures=${machine}`]);
 }
 
 function fetchBusybox(options: readonly string[]): Uint8Array | null {

@@ -10,6 +10,7 @@ import { freshLibrary } from "../../src/flow/library.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { createHttp } from "../../src/http/fetch.ts";
 import { createPackings } from "../../src/image/layer/fragment.ts";
+import { localHost, type SandboxHost } from "../../src/pipeline/sandbox/host.ts";
 import { makeDebianArchive, type TestArchive, type TestPackage } from "./debian-archive.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -117,6 +118,8 @@ export async function flowPorts(options: {
   readonly signal?: AbortSignal;
   readonly offline?: boolean;
   readonly inputMirrors?: readonly string[];
+  /** What is different from this machine for steps. */
+  readonly sandbox?: Partial<SandboxHost>;
 }): Promise<Ports> {
   const { archive, catalog, cache, signal = new AbortController().signal, offline = false } = options;
   const http = createHttp({ fetch: globalThis.fetch, userAgent: "hardpan/test", now: () => testMoment.getTime() });
@@ -139,6 +142,7 @@ export async function flowPorts(options: {
     registry: { registry: "http://127.0.0.1:9/", options: {} },
     registries: { http },
     hostPlatform: { os: "linux", architecture: "amd64" },
+    sandboxHost: () => ({ ...localHost(), ...options.sandbox }),
     catalog,
     offline,
     maxAge: 0,

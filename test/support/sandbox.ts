@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { onTestFinished } from "vitest";
+import type { SandboxPlatform } from "../../src/pipeline/sandbox/check.ts";
 import { localHost, type SandboxHost } from "../../src/pipeline/sandbox/host.ts";
 import { type SandboxLimits, usualSandboxLimits } from "../../src/pipeline/sandbox/limits.ts";
 import { runStep } from "../../src/pipeline/sandbox/run.ts";
@@ -31,6 +32,8 @@ export interface TryOptions {
   readonly limits?: Partial<SandboxLimits>;
   readonly host?: Partial<SandboxHost>;
   readonly secrets?: ReadonlyMap<string, string>;
+  /** This machine's, unless told otherwise. */
+  readonly platform?: SandboxPlatform;
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
@@ -63,7 +66,7 @@ export async function trySandbox(stage: Stage, script: string, options: TryOptio
       place: { definition: "image/x.yaml", build: "lib", step: "try" },
       step: step(script, { ...options.step, environment }),
       stage,
-      platform: localHost().machine === "amd64" ? "linux/amd64" : "linux/arm64",
+      platform: options.platform ?? `linux/${localHost().machine}`,
       epoch,
       limits: { ...usualSandboxLimits, seconds: 60, ...options.limits },
     },

@@ -43,7 +43,10 @@ export const buildCommand: Command = {
     ["hardpan build node:24-debian13 --output local://acme/dhi-node:24", "loads the host's platform into Docker"],
     ["hardpan build node:24-debian13 --platform linux/arm64 --json", "builds one platform and prints its digest"],
     ["hardpan build node:24-debian13 --update --catalog catalog", "renews the lock, then builds from it"],
-    ["hardpan build static --platform linux/amd64", "builds every definition of an image"],
+    [
+      "hardpan build static:trixie static:trixie-glibc --platform linux/amd64",
+      "builds several; a NAME alone is every definition of it",
+    ],
   ],
   async run({ arguments: names, options }, context) {
     const [only] = names;

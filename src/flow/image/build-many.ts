@@ -3,7 +3,7 @@ import { findImage } from "../../catalog/find.ts";
 import type { DefinitionFile } from "../../definition/parse.ts";
 import { CodedError } from "../../error.ts";
 import { type BuildRequest, type Built, buildFromCatalog } from "../build.ts";
-import type { Ports } from "../ports.ts";
+import type { Library, Ports } from "../ports.ts";
 import type { Written } from "./build-report.ts";
 
 /** What became of one image of many. `built` and `unchanged` carry the image; `failed` the reason, with its code where it has one. */
@@ -49,7 +49,7 @@ export interface ManyOptions {
  */
 export async function candidatesFor(
   names: readonly string[],
-  ports: Pick<Ports, "library">,
+  ports: { readonly library: Pick<Library, "catalog"> },
 ): Promise<readonly Candidate[]> {
   const catalog = await ports.library.catalog();
   const wanted = names.length === 0 ? [...catalog.images.keys()] : [...new Set(names)];

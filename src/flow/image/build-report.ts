@@ -26,6 +26,7 @@ export interface BuildReport {
     readonly facts: AuditedFacts;
   }[];
   readonly origins: readonly string[];
+  readonly problems: readonly string[];
   /** What is said of its FIPS mode; null for an image that is not in it. */
   readonly fips: string | null;
   readonly outputs: readonly Written[];
@@ -48,6 +49,7 @@ export function describeBuild(
       return facts === undefined ? [] : [{ platform: formatPlatform(platform), digest, size, facts }];
     }),
     origins: built.origins,
+    problems: built.problems,
     fips: built.fips,
     outputs: options.outputs,
   };

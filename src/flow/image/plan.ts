@@ -3,7 +3,7 @@ import type { Substitution } from "../../catalog/substitution.ts";
 import { expandDefinition } from "../../definition/expand.ts";
 import type { Lock, LockedPlatform, PlatformLock } from "../../definition/lock.ts";
 import type { Definition } from "../../definition/schema.ts";
-import { distroName } from "../../definition/syntax.ts";
+import { distroName, isOurs } from "../../definition/syntax.ts";
 import { type TrueTags, trueTags } from "../../definition/true-tags.ts";
 import type { ImagePlan } from "../../image/build.ts";
 import { parsePlatform } from "../../oci/platform.ts";
@@ -47,6 +47,7 @@ export async function planImage(input: PlanInput, platform: LockedPlatform, port
     ...identity,
     ...contents,
     definition,
+    strict: recorded && isOurs(match.source.syntax),
     added: [...contents.added, ...stages],
     sources: await readSources(definition, ports.catalog),
   };

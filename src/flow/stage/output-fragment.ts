@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { collect } from "../../archive/bytes.ts";
 import type { Definition, DefinitionBuild } from "../../definition/schema.ts";
+import { findFile } from "../../facts/path.ts";
 import { composeRoot, type ImagePlan, type Stack } from "../../image/build.ts";
 import { componentRecord } from "../../image/component.ts";
 import { planKey } from "../../image/image-record.ts";
 import { imageName } from "../../image/labels.ts";
-import { directoryEntry, type Entry, fileEntry } from "../../image/layer/entry.ts";
+import { directoryEntry, type Entry, fileEntry, symlinkEntry } from "../../image/layer/entry.ts";
 import type { FragmentSource } from "../../image/layer/fragment.ts";
 import { whiteoutOf } from "../../image/layer/root.ts";
 import { survivingEntries } from "../../image/layer/squash.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { runBuild } from "../../pipeline/run.ts";
-import { localHost } from "../../pipeline/sandbox/host.ts";
 import type { OutputEntry, StageEntry } from "../../pipeline/stage/entry.ts";
 import { createStage } from "../../pipeline/stage/root.ts";
 import { FlowError } from "../error.ts";
@@ -28,7 +28,7 @@ export interface OutputRequest {
   readonly definition: Definition;
 }
 
-const rules = "build-outputs/2";
+const rules = "build-outputs/4";
 const fileLimit = 2 ** 32;
 
 /** The fragment of a build's outputs, named by all that goes into it; the steps run when it is not in the cache. */
@@ -50,7 +50,7 @@ async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenera
   ports.report.step(`preparing ${place}`);
   const stack = await composeRoot(plan, ports.packings.gzip);
   const epoch = stack.layers.reduce((newest, layer) => Math.max(newest, layer.newest), 0);
-  const host = localHost();
+  const host = ports.sandboxHost();
   const parent = await ports.cache.folder("stages");
   await using stage = await createStage(stageEntries(stack, ports), { parent, uid: host.uid, signal: ports.signal });
   const cacheFolder = join(await ports.cache.folder("build-caches"), imageName(request.definition));
@@ -90,6 +90,9 @@ async function* stageEntries(stack: Stack, ports: Ports): AsyncGenerator<StageEn
     if (type === "character" || type === "block" || type === "fifo") continue;
     yield { ...entry, type };
   }
+  // Scripts of packages ask for sh, and a stage that lists bash need not list dash. (A busybox makes its own links.)
+  const needsShell = findFile(stack.root, "usr/bin/sh") === null && findFile(stack.root, "usr/bin/bash") !== null;
+  if (needsShell) yield { ...symlinkEntry("usr/bin/sh", "bash"), type: "symlink" };
 }
 
 async function entryOf(output: OutputEntry): Promise<Entry> {

@@ -74,6 +74,7 @@ async function stagePlan(input: StageInput, ports: Ports): Promise<ImagePlan> {
     ...contents,
     definition: own,
     recorded: false,
+    strict: false,
     added: [...base, ...contents.added],
     sources: await readSources(own, ports.catalog),
   };

@@ -26,9 +26,12 @@ type DefinitionStep = DefinitionBuild["pipeline"][number];
 
 /** The steps of a build as the sandbox runs them: scripts as they are, actions as the scripts they stand for. */
 export function stepsOf(build: DefinitionBuild, context: StepContext): readonly Step[] {
-  return build.pipeline.map((step, index) =>
-    stepOf({ ...step, name: step.name ?? `step ${index + 1}` }, build, context),
-  );
+  return build.pipeline.map((step, index) => stepOf({ ...step, name: stepName(step, index) }, build, context));
+}
+
+/** What a step is called in messages: its name, or its place. */
+export function stepName({ name }: Pick<DefinitionStep, "name">, index: number): string {
+  return name ?? `step ${index + 1}`;
 }
 
 /**

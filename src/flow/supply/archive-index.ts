@@ -1,7 +1,7 @@
 import { AptError } from "../../apt/error.ts";
 import { type IndexPart, mergeIndex } from "../../apt/index/merged.ts";
 import { closePart } from "../../apt/index/part.ts";
-import type { DebianArchitecture, DebianPocket, PackageIndex, UnreachableRepository } from "../../apt/model.ts";
+import type { DebianPocket, PackageIndex, UnreachableRepository } from "../../apt/model.ts";
 import { debianLine } from "../../apt/repository/debian-line.ts";
 import { fetchKeyring, isSignedByDebian, type KeyringFile, keyringsFor } from "../../apt/repository/keys.ts";
 import { offers, parseRepositoryLine, type Repository } from "../../apt/repository/line.ts";
@@ -10,22 +10,7 @@ import { acquireSuites, usualPockets } from "../../apt/suite.ts";
 import { CodedError } from "../../error.ts";
 import type { Ports } from "../ports.ts";
 import { aptOptions, aptPorts } from "./apt-ports.ts";
-
-/** Where a definition, or a stage of it, takes Debian packages from besides Debian's own archive. */
-export interface ArchiveContents {
-  /** Lines of sources.list. */
-  readonly repositories: readonly string[];
-  /** Addresses of their keys. */
-  readonly keyring: readonly string[];
-}
-
-/** Of which Debian release, and for which architecture. */
-export interface ArchiveRequest {
-  readonly codename: string;
-  readonly architecture: DebianArchitecture;
-  /** Parts of Debian's archive to take; default the release, its updates and security, and what the lines name. */
-  readonly pockets?: readonly DebianPocket[];
-}
+import type { ArchiveContents, ArchiveRequest } from "./archive-request.ts";
 
 /**
  * The packages of Debian's own archive and of `contents.repositories`, which are added to it. A repository that cannot be

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { decompress } from "../../archive/decompress.ts";
 import { createTarParser } from "../../archive/tar-read.ts";
 import { blamingEntries } from "../../cache/blame.ts";
@@ -25,12 +26,41 @@ export async function fragmentContents(
     wanted.set(owner, (wanted.get(owner) ?? new Map<string, string>()).set(path, place));
   }
   for (const [fragment, places] of wanted) {
-    const found = await blamingEntries(cache, [fragment.sha256], async () => {
-      return await readFragment(fragment, new Set(places.values()), cache);
-    });
+    const found = await contentsOf(fragment, [...new Set(places.values())].toSorted(), cache);
     for (const [path, place] of places) contents.set(path, found.get(place) ?? new Uint8Array(0));
   }
   return contents;
+}
+
+/** A fragment from this size on, in packed bytes, takes longer to unpack than a record to read. */
+const largeFragment = 1 << 17;
+/** Bytes of content that a record may hold. */
+const smallContent = 1 << 16;
+
+/** Contents at `places` of a fragment. A few small ones of a large fragment are remembered, as unpacking all for them is slow. */
+async function contentsOf(
+  fragment: Fragment,
+  places: readonly string[],
+  cache: Packing["cache"],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const key = createHash("sha256")
+    .update(JSON.stringify([fragment.sha256, ...places]))
+    .digest("hex");
+  const known = fragment.size < largeFragment ? null : await cache.record("content", key);
+  if (isRows(known)) return new Map(known.map(([place, base64]) => [place, Buffer.from(base64, "base64")]));
+  const found = await blamingEntries(cache, [fragment.sha256], async () => {
+    return await readFragment(fragment, new Set(places), cache);
+  });
+  const size = [...found.values()].reduce((sum, content) => sum + content.length, 0);
+  if (fragment.size >= largeFragment && size <= smallContent) {
+    const rows = [...found].map(([place, content]) => [place, Buffer.from(content).toString("base64")]);
+    await cache.writeRecord("content", key, rows);
+  }
+  return found;
+}
+
+function isRows(value: unknown): value is readonly (readonly [place: string, base64: string])[] {
+  return Array.isArray(value) && value.every((row) => Array.isArray(row) && row.length === 2);
 }
 
 /** Of each path the last fragment that has it, and where in it its content lies: a hard link's at its first name. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 /** Where the sandbox's own files are: below /dev, which is no part of the root, so that nothing is left in it. */
-export const hidden = { script: "/dev/hardpan/step", start: "/dev/hardpan/start", emulator: "/dev/hardpan/emulator" };
+export const hidden = { script: "/dev/hardpan/step", start: "/dev/hardpan/start" };
 
 /** What a step's namespaces depend on. */
 export interface NamespaceOptions {
@@ -25,8 +25,6 @@ export interface SandboxView extends NamespaceOptions {
   readonly workDir: string;
   readonly environment: ReadonlyMap<string, string>;
   readonly binds: readonly Bind[];
-  /** The host's program to show as `hidden.emulator`; null for none. */
-  readonly emulator: string | null;
   readonly descriptors: { readonly script: number; readonly start: number; readonly status: number };
 }
 
@@ -60,7 +58,6 @@ export function sandboxArguments(view: SandboxView): readonly string[] {
     ...["--perms", "1777", "--size", String(2 ** 26), "--tmpfs", "/dev/shm"],
     ...["--perms", "0444", "--ro-bind-data", String(script), hidden.script],
     ...["--perms", "0555", "--ro-bind-data", String(start), hidden.start],
-    ...(view.emulator === null ? [] : ["--ro-bind", view.emulator, hidden.emulator]),
     ...["--remount-ro", "/dev"],
     ...view.binds.flatMap(({ source, path, writable }) => [writable ? "--bind" : "--ro-bind", source, path]),
     ...[...view.environment].flatMap(([name, value]) => ["--setenv", name, value]),

@@ -1,42 +1,47 @@
-import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { PipelineError } from "../error.ts";
 import { namespaceArguments } from "./arguments.ts";
+import { type Emulation, findEmulation } from "./emulation.ts";
 import { firstExecutable, type SandboxHost } from "./host.ts";
-import type { Machine } from "./start-program.ts";
+import { admission, admitUsers, privateBinfmt } from "./private-binfmt.ts";
+import { type Machine, startProgram } from "./start-program.ts";
 
 /** A platform steps can run for. */
 export type SandboxPlatform = "linux/amd64" | "linux/arm64";
+
+/** The processor whose programs a platform has. */
+export function machineOf(platform: SandboxPlatform): Machine {
+  return platform === "linux/amd64" ? "amd64" : "arm64";
+}
 
 /** Whether steps for a platform can run here. */
 export type SandboxCheck =
   | { readonly kind: "available"; readonly bubblewrap: string; readonly emulation: Emulation }
   /** bubblewrap is not installed, too old, or not permitted to make namespaces; `reason` says which. */
   | { readonly kind: "no-bubblewrap"; readonly reason: string }
-  /** Programs of that platform cannot be executed. */
-  | { readonly kind: "no-emulation"; readonly platform: SandboxPlatform };
+  /** Programs of that platform cannot be executed; `reason` says what is in the way. */
+  | { readonly kind: "no-emulation"; readonly platform: SandboxPlatform; readonly reason: string };
 
-/** How a platform's programs are executed. */
-export type Emulation =
-  /** By the processor. */
-  | { readonly kind: "native" }
-  /** By binfmt_misc, whose handler the kernel holds open (flag F): the root needs nothing. */
-  | { readonly kind: "kernel" }
-  /** By binfmt_misc, which looks for `interpreter` in the root; there `program` of the host has to be shown. */
-  | { readonly kind: "interpreter"; readonly interpreter: string; readonly program: string }
-  /** The shell by `program` of the host. Other programs of the platform, which the script starts, are not executed. */
-  | { readonly kind: "shell-only"; readonly program: string };
-
-/** Says before any work whether steps for `platform` can run, by running nothing in a sandbox. */
+/**
+ * Says before any work whether steps for `platform` can run, by running a program that does nothing as a step would: one of the
+ * platform where the sandbox brings its own emulation.
+ */
 export async function checkSandbox(platform: SandboxPlatform, host: SandboxHost): Promise<SandboxCheck> {
   const bubblewrap = firstExecutable(host.bubblewrap);
   if (bubblewrap === null) return { kind: "no-bubblewrap", reason: "it is not installed" };
-  const reason = await tryOut(bubblewrap, host);
-  if (reason !== null) return { kind: "no-bubblewrap", reason };
-  const emulation = findEmulation(platform === "linux/amd64" ? "amd64" : "arm64", host);
-  if (emulation === null) return { kind: "no-emulation", platform };
+  const said = await tryBubblewrap(bubblewrap, host);
+  if (said !== null) return { kind: "no-bubblewrap", reason: `it does not work here: ${said}` };
+  const machine = machineOf(platform);
+  const emulation = findEmulation(machine, host);
+  if (emulation === null) return { kind: "no-emulation", platform, reason: "no emulator is installed" };
+  if (emulation.kind === "private") {
+    const refused = await tryPrivate(machine, { bubblewrap, program: emulation.program, host });
+    if (refused !== null) {
+      const reason = `no emulator is registered, and a sandbox cannot have its own: ${refused}`;
+      return { kind: "no-emulation", platform, reason };
+    }
+  }
   return { kind: "available", bubblewrap, emulation };
 }
 
@@ -48,81 +53,85 @@ export function unavailable(
   if (check.kind === "no-emulation") {
     return new PipelineError(
       "PIPELINE_PLATFORM_UNAVAILABLE",
-      `${where} cannot run: this machine does not execute programs for ${check.platform}`,
-      { hint: "install qemu-user-static (Debian) or register qemu with binfmt_misc, or build on such a machine" },
+      `${where} cannot run: this machine does not execute programs for ${check.platform}: ${check.reason}`,
+      {
+        hint:
+          "install qemu-user-static; before Linux 6.7, or where users may make no namespaces, have it registered too " +
+          "(`systemctl restart systemd-binfmt`); or choose with --platform what this machine executes",
+      },
     );
   }
   return new PipelineError(
     "PIPELINE_SANDBOX_UNAVAILABLE",
     `${where} cannot run: it needs bubblewrap, but ${check.reason}`,
-    { hint: "install the package bubblewrap, 0.8 or later, and allow this user to make user namespaces" },
+    {
+      hint:
+        "install the package bubblewrap, 0.8 or later, and allow this user to make user namespaces; " +
+        "all that needs no step still builds",
+    },
   );
 }
 
-const execute = promisify(execFile);
-
 /** Why bubblewrap does not work here; null when it does. */
-async function tryOut(bubblewrap: string, host: SandboxHost): Promise<string | null> {
-  const options = [
-    ...namespaceArguments({ uid: 0, gid: 0, network: false, alone: host.uid !== 0 }),
-    "--ro-bind",
-    "/",
-    "/",
+async function tryBubblewrap(bubblewrap: string, host: SandboxHost): Promise<string | null> {
+  const words = [bubblewrap, ...trialArguments(host), "--", "/bin/true"];
+  return await tryOut(words, { admission: false, program: "", status: 0 });
+}
+
+/** What only a program that was really executed ends with. */
+const executed = 42;
+
+/** Why the sandbox cannot have an emulation of its own; null when a program of `machine` was executed. */
+async function tryPrivate(
+  machine: Machine,
+  { bubblewrap, program, host }: { readonly bubblewrap: string; readonly program: string; readonly host: SandboxHost },
+): Promise<string | null> {
+  const { command, admission } = privateBinfmt(machine, program, {
+    kind: host.uid === 0 ? "real" : "single",
+    enter: [],
+  });
+  const shown = ["--tmpfs", "/dev", "--perms", "0555", "--ro-bind-data", "0", "/dev/start"];
+  const words = [
+    ...command,
+    bubblewrap,
+    ...trialArguments(host),
+    ...shown,
+    "--",
+    "/dev/start",
+    "/bin/sh",
+    "-c",
+    `exit ${executed}`,
   ];
-  try {
-    await execute(bubblewrap, [...options, "--proc", "/proc", "--", "/bin/true"], { env: {}, timeout: 20_000 });
-    return null;
-  } catch (cause) {
-    const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim().split("\n")[0] : undefined;
-    return `it does not work here: ${said === undefined || said === "" ? String(cause) : said}`;
-  }
+  const user = { uid: 0, gid: 0, dropGroups: false };
+  return await tryOut(words, {
+    admission,
+    status: executed,
+    program: startProgram(machine, { ...user, largestFile: 2 ** 30, mostProcesses: null }),
+  });
 }
 
-function findEmulation(machine: Machine, host: SandboxHost): Emulation | null {
-  if (machine === host.machine) return { kind: "native" };
-  const handler = findHandler(machine, host.binfmt);
-  if (handler?.held === true) return { kind: "kernel" };
-  const program = firstExecutable(host.emulators[machine]);
-  if (program === null) return null;
-  if (handler === null) return { kind: "shell-only", program };
-  return { kind: "interpreter", interpreter: handler.interpreter, program };
+function trialArguments({ uid }: SandboxHost): readonly string[] {
+  const namespaces = namespaceArguments({ uid: 0, gid: 0, network: false, alone: uid !== 0 });
+  return [...namespaces, "--ro-bind", "/", "/", "--proc", "/proc"];
 }
 
-interface Handler {
-  readonly interpreter: string;
-  /** Whether the kernel holds the interpreter open. */
-  readonly held: boolean;
-}
-
-/** e_machine, bytes 18 and 19 of an ELF file, as binfmt_misc shows a magic number. */
-const elfMachines: Readonly<Record<Machine, string>> = { amd64: "3e00", arm64: "b700" };
-
-/** The enabled handler for a machine's ELF files (Documentation/admin-guide/binfmt-misc.rst). */
-function findHandler(machine: Machine, folder: string): Handler | null {
-  for (const name of listOrNothing(folder)) {
-    if (name === "register" || name === "status") continue;
-    const text = readOrNothing(join(folder, name));
-    const field = (key: string) => new RegExp(`^${key} ?(.*)$`, "m").exec(text)?.[1] ?? "";
-    const magic = field("magic");
-    const fits = magic.startsWith("7f454c46") && magic.slice(36, 40) === elfMachines[machine];
-    if (!fits || field("offset") !== "0" || !/^enabled$/m.test(text)) continue;
-    return { interpreter: field("interpreter"), held: field("flags:").includes("F") };
-  }
-  return null;
-}
-
-function listOrNothing(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function readOrNothing(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+/** Runs a command with `program` as its input; null when it ends with `status`, else the first line of what it said. */
+async function tryOut(
+  [first = "", ...rest]: readonly string[],
+  options: { readonly admission: boolean; readonly program: Uint8Array | string; readonly status: number },
+): Promise<string | null> {
+  const asking = options.admission ? [...Array<"ignore">(admission - 3).fill("ignore"), "pipe" as const] : [];
+  const child = spawn(first, rest, { env: {}, timeout: 20_000, stdio: ["pipe", "ignore", "pipe", ...asking] });
+  if (options.admission) admitUsers(child);
+  const [input, , output] = child.stdio;
+  input?.on("error", () => {});
+  if (input !== null && "end" in input) input.end(options.program);
+  let said = "";
+  output?.on("data", (chunk: Buffer) => {
+    if (said.length < 4096) said += chunk.toString("utf8");
+  });
+  const [status] = await once(child, "close").catch((cause: unknown) => [String(cause)]);
+  if (status === options.status) return null;
+  const line = said.trim().split("\n")[0] ?? "";
+  return line === "" ? `it ended with ${status ?? "a signal"}` : line;
 }

@@ -6,7 +6,7 @@ import type { Owner } from "../stage/ownership.ts";
 import { lstatOrNull, resolveInside } from "../stage/resolve.ts";
 import type { Stage } from "../stage/root.ts";
 import type { Bind } from "./arguments.ts";
-import type { Emulation } from "./check.ts";
+import type { Emulation } from "./emulation.ts";
 import type { SandboxHost } from "./host.ts";
 import { stepWords } from "./limits.ts";
 import type { Step, StepPlace } from "./step.ts";

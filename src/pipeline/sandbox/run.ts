@@ -5,13 +5,15 @@ import { lstatOrNull, resolveInside } from "../stage/resolve.ts";
 import type { Stage } from "../stage/root.ts";
 import { hidden, sandboxArguments } from "./arguments.ts";
 import { createCgroup } from "./cgroup.ts";
-import { checkSandbox, type Emulation, type SandboxPlatform, unavailable } from "./check.ts";
+import { checkSandbox, machineOf, type SandboxPlatform, unavailable } from "./check.ts";
+import type { Emulation } from "./emulation.ts";
 import { stepEnvironment } from "./environment.ts";
 import type { SandboxHost } from "./host.ts";
 import { limitError, type SandboxLimits, stepWords } from "./limits.ts";
 import { type StepLog, stepLog } from "./log.ts";
 import { type MountPoints, makeMountPoints } from "./mount-points.ts";
 import { openOutput } from "./output.ts";
+import { type PrivateBinfmt, privateBinfmt } from "./private-binfmt.ts";
 import { startProgram } from "./start-program.ts";
 import type { Step, StepPlace } from "./step.ts";
 import { descriptors, type SandboxEnd, superviseSandbox } from "./supervise.ts";
@@ -73,11 +75,11 @@ interface SandboxParts extends StepPorts {
 }
 
 async function inSandbox(
-  { step, stage, limits }: StepRequest,
+  { step, stage, limits, platform }: StepRequest,
   parts: Omit<SandboxParts, "log"> & { readonly log: StepLog },
 ): Promise<SandboxEnd> {
   const { host, mounts, emulation, bubblewrap, log, signal } = parts;
-  const emulator = emulation.kind === "shell-only" ? emulation.program : null;
+  const { command, admission } = enterFor(emulation, { platform, stage });
   const view = {
     ...step.user,
     network: step.network,
@@ -86,7 +88,6 @@ async function inSandbox(
     workDir: mounts.workDir,
     environment: parts.variables,
     binds: mounts.binds,
-    emulator,
     descriptors,
   };
   const folders = [stage.directory, ...mounts.binds.filter((bind) => bind.writable).map((bind) => bind.source)];
@@ -98,9 +99,10 @@ async function inSandbox(
     try {
       return await superviseSandbox({
         ...{ output, log, cgroup, limits, folders, before, signal },
-        program: [...stage.ownership.enter, bubblewrap],
+        program: [...command, bubblewrap],
+        admission,
         options: sandboxArguments(view),
-        command: [hidden.start, ...(emulator === null ? [] : [hidden.emulator]), ...step.shell, hidden.script],
+        command: [hidden.start, ...step.shell, hidden.script],
         script: step.script,
         start: startProgram(host.machine, {
           ...step.user,
@@ -116,6 +118,13 @@ async function inSandbox(
   } finally {
     await cgroup?.remove();
   }
+}
+
+/** What bubblewrap is started by: nothing, the user namespace of the stage's owners, or one that brings emulation too. */
+function enterFor(emulation: Emulation, { platform, stage }: Pick<StepRequest, "platform" | "stage">): PrivateBinfmt {
+  const { ownership } = stage;
+  if (emulation.kind !== "private") return { command: ownership.enter, admission: false };
+  return privateBinfmt(machineOf(platform), emulation.program, ownership);
 }
 
 function requireShell({ shell }: Step, stage: Stage, place: StepPlace): void {

@@ -5,14 +5,17 @@ import type { Cgroup } from "./cgroup.ts";
 import type { LimitName, SandboxLimits } from "./limits.ts";
 import type { StepLog } from "./log.ts";
 import type { OutputPipe } from "./output.ts";
+import { admitUsers } from "./private-binfmt.ts";
 import { type ProcessState, processState } from "./processes.ts";
 import type { Usage } from "./usage.ts";
 import { watchStep } from "./watch.ts";
 
 /** A sandbox to start. */
 export interface Sandbox {
-  /** bubblewrap, behind what enters its user namespace. */
+  /** bubblewrap, behind what enters its namespaces. */
   readonly program: readonly string[];
+  /** Whether what enters them waits for `admitUsers`. */
+  readonly admission: boolean;
   /** bubblewrap's options; they are handed over where no other process of the host can read them. */
   readonly options: readonly string[];
   /** The program in the sandbox and its arguments. */
@@ -88,10 +91,12 @@ function start(sandbox: Sandbox): ChildProcess {
   const program = [...sandbox.program, "--args", String(descriptors.options), "--", ...command];
   const [first = "", ...rest] =
     cgroup === null ? program : ["/bin/sh", "-c", joinGroups, "sh", ...cgroup.join, "--", ...program];
+  const asking = sandbox.admission ? ["pipe" as const] : [];
   const child = spawn(first, rest, {
     env: {},
-    stdio: ["ignore", output.descriptor, output.descriptor, "pipe", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", output.descriptor, output.descriptor, "pipe", "pipe", "pipe", "pipe", ...asking],
   });
+  if (sandbox.admission) admitUsers(child);
   const given = [sandbox.options.map((option) => `${option}\0`).join(""), sandbox.script, sandbox.start];
   for (const [index, content] of given.entries()) {
     const pipe = child.stdio[descriptors.options + index];

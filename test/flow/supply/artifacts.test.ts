@@ -128,11 +128,6 @@ describe("an artifact", () => {
     expect(asked).toEqual(["catalog://node:24", "catalog://node:24"]);
     expect((await blobs(ports)).length).toBe(2);
   });
-
-  it("is left out where its condition does not hold", async () => {
-    const ports = await createPorts();
-    expect(await lockArtifacts([{ name: "h/x:1", if: "false" }], { platform }, ports)).toEqual([]);
-  });
 });
 
 describe("an artifact is refused", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkSandbox, unavailable } from "../../../src/pipeline/sandbox/check.ts";
 import { localHost, type SandboxHost } from "../../../src/pipeline/sandbox/host.ts";
-import { has } from "../../support/program.ts";
+import { has, run } from "../../support/program.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 
 /** This machine as an amd64 one, with binfmt_misc and emulators as a test wants them. */
@@ -42,7 +42,32 @@ describe.skipIf(!has("bwrap"))("checkSandbox (skipped without bwrap)", () => {
       interpreter,
       program: "/bin/sh",
     });
-    expect(await foreign({}, ["/absent", "/bin/sh"])).toEqual({ kind: "shell-only", program: "/bin/sh" });
+    expect(await foreign({}, ["/absent"])).toBe("no-emulation");
+  });
+
+  it("trusts an emulator of the sandbox's own only when it has executed something", async () => {
+    const host = await machine({}, ["/bin/false"]);
+    const foreign: SandboxHost = { ...host, machine: localHost().machine };
+    const platform = foreign.machine === "amd64" ? "linux/arm64" : "linux/amd64";
+    const emulators = { amd64: ["/bin/true"], arm64: ["/bin/true"] };
+    expect(await checkSandbox(platform, { ...foreign, emulators })).toEqual({
+      ...{ kind: "no-emulation", platform },
+      reason: expect.stringContaining("no emulator is registered, and a sandbox cannot have its own: "),
+    });
+  });
+
+  it("refuses the platform where no more namespaces may be made, and says so", async () => {
+    const host = { ...(await machine({}, ["/bin/true"])), uid: 0, gid: 0 };
+    const check = new URL("../../../src/pipeline/sandbox/check.ts", import.meta.url);
+    const program = `const { checkSandbox } = await import(${JSON.stringify(check.href)});
+console.log(JSON.stringify(await checkSandbox("linux/arm64", ${JSON.stringify(host)})));`;
+    const forbidden = 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"';
+    const node = [process.execPath, "--input-type=module", "--eval", program];
+    const said = run("unshare", ["--user", "--map-root-user", "sh", "-c", forbidden, "sh", ...node]);
+    expect(JSON.parse(said)).toEqual({
+      ...{ kind: "no-emulation", platform: "linux/arm64" },
+      reason: expect.stringMatching(/cannot have its own: unshare.*No space left/),
+    });
   });
 
   it("says why bubblewrap does not work", async () => {
@@ -60,11 +85,13 @@ describe.skipIf(!has("bwrap"))("checkSandbox (skipped without bwrap)", () => {
 
 describe("unavailable", () => {
   it("names who cannot run and what is missing", () => {
-    const platform = unavailable({ kind: "no-emulation", platform: "linux/arm64" }, "step a");
+    const missing = { kind: "no-emulation", platform: "linux/arm64", reason: "no emulator is installed" } as const;
+    const platform = unavailable(missing, "step a");
     expect([platform.code, platform.message]).toEqual([
       "PIPELINE_PLATFORM_UNAVAILABLE",
-      "step a cannot run: this machine does not execute programs for linux/arm64",
+      "step a cannot run: this machine does not execute programs for linux/arm64: no emulator is installed",
     ]);
+    expect(platform.hint).toMatch(/qemu-user-static.*systemctl restart systemd-binfmt.*--platform/);
     const program = unavailable({ kind: "no-bubblewrap", reason: "it is not installed" }, "step a");
     expect([program.code, program.message]).toEqual([
       "PIPELINE_SANDBOX_UNAVAILABLE",

@@ -2,10 +2,13 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import type { SandboxPlatform } from "../../../src/pipeline/sandbox/check.ts";
+import { localHost } from "../../../src/pipeline/sandbox/host.ts";
 import type { Step } from "../../../src/pipeline/sandbox/step.ts";
 import { findRange } from "../../../src/pipeline/stage/mapped-ownership.ts";
 import type { Output } from "../../../src/pipeline/stage/outputs.ts";
 import { findBusybox } from "../../support/busybox.ts";
+import { findForeignBusybox, foreignNeeds, foreignPlatform } from "../../support/foreign.ts";
 import { has, run } from "../../support/program.ts";
 import { step } from "../../support/sandbox.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
@@ -30,6 +33,8 @@ const able =
   succeeds("cat", program) &&
   succeeds("bwrap", "--unshare-user", "--ro-bind", "/", "/", "true");
 const busybox = able ? findBusybox() : null;
+const foreign = able ? await findForeignBusybox() : null;
+const ownPlatform: SandboxPlatform = `linux/${localHost().machine}`;
 
 /** Gives nobody a range of users that only what runs in this mount namespace knows of. */
 const withRange =
@@ -38,17 +43,17 @@ const withRange =
 async function build(
   steps: readonly Step[],
   outputs: readonly Output[],
-  { alone = true } = {},
+  { alone = true, platform = ownPlatform }: { readonly alone?: boolean; readonly platform?: SandboxPlatform } = {},
 ): Promise<Record<string, unknown>> {
   const folder = await temporaryFolder();
   const parent = join(folder, "parent");
   const file = join(folder, "busybox");
-  writeFileSync(file, busybox ?? "");
+  writeFileSync(file, (platform === ownPlatform ? busybox : foreign) ?? "");
   mkdirSync(parent);
   if (asNobody.length > 0) chownSync(parent, nobody, nobody);
   chmodSync(folder, 0o755);
   const limits = { processes: 100, seconds: 60 };
-  const request = JSON.stringify({ busybox: file, parent, alone, steps, outputs, limits });
+  const request = JSON.stringify({ platform, busybox: file, parent, alone, steps, outputs, limits });
   const range = alone || asNobody.length === 0 ? [] : ["unshare", "--mount", "sh", "-c", withRange, "sh", folder];
   const [first = "", ...rest] = [...range, ...asNobody, process.execPath, program, request];
   const result: Record<string, unknown> = JSON.parse(run(first, rest));
@@ -129,5 +134,33 @@ describe.skipIf(!ranged)("a build of a user with a range of users (skipped witho
     expect(await build([crowd], [], { alone: false })).toMatchObject({ code: "PIPELINE_LIMIT" });
     const failing = step("mkdir -m 700 d; touch d/x; exit 1", { user: { uid: 1000, gid: 1000 }, workDir: "/work" });
     expect(await build([failing], [], { alone: false })).toMatchObject({ code: "PIPELINE_STEP_FAILED" });
+  });
+});
+
+describe.skipIf(foreign === null)(`a build of a user who is not root for ${foreignPlatform} (${foreignNeeds})`, () => {
+  const platform = foreignPlatform;
+
+  it("runs all programs of the platform, as the step's user, who is the only one there", async () => {
+    const script = "id -u | cat; touch mine; chown 5 mine; cat /proc/self/uid_map | tr -s ' '; uname -m";
+    const user = step(script, { user: { uid: 65_532, gid: 65_533 }, workDir: "/work" });
+    const { lines } = await build([user], [{ source: "/work", target: "/work" }], { platform });
+    expect(lines).toEqual([
+      ...["65532", expect.stringMatching(/chown: .*(Invalid argument|not permitted)/)],
+      ...[expect.stringMatching(/^ 65532 \d+ 1$/), platform === "linux/arm64" ? "aarch64" : "x86_64"],
+    ]);
+  });
+
+  it("has a crowd ended without control groups", async () => {
+    const crowd = step("i=0; while [ $i -lt 500 ]; do sleep 1000 & i=$((i+1)); done; wait");
+    expect(await build([crowd], [], { platform })).toMatchObject({ code: "PIPELINE_LIMIT" });
+  });
+
+  it.skipIf(!ranged)("has the owners that steps give where there is a range (skipped without newuidmap)", async () => {
+    const script = "mkdir /srv/d; echo x > /srv/d/f; chown 65532:65533 /srv/d/f /srv/d; id -u";
+    const outputs = [{ source: "/srv", target: "/srv", diff: true }];
+    expect(await build([step(script)], outputs, { alone: false, platform })).toMatchObject({
+      lines: ["0"],
+      entries: ["srv/d directory 755 65532:65533", "srv/d/f file 644 65532:65533"],
+    });
   });
 });
