@@ -134,6 +134,7 @@ describe("the outputs of a build are remembered by", () => {
     added: [],
     strict: false,
     recorded: false,
+    strict: false,
     certificates: null,
     sources: new Map(),
   };
