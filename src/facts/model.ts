@@ -135,4 +135,12 @@ export interface FipsFacts {
   readonly intact: boolean | null;
   /** What the label `io.hardpan.fips.certificate` says. */
   readonly certificate: string | null;
+  /** Where there is a provider: programs and libraries that bring cryptography of their own, which it has no part in; sorted. */
+  readonly outside: readonly ForeignCryptography[];
+}
+
+/** A program or library with cryptography of its own, and what that is. */
+export interface ForeignCryptography {
+  readonly path: string;
+  readonly what: string;
 }

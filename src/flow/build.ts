@@ -1,9 +1,10 @@
 import type { NpmSubstitution, Substitution } from "../catalog/substitution.ts";
 import type { Lock, LockedNpmPackage } from "../definition/lock.ts";
+import { certificateLabel } from "../facts/audit/fips.ts";
 import type { AuditedFacts } from "../facts/model.ts";
 import type { ImagePlan } from "../image/build.ts";
 import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
-import { certificateLabel, fipsStatement } from "../image/fips.ts";
+import { fipsStatement } from "../image/fips.ts";
 import { buildImage, type ImageOutcome, rememberIndex } from "../image/image-record.ts";
 import { annotationsOf } from "../image/labels.ts";
 import { parseConfig } from "../oci/config.ts";

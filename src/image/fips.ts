@@ -1,10 +1,8 @@
+import { certificateLabel } from "../facts/audit/fips.ts";
 import { findFipsModule, type ImageFipsModule, moduleName } from "./definition/fips.ts";
 import { ImageError } from "./error.ts";
 import type { Fragment } from "./layer/fragment.ts";
 import { type Root, traitsIn } from "./layer/root.ts";
-
-/** The label in which a definition states the certificate number of the module it brings. */
-export const certificateLabel = "io.hardpan.fips.certificate";
 
 /** The label that names the module of an image in FIPS mode; no definition can set it. */
 export const moduleLabelName = "io.hardpan.fips.module";

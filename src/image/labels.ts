@@ -1,10 +1,11 @@
 import type { Definition } from "../definition/schema.ts";
+import { certificateLabel } from "../facts/audit/fips.ts";
 import type { Platform } from "../oci/platform.ts";
 import { runIdentity } from "./definition/accounts.ts";
 import { accountsOf } from "./definition/entries.ts";
 import type { ImageFipsModule } from "./definition/fips.ts";
 import { ImageError } from "./error.ts";
-import { certificateLabel, complianceOf, moduleLabel, moduleLabelName } from "./fips.ts";
+import { complianceOf, moduleLabel, moduleLabelName } from "./fips.ts";
 import type { Programs } from "./programs.ts";
 import type { Settings } from "./settings.ts";
 

@@ -134,7 +134,6 @@ describe("the outputs of a build are remembered by", () => {
     added: [],
     strict: false,
     recorded: false,
-    strict: false,
     certificates: null,
     sources: new Map(),
   };

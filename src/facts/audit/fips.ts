@@ -2,6 +2,7 @@ import { isFipsModule } from "../fips-module.ts";
 import type { FipsFacts, ImageTree } from "../model.ts";
 import { nameOf, parentOf, resolvePath } from "../path.ts";
 import type { ElfTrait } from "../trait.ts";
+import { foreignCryptography } from "./foreign-cryptography.ts";
 import type { AuditInput } from "./input.ts";
 import { type OpensslConfig, readOpensslConfig } from "./openssl-config.ts";
 import { textAt } from "./text.ts";
@@ -44,6 +45,7 @@ export function fipsFacts(input: Pick<AuditInput, "files" | "contents" | "traits
     enforced,
     intact: mac === null || fips === undefined ? null : mac === fips.mac,
     certificate,
+    outside: foreignCryptography(input.traits),
   };
 }
 
@@ -57,7 +59,7 @@ export function fipsProblem(fips: FipsFacts): string | null {
   return null;
 }
 
-const absent = { provider: null, version: null, activated: false, enforced: false, intact: null } as const;
+const absent = { provider: null, version: null, activated: false, enforced: false, intact: null, outside: [] } as const;
 
 function configurationPath({ files }: Pick<ImageTree, "files">, environment: readonly string[]): string | null {
   const named = value(environment, "OPENSSL_CONF");

@@ -1,6 +1,7 @@
 import { megabytes } from "../../compare/figures.ts";
 import { fipsProblem } from "../../facts/audit/fips.ts";
 import type { Grade, ScriptFact } from "../../facts/model.ts";
+import { fipsStatement } from "../../image/fips.ts";
 import type { FactsReport, ReferenceFacts } from "../facts.ts";
 
 /** How many lines of a list are shown; the JSON has all. */
@@ -27,7 +28,7 @@ function identityRows({ image, packages, size, layers, fips, labels }: FactsRepo
     ["Platform", [image.platform]],
     ["Size", [`${megabytes(compressed)} compressed, ${megabytes(unpacked)} unpacked, in ${counted(layers, "layer")}`]],
     ["Packages", [types.length === 0 ? "none" : `${packages.total}: ${types.join(", ")}`]],
-    ["FIPS", fipsLines(fips)],
+    ["FIPS", fipsLines(fips, labels)],
     ["Labels", Object.entries(labels).map(([name, value]) => `${name}=${value}`)],
   ];
 }
@@ -85,13 +86,14 @@ function scriptLines(scripts: readonly ScriptFact[]): readonly string[] {
   return [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${count} for ${name}`);
 }
 
-function fipsLines(fips: FactsReport["fips"]): readonly string[] {
+function fipsLines(fips: FactsReport["fips"], labels: FactsReport["labels"]): readonly string[] {
   if (fips.provider === null) return ["no provider"];
   const problem = fipsProblem(fips);
   return [
-    `${problem === null ? "on" : `off: ${problem}`}`,
+    problem === null ? (fipsStatement(labels) ?? "on") : `off: ${problem}`,
     `${fips.provider}, version ${fips.version ?? "unknown"}`,
     `certificate ${fips.certificate ?? "not stated"}`,
+    ...fips.outside.map(({ path, what }) => `outside of it: ${what} (${path})`),
   ];
 }
 

@@ -48,6 +48,7 @@ describe("auditImage, of FIPS", () => {
       enforced: true,
       intact: true,
       certificate: "CMVP #4985",
+      outside: [],
     });
     expect(fipsProblem(fips)).toBeNull();
   });
@@ -118,6 +119,20 @@ describe("auditImage, of FIPS", () => {
       enforced: false,
       intact: null,
       certificate: null,
+      outside: [],
     });
+  });
+
+  it("names programs and libraries that bring cryptography of their own, which the provider has no part in", async () => {
+    const { fips } = await audited({
+      ...image,
+      "usr/bin/python3.13": module,
+      "usr/bin/tool": module,
+      "usr/lib/x86_64-linux-gnu/libgcrypt.so.20": dynamicElf({ soname: "libgcrypt.so.20" }),
+    });
+    expect(fips.outside).toEqual([
+      { path: "/usr/bin/python3.13", what: expect.stringContaining("_md5") },
+      { path: "/usr/lib/x86_64-linux-gnu/libgcrypt.so.20", what: "libgcrypt" },
+    ]);
   });
 });
