@@ -44,7 +44,10 @@ describe("contents of files of an image", () => {
       "usr/lib/large": noise(200_000),
     };
     expect(await read(...Object.keys(expected))).toEqual(expected);
-    await expect(read("etc/none")).rejects.toMatchObject({ code: "IMAGE_PATH_INVALID", message: expect.stringContaining("etc/none") });
+    await expect(read("etc/none")).rejects.toMatchObject({
+      code: "IMAGE_PATH_INVALID",
+      message: expect.stringContaining("etc/none"),
+    });
   });
 
   it("are not looked for in a large fragment again when they are small, each choice by itself", async () => {
