@@ -106,7 +106,7 @@ describe("what a lock is remembered by", () => {
   it("tells components of one suite apart: what only contrib has is not taken without it", async () => {
     const contrib: TestPackage = { name: "extra", version: "1", component: "contrib" };
     const wanting = smallDefinition.replace("libz1,", "libz1, extra,");
-    const repositories = '  repositories: ["deb http://deb.debian.org/debian trixie contrib"]\n';
+    const repositories = '  repositories: ["deb http://mirror.example/debian trixie contrib"]\n';
     const { ports } = await smallWorld(
       {
         "image/with/debian-13/1.yaml": wanting
