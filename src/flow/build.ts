@@ -13,8 +13,8 @@ import { FlowError } from "./error.ts";
 import { originComments } from "./image/contents-plan.ts";
 import { readLock } from "./image/lock-file.ts";
 import { mostExact, type PlanInput, planImage, tagsOf, trueTagsOf } from "./image/plan.ts";
-import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
-import { lockImage } from "./lock.ts";
+import { findRequested, type ImageRequest } from "./image/request.ts";
+import { lockFound } from "./lock.ts";
 import type { Ports } from "./ports.ts";
 import { requireSandboxes } from "./stage/require-sandbox.ts";
 import { fetchInputs } from "./supply/inputs.ts";
@@ -55,8 +55,10 @@ export interface Built {
  * run here; nothing is remembered as an index unless all its platforms were built.
  */
 export async function buildFromCatalog(asked: BuildRequest, ports: Ports): Promise<Built> {
-  await requireSandboxes(await findRequested(asked, ports), ports);
-  const { lock, found } = await lockFor(asked, ports);
+  const found = await findRequested(asked, ports);
+  await requireSandboxes(found, ports);
+  const lock =
+    asked.locked === null ? await lockFound(found, asked, ports) : await readLock(asked.locked, found, ports);
   const known = await ports.library.substitutions();
   const input: PlanInput = { match: found.match, lock, known };
   const request = asked.anyTag === true ? { ...asked, name: `${found.match.name}:${trueTagOf(input)}` } : asked;
@@ -133,15 +135,6 @@ function requireValidatedModule(request: BuildRequest, plans: readonly ImagePlan
   throw new FlowError("FLOW_FIPS_NOT_VALIDATED", `${request.name}: ${what}`, {
     hint: `a definition that brings a validated module states the certificate in the label ${certificateLabel}`,
   });
-}
-
-async function lockFor(
-  request: BuildRequest,
-  ports: Ports,
-): Promise<{ readonly lock: Lock; readonly found: FoundImage }> {
-  if (request.locked === null) return await lockImage(request, ports);
-  const found = await findRequested(request, ports);
-  return { lock: await readLock(request.locked, found, ports), found };
 }
 
 /** The tag that was asked for, or where it is not true now, the longest of the definition's that is. */

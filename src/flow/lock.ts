@@ -24,6 +24,15 @@ export interface LockedImage {
 /** Resolves an image's definition against the archive and the npm registry as they are now: the exact inputs of a build. */
 export async function lockImage(request: ImageRequest, ports: Ports): Promise<LockedImage> {
   const found = await findRequested(request, ports);
+  return { lock: await lockFound(found, request, ports), found };
+}
+
+/** `lockImage` for a definition that is found already. */
+export async function lockFound(
+  found: FoundImage,
+  request: Pick<ImageRequest, "pockets">,
+  ports: Ports,
+): Promise<Lock> {
   const { source, entry } = found.match;
   const known = await ports.library.substitutions();
   const asked = { offered: source.definition.platforms, wanted: found.platforms };
@@ -31,13 +40,12 @@ export async function lockImage(request: ImageRequest, ports: Ports): Promise<Lo
   const platforms = await Promise.all(
     found.platforms.map(async (platform) => await lockPlatform(source, { ...request, platform, known, npm }, ports)),
   );
-  const lock: Lock = {
+  return {
     schema: "hardpan/lock/1",
     definition: { path: entry.path, sha256: source.sha256 },
     releases: platforms[0]?.releases ?? [],
     platforms: Object.fromEntries(platforms.map((item) => [item.platform, item.lock])),
   };
-  return { lock, found };
 }
 
 /** The substitutions that the packages of contents need, in their order. */

@@ -1,4 +1,4 @@
-import type { ManyOutcome } from "./build-many.ts";
+import type { FailedImage, ManyOutcome } from "./build-many.ts";
 import { type BuildReport, describeBuild } from "./build-report.ts";
 
 /** The JSON of `hardpan build` for several images. Sizes are compressed bytes. */
@@ -22,14 +22,7 @@ export type ManyImage =
       readonly name: string;
       readonly path: string;
     } & Omit<BuildReport, "schema">)
-  | {
-      readonly status: "failed";
-      readonly name: string;
-      readonly path: string;
-      readonly code: string | null;
-      readonly message: string;
-      readonly hint: string | null;
-    };
+  | FailedImage;
 
 /** What was built, as data. */
 export function describeBuilds(

@@ -1,10 +1,10 @@
 import { type Catalog, type CatalogReading, firstInvalid, readAll } from "../../catalog/catalog.ts";
 import { findImage } from "../../catalog/find.ts";
-import type { DefinitionFile } from "../../definition/parse.ts";
 import { CodedError } from "../../error.ts";
 import { type BuildRequest, type Built, buildFromCatalog } from "../build.ts";
 import type { Library, Ports } from "../ports.ts";
 import type { Written } from "./build-report.ts";
+import { mostExact } from "./plan.ts";
 
 /** What became of one image of many. `built` and `unchanged` carry the image; `failed` the reason, with its code where it has one. */
 export type ManyOutcome =
@@ -15,14 +15,17 @@ export type ManyOutcome =
       readonly built: Built;
       readonly outputs: readonly Written[];
     }
-  | {
-      readonly status: "failed";
-      readonly name: string;
-      readonly path: string;
-      readonly code: string | null;
-      readonly message: string;
-      readonly hint: string | null;
-    };
+  | FailedImage;
+
+/** An image that could not be built, and why. */
+export interface FailedImage {
+  readonly status: "failed";
+  readonly name: string;
+  readonly path: string;
+  readonly code: string | null;
+  readonly message: string;
+  readonly hint: string | null;
+}
 
 /** An image of the catalogue that is to be built: `name` is the image with its most exact tag, `node:24-debian13`. */
 export interface Candidate {
@@ -79,7 +82,7 @@ function readCandidate(name: string, reading: CatalogReading): readonly Candidat
   const { path } = reading.entry;
   if (!reading.ok) return [{ name: `${name} (${path})`, path, asked: false, problem: firstInvalid([reading]) }];
   if (reading.source.definition.variant === "helm") return [];
-  return [{ name: `${name}:${longestTag(reading.source)}`, path, asked: false, problem: null }];
+  return [{ name: `${name}:${mostExact(reading.source.definition.tags)}`, path, asked: false, problem: null }];
 }
 
 /**
@@ -135,8 +138,4 @@ function reasonOf(cause: unknown) {
   if (cause instanceof CodedError) return { code: cause.code, message: cause.message, hint: cause.hint ?? null };
   const hint = "this is a defect of Hardpan; build the image alone to see where it is";
   return { code: null, message: cause instanceof Error ? cause.message : String(cause), hint };
-}
-
-function longestTag(source: DefinitionFile): string {
-  return source.definition.tags.reduce((longest, tag) => (tag.length > longest.length ? tag : longest), "");
 }
