@@ -1,10 +1,10 @@
 import { PipelineError } from "./error.ts";
-import { checkSandbox, type SandboxPlatform, unavailable } from "./sandbox/check.ts";
+import { requireSandbox, type SandboxPlatform } from "./sandbox/check.ts";
 import { type SandboxLimits, stepWords, usualSandboxLimits } from "./sandbox/limits.ts";
 import { runStep, type StepPorts } from "./sandbox/run.ts";
 import type { Step } from "./sandbox/step.ts";
 import type { OutputEntry } from "./stage/entry.ts";
-import { collectOutputs, type Output, type OutputLimits } from "./stage/outputs.ts";
+import { collectOutputs, type Output } from "./stage/outputs.ts";
 import type { Stage } from "./stage/root.ts";
 
 /** A build of a definition whose templates are expanded and whose steps are scripts. */
@@ -19,7 +19,7 @@ export interface BuildRequest {
   readonly epoch: number;
   /** Whether steps that ask for the network may have it. */
   readonly allowNetwork: boolean;
-  readonly limits?: { readonly step?: SandboxLimits; readonly outputs?: OutputLimits };
+  readonly limits?: { readonly step?: SandboxLimits };
 }
 
 /** What a build needs of the world; `log` is told the step besides the line. */
@@ -54,7 +54,6 @@ export async function runBuild(
   }
   return await collectOutputs(stage, request.outputs, {
     ...{ definition, build, epoch },
-    ...(limits?.outputs === undefined ? {} : { limits: limits.outputs }),
     ...(ports.signal === undefined ? {} : { signal: ports.signal }),
   });
 }
@@ -71,6 +70,5 @@ async function refuseEarly(request: BuildRequest, { host }: BuildPorts): Promise
       { hint: "--allow-network permits it; what it fetches is then not held to the lock" },
     );
   }
-  const check = await checkSandbox(platform, host);
-  if (check.kind !== "available") throw unavailable(check, stepWords({ definition, build, step: first.name }));
+  await requireSandbox(platform, { definition, build, step: first.name }, host);
 }

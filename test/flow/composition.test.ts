@@ -152,6 +152,7 @@ describe("the outputs of a build are remembered by", () => {
       {
         build: { ...build, ...changes },
         stage: { ...stage, ...plan },
+        platform: "linux/amd64",
         recorded: true,
         definition: bareDefinition,
       },

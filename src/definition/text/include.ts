@@ -1,6 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { YamlValue } from "../schema.ts";
 import { type Place, readYaml, type YamlText } from "../yaml.ts";
+import { isYamlMap } from "../yaml-value.ts";
 import { isAbsent } from "./absent.ts";
 import { type Layer, layerOf, mergeLayers, placeIn, withoutKey } from "./merge.ts";
 import { readPlainYaml } from "./plain-yaml.ts";
@@ -63,7 +64,7 @@ function readLayer(text: string, file: string | undefined, state: State): Layer 
   const inFile = file === undefined ? {} : { file };
   state.problems.push(...yaml.problems.map((problem) => ({ ...problem, ...inFile })));
   if (yaml.value === null) return null;
-  if (file !== undefined && yaml.value !== "" && !isMap(yaml.value)) {
+  if (file !== undefined && yaml.value !== "" && !isYamlMap(yaml.value)) {
     state.problems.push({ ...yaml.place([]), file, path: [], message: "must be a map of a definition's keys" });
     return null;
   }
@@ -95,12 +96,8 @@ function readText(text: string): Pick<YamlText, "value" | "problems" | "place"> 
 
 /** The list under `includes`; null when it is none, which the schema says. */
 function includesOf(value: YamlValue): readonly string[] | null {
-  const list = isMap(value) ? value["includes"] : undefined;
+  const list = isYamlMap(value) ? value["includes"] : undefined;
   return Array.isArray(list) && list.every((item) => typeof item === "string") ? list : null;
-}
-
-function isMap(value: YamlValue): value is { readonly [key: string]: YamlValue } {
-  return typeof value === "object" && !Array.isArray(value);
 }
 
 const usablePath = /^(?!\/)(?!(?:.*\/)?\.{0,2}\/)(?!.*\/\.\.?$)[^\0\\]+\.ya?ml$/;

@@ -1,5 +1,6 @@
 import type { YamlValue } from "../schema.ts";
 import type { Place } from "../yaml.ts";
+import { isYamlMap } from "../yaml-value.ts";
 
 type Path = readonly (string | number)[];
 
@@ -33,13 +34,13 @@ const whole: ReadonlySet<string | number | undefined> = new Set(["entrypoint", "
 export function mergeLayers(under: Layer, over: Layer): Layer {
   const [below, above] = [under.value, over.value];
   if (isList(below) && isList(above)) return whole.has(over.path.at(-1)) ? over : mergeLists(under, over);
-  if (isMap(below) && isMap(above)) return mergeMaps(under, over);
+  if (isYamlMap(below) && isYamlMap(above)) return mergeMaps(under, over);
   return over;
 }
 
 /** The layer's map without one of its keys. */
 export function withoutKey(layer: Layer, key: string): Layer {
-  if (!isMap(layer.value)) return layer;
+  if (!isYamlMap(layer.value)) return layer;
   const { [key]: _, ...value } = layer.value;
   return { ...layer, value };
 }
@@ -82,14 +83,14 @@ function partOf(layer: Layer, key: string | number): Layer | null {
   const known = layer.parts?.get(key);
   if (known !== undefined) return known;
   const { value } = layer;
-  const inner = isList(value) ? value[Number(key)] : isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  const inner = isList(value)
+    ? value[Number(key)]
+    : isYamlMap(value) && Object.hasOwn(value, key)
+      ? value[key]
+      : undefined;
   return inner === undefined ? null : { value: inner, origin: layer.origin, path: [...layer.path, key] };
 }
 
 function isList(value: YamlValue): value is readonly YamlValue[] {
   return Array.isArray(value);
-}
-
-function isMap(value: YamlValue): value is { readonly [key: string]: YamlValue } {
-  return typeof value === "object" && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { collect } from "../../archive/bytes.ts";
+import type { LockedPlatform } from "../../definition/lock.ts";
 import type { Definition, DefinitionBuild } from "../../definition/schema.ts";
 import { findFile } from "../../facts/path.ts";
 import { composeRoot, type ImagePlan, type Stack } from "../../image/build.ts";
@@ -11,11 +12,9 @@ import { directoryEntry, type Entry, fileEntry, symlinkEntry } from "../../image
 import type { FragmentSource } from "../../image/layer/fragment.ts";
 import { whiteoutOf } from "../../image/layer/root.ts";
 import { survivingEntries } from "../../image/layer/squash.ts";
-import { formatPlatform } from "../../oci/platform.ts";
 import { runBuild } from "../../pipeline/run.ts";
 import type { OutputEntry, StageEntry } from "../../pipeline/stage/entry.ts";
 import { createStage } from "../../pipeline/stage/root.ts";
-import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
 import { actionTexts, stepsOf } from "./steps.ts";
 
@@ -23,6 +22,8 @@ import { actionTexts, stepsOf } from "./steps.ts";
 export interface OutputRequest {
   readonly build: DefinitionBuild;
   readonly stage: ImagePlan;
+  /** That of the stage, which its steps run for. */
+  readonly platform: LockedPlatform;
   readonly recorded: boolean;
   /** Of the image: for the name of what the outputs are recorded as. */
   readonly definition: Definition;
@@ -58,7 +59,7 @@ async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenera
     {
       definition: `${plan.path}.yaml`,
       build: build.name,
-      platform: platformOf(plan),
+      platform: request.platform,
       steps: stepsOf(build, { plan, root: stack.root, epoch, cacheFolder }),
       outputs: build.outputs.map(({ source, target, uid, gid, mode, diff }) => {
         const bits = mode === undefined ? undefined : Number.parseInt(mode, 8);
@@ -103,14 +104,6 @@ async function entryOf(output: OutputEntry): Promise<Entry> {
   const limit = { limit: fileLimit, what: `the output ${path}` };
   const content = type === "file" ? await collect(output.content, limit) : new Uint8Array(0);
   return { path, type, ...attributes, linkPath, content };
-}
-
-function platformOf(plan: ImagePlan): "linux/amd64" | "linux/arm64" {
-  const platform = formatPlatform(plan.platform);
-  if (platform === "linux/amd64" || platform === "linux/arm64") return platform;
-  throw new FlowError("FLOW_PLATFORM_UNSUPPORTED", `steps cannot run for ${platform}`, {
-    hint: "images are made for linux/amd64 and linux/arm64",
-  });
 }
 
 /** What owns a build's outputs in the bill of materials. */

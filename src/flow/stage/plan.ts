@@ -1,7 +1,8 @@
-import type { PlatformLock } from "../../definition/lock.ts";
+import type { LockedArtifact, PlatformLock } from "../../definition/lock.ts";
 import type { Definition, DefinitionBuild } from "../../definition/schema.ts";
 import type { AddedInput, ImagePlan } from "../../image/build.ts";
 import { artifactFragment } from "../../image/input/artifact-fragment.ts";
+import { artifactInput } from "../../image/input/definition-input.ts";
 import { FlowError } from "../error.ts";
 import { type ContentsContext, lockIncomplete, planContents } from "../image/contents-plan.ts";
 import { readSources } from "../image/sources.ts";
@@ -23,7 +24,8 @@ export async function planStage(input: StageInput, ports: Ports): Promise<AddedI
   const { build, context } = input;
   if (build.matrix !== undefined) throw unsupported(input, "`matrix`");
   const stage = await stagePlan(input, ports);
-  const source = outputFragment({ build, stage, recorded: context.recorded, definition: input.definition }, ports);
+  const { platform, recorded } = context;
+  const source = outputFragment({ build, stage, platform, recorded, definition: input.definition }, ports);
   return { name: `build ${build.name}`, source };
 }
 
@@ -37,16 +39,7 @@ async function stagePlan(input: StageInput, ports: Ports): Promise<ImagePlan> {
   if (lock.base !== null && contents.packages.length > 0) {
     throw unsupported(input, "packages on top of the image it `uses`");
   }
-  const inherited = { includes: undefined, excludes: undefined, uid: undefined, gid: undefined, components: [] };
-  const base =
-    lock.base === null
-      ? []
-      : [
-          {
-            name: `from ${lock.base.reference}`,
-            source: artifactFragment({ artifact: lock.base, mtime: 0, ...inherited }, ports.cache),
-          },
-        ];
+  const base = lock.base === null ? [] : [baseInput(lock.base, ports)];
   const own: Definition = {
     image: definition.image,
     tags: definition.tags,
@@ -78,6 +71,13 @@ async function stagePlan(input: StageInput, ports: Ports): Promise<ImagePlan> {
     added: [...base, ...contents.added],
     sources: await readSources(own, ports.catalog),
   };
+}
+
+/** The whole of the image that a build `uses`. */
+function baseInput(locked: LockedArtifact, ports: Pick<Ports, "cache">): AddedInput {
+  const { reference } = locked;
+  const input = artifactInput({ item: { name: reference }, locked }, { mtime: 0, recorded: false });
+  return { name: `from ${reference}`, source: artifactFragment(input, ports.cache) };
 }
 
 function unsupported({ build, identity }: StageInput, what: string): FlowError {

@@ -1,5 +1,4 @@
-import { checkSandbox, unavailable } from "../../pipeline/sandbox/check.ts";
-import { stepWords } from "../../pipeline/sandbox/limits.ts";
+import { requireSandbox } from "../../pipeline/sandbox/check.ts";
 import type { FoundImage } from "../image/request.ts";
 import { buildsOf } from "../lock.ts";
 import type { Ports } from "../ports.ts";
@@ -17,9 +16,7 @@ export async function requireSandboxes(
     const build = buildsOf(match.source, platform).find(({ pipeline }) => pipeline.length > 0);
     const [step] = build?.pipeline ?? [];
     if (build === undefined || step === undefined) continue;
-    const check = await checkSandbox(platform, ports.sandboxHost());
-    if (check.kind === "available") continue;
     const place = { definition: match.entry.path, build: build.name, step: stepName(step, 0) };
-    throw unavailable(check, stepWords(place));
+    await requireSandbox(platform, place, ports.sandboxHost());
   }
 }

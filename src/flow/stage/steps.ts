@@ -23,10 +23,11 @@ export interface StepContext {
 }
 
 type DefinitionStep = DefinitionBuild["pipeline"][number];
+type NamedStep = DefinitionStep & { readonly name: string };
 
 /** The steps of a build as the sandbox runs them: scripts as they are, actions as the scripts they stand for. */
 export function stepsOf(build: DefinitionBuild, context: StepContext): readonly Step[] {
-  return build.pipeline.map((step, index) => stepOf({ ...step, name: stepName(step, index) }, build, context));
+  return namedSteps(build).map((step) => stepOf(step, build, context));
 }
 
 /** What a step is called in messages: its name, or its place. */
@@ -39,24 +40,25 @@ export function stepName({ name }: Pick<DefinitionStep, "name">, index: number):
  * what `actionScript` throws.
  */
 export function actionTexts(build: DefinitionBuild, plan: ImagePlan): readonly string[] {
-  return build.pipeline.flatMap((step, index) => {
+  return namedSteps(build).flatMap((step) => {
     if (step.uses === undefined) return [];
-    const workDir = workDirOf(step, build);
-    const named = { ...step, name: step.name ?? `step ${index + 1}` };
-    const { script, environment } = scriptOf(step.uses, { step: named, build, workDir, context: { plan, epoch: 0 } });
+    const { script, environment } = scriptOf(step.uses, { step, build, context: { plan, epoch: 0 } });
     return [script, JSON.stringify(environment)];
   });
 }
 
-function stepOf(step: DefinitionStep & { readonly name: string }, build: DefinitionBuild, context: StepContext): Step {
-  const workDir = workDirOf(step, build);
-  const action = step.uses === undefined ? null : scriptOf(step.uses, { step, build, workDir, context });
+function namedSteps({ pipeline }: DefinitionBuild): readonly NamedStep[] {
+  return pipeline.map((step, index) => ({ ...step, name: stepName(step, index) }));
+}
+
+function stepOf(step: NamedStep, build: DefinitionBuild, context: StepContext): Step {
+  const action = step.uses === undefined ? null : scriptOf(step.uses, { step, build, context });
   return {
     name: step.name,
     script: action?.script ?? step.runs ?? "",
     shell: shellFor(action?.shell ?? step.shell ?? build.shell ?? null, { step: step.name, build, context }),
     environment: { ...action?.environment, ...build.environment, ...step.environment },
-    workDir,
+    workDir: workDirOf(step, build),
     network: step.privileged === true || build.privileged === true || action?.network === true,
     user: userOf(step["run-as"] ?? "root", context.plan),
     secrets: step.secrets.map(secretOf),
@@ -71,21 +73,18 @@ function workDirOf(step: DefinitionStep, build: DefinitionBuild): string {
 function scriptOf(
   uses: string,
   where: {
-    readonly step: DefinitionStep & { readonly name: string };
+    readonly step: NamedStep;
     readonly build: DefinitionBuild;
-    readonly workDir: string;
     readonly context: Pick<StepContext, "plan" | "epoch">;
   },
 ) {
-  const { step, build, workDir, context } = where;
+  const { step, build, context } = where;
   const { plan, epoch } = context;
   return actionScript(uses, step.with ?? {}, {
     arch: plan.platform.architecture === "arm64" ? "arm64" : "amd64",
     fips: false,
-    dev: true,
-    sourceDir: stageFolders.source,
     targetDir: stageFolders.target,
-    workDir,
+    workDir: workDirOf(step, build),
     epoch,
     definition: `${plan.path}.yaml`,
     build: build.name,

@@ -3,7 +3,7 @@ import type { PipelineError } from "../error.ts";
 /** What a step's action comes to: a script, and what has to be there for it. */
 export interface ActionScript {
   readonly script: string;
-  readonly shell: "sh" | "bash";
+  readonly shell: "sh";
   /** Programs that must be in the stage, besides the shell. */
   readonly programs: readonly string[];
   /** Whether the script must reach other machines. */
@@ -16,9 +16,7 @@ export interface ActionScript {
 export interface ActionContext {
   readonly arch: "amd64" | "arm64";
   readonly fips: boolean;
-  readonly dev: boolean;
-  /** `${source.dir}`, `${target.dir}` and the step's `work-dir`: absolute paths inside the stage. */
-  readonly sourceDir: string;
+  /** `${target.dir}` and the step's `work-dir`: absolute paths inside the stage. */
   readonly targetDir: string;
   readonly workDir: string;
   /** Where the stage collects SBOM fragments; `/opt/docker/sbom` when not given. */
@@ -45,8 +43,6 @@ export interface Action {
 export interface ActionBody {
   readonly lines: readonly string[];
   readonly programs: readonly string[];
-  /** `sh` when not given. */
-  readonly shell?: "sh" | "bash";
   /** False when not given. */
   readonly network?: boolean;
   readonly environment?: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { nearNames } from "../../definition/near.ts";
 import type { YamlValue } from "../../definition/schema.ts";
+import { isYamlMap } from "../../definition/yaml-value.ts";
 import { PipelineError } from "../error.ts";
 import type { Action, ActionContext, ActionInputs } from "./action.ts";
 import { splitWords } from "./words.ts";
@@ -79,20 +80,15 @@ function reader(value: (key: string) => YamlValue | undefined, invalid: Invalid)
       }),
     variables: (key) => {
       const found = value(key);
-      const pairs =
-        isMap(found) && found !== undefined
-          ? Object.entries(found).map(([name, item]) => [name, scalar(key, item, "a map of texts")] as const)
-          : list(key).map((item) => assignment(item) ?? failPair(item, key, invalid));
+      const pairs = isYamlMap(found)
+        ? Object.entries(found).map(([name, item]) => [name, scalar(key, item, "a map of texts")] as const)
+        : list(key).map((item) => assignment(item) ?? failPair(item, key, invalid));
       for (const [name] of pairs) {
         if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(key, `${JSON.stringify(name)} cannot be a variable's name`);
       }
       return Object.fromEntries(pairs);
     },
   };
-}
-
-function isMap(value: YamlValue | undefined): value is { readonly [key: string]: YamlValue } {
-  return typeof value === "object" && !Array.isArray(value);
 }
 
 function assignment(item: string): readonly [string, string] | null {

@@ -19,16 +19,15 @@ export function actionScript(
 ): ActionScript {
   const action = findAction(uses, context);
   const body = action.write(readInputs(action, inputs, context), context);
-  const shell = body.shell ?? "sh";
   const start = [
-    shell === "bash" ? "set -eu -o pipefail" : "set -eu",
+    "set -eu",
     // CDPATH would make `cd` go elsewhere and print where.
     "unset CDPATH",
     `cd -- ${shellQuote(context.workDir)}`,
   ];
   return {
     script: `${[...start, ...body.lines].join("\n")}\n`,
-    shell,
+    shell: "sh",
     programs: body.programs,
     network: body.network ?? false,
     environment: { SOURCE_DATE_EPOCH: String(context.epoch), LC_ALL: "C.UTF-8", TZ: "UTC", ...body.environment },

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
+import { readOrNothing } from "./kernel-files.ts";
 import type { LimitName, SandboxLimits } from "./limits.ts";
 
 /** Control groups of a step: the kernel holds it to its limits, and knows all its processes. */
@@ -154,13 +155,5 @@ function end(pid: number): void {
     process.kill(pid, "SIGKILL");
   } catch {
     // It has ended by itself.
-  }
-}
-
-function readOrNothing(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
   }
 }

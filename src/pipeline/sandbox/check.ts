@@ -4,8 +4,10 @@ import { PipelineError } from "../error.ts";
 import { namespaceArguments } from "./arguments.ts";
 import { type Emulation, findEmulation } from "./emulation.ts";
 import { firstExecutable, type SandboxHost } from "./host.ts";
+import { stepWords } from "./limits.ts";
 import { admission, admitUsers, privateBinfmt } from "./private-binfmt.ts";
 import { type Machine, startProgram } from "./start-program.ts";
+import type { StepPlace } from "./step.ts";
 
 /** A platform steps can run for. */
 export type SandboxPlatform = "linux/amd64" | "linux/arm64";
@@ -15,9 +17,16 @@ export function machineOf(platform: SandboxPlatform): Machine {
   return platform === "linux/amd64" ? "amd64" : "arm64";
 }
 
+/** What steps of a platform run with. */
+export interface AvailableSandbox {
+  readonly kind: "available";
+  readonly bubblewrap: string;
+  readonly emulation: Emulation;
+}
+
 /** Whether steps for a platform can run here. */
 export type SandboxCheck =
-  | { readonly kind: "available"; readonly bubblewrap: string; readonly emulation: Emulation }
+  | AvailableSandbox
   /** bubblewrap is not installed, too old, or not permitted to make namespaces; `reason` says which. */
   | { readonly kind: "no-bubblewrap"; readonly reason: string }
   /** Programs of that platform cannot be executed; `reason` says what is in the way. */
@@ -45,11 +54,22 @@ export async function checkSandbox(platform: SandboxPlatform, host: SandboxHost)
   return { kind: "available", bubblewrap, emulation };
 }
 
+/**
+ * What steps for `platform` run with. Throws PIPELINE_SANDBOX_UNAVAILABLE and PIPELINE_PLATFORM_UNAVAILABLE, which name the
+ * step at `place`, where they cannot.
+ */
+export async function requireSandbox(
+  platform: SandboxPlatform,
+  place: StepPlace,
+  host: SandboxHost,
+): Promise<AvailableSandbox> {
+  const check = await checkSandbox(platform, host);
+  if (check.kind === "available") return check;
+  throw unavailable(check, stepWords(place));
+}
+
 /** The error that says why steps cannot run; `where` names them: a step, a build, a definition. */
-export function unavailable(
-  check: Exclude<SandboxCheck, { readonly kind: "available" }>,
-  where: string,
-): PipelineError {
+export function unavailable(check: Exclude<SandboxCheck, AvailableSandbox>, where: string): PipelineError {
   if (check.kind === "no-emulation") {
     return new PipelineError(
       "PIPELINE_PLATFORM_UNAVAILABLE",

@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { firstExecutable, type SandboxHost } from "./host.ts";
-import { elfMachines } from "./private-binfmt.ts";
-import type { Machine } from "./start-program.ts";
+import { listOrNothing, readOrNothing } from "./kernel-files.ts";
+import { elfMachines, type Machine } from "./start-program.ts";
 
 /** How a platform's programs are executed. */
 export type Emulation =
@@ -46,20 +45,4 @@ function findHandler(machine: Machine, folder: string): Handler | null {
     return { interpreter: field("interpreter"), held: field("flags:").includes("F") };
   }
   return null;
-}
-
-function listOrNothing(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function readOrNothing(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }

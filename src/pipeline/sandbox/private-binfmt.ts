@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Ownership } from "../stage/ownership.ts";
-import type { Machine } from "./start-program.ts";
+import { elfMachines, type Machine } from "./start-program.ts";
 
 /** A command that runs the command after it in namespaces whose programs of another machine are executed. */
 export interface PrivateBinfmt {
@@ -72,9 +72,6 @@ export function registration(machine: Machine, program: string): string {
     bytes.map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
   return `:hardpan-${machine}:M::${escaped(magic(machine))}:${escaped(mask)}:${program}:OPF`;
 }
-
-/** e_machine of a machine's ELF files. */
-export const elfMachines: Readonly<Record<Machine, number>> = { amd64: 62, arm64: 183 };
 
 /** A header of 64 bits, little-endian, version 1, for any system; executable. */
 function magic(machine: Machine): readonly number[] {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { listOrNothing } from "./kernel-files.ts";
 
 /** A process as the kernel shows it. */
 export interface ProcessState {
@@ -32,14 +33,9 @@ export function processState(pid: number): ProcessState | null {
 
 /** A process and all below it. What a sandbox's first process started, and what that left behind, is all below it. */
 export function processTree(top: number): readonly ProcessState[] {
-  const children = new Map<number, ProcessState[]>();
-  for (const name of readdirSync("/proc")) {
-    const state = /^[0-9]+$/.test(name) ? processState(Number(name)) : null;
-    if (state === null) continue;
-    const siblings = children.get(state.parent);
-    if (siblings === undefined) children.set(state.parent, [state]);
-    else siblings.push(state);
-  }
+  const numbers = readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name));
+  const states = numbers.flatMap((name) => processState(Number(name)) ?? []);
+  const children = Map.groupBy(states, ({ parent }) => parent);
   const first = processState(top);
   const tree = first === null ? [] : [first];
   for (let index = 0; index < tree.length; index++) tree.push(...(children.get(tree[index]?.pid ?? -1) ?? []));
@@ -66,14 +62,6 @@ export function unnamedBytes(processes: readonly ProcessState[]): number {
 
 /** The kernel counts in pages; on Hardpan's processors they have 4 KiB unless the kernel was built for larger ones. */
 const pageSize = 4096;
-
-function listOrNothing(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
 
 function readOrNull(file: string): string | null {
   try {

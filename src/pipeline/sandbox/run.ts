@@ -5,7 +5,7 @@ import { lstatOrNull, resolveInside } from "../stage/resolve.ts";
 import type { Stage } from "../stage/root.ts";
 import { hidden, sandboxArguments } from "./arguments.ts";
 import { createCgroup } from "./cgroup.ts";
-import { checkSandbox, machineOf, type SandboxPlatform, unavailable } from "./check.ts";
+import { machineOf, requireSandbox, type SandboxPlatform } from "./check.ts";
 import type { Emulation } from "./emulation.ts";
 import { stepEnvironment } from "./environment.ts";
 import type { SandboxHost } from "./host.ts";
@@ -52,14 +52,13 @@ export async function runStep(request: StepRequest, ports: StepPorts): Promise<v
   const { place, step, stage, epoch, limits } = request;
   const { host, signal } = ports;
   signal?.throwIfAborted();
-  const check = await checkSandbox(request.platform, host);
-  if (check.kind !== "available") throw unavailable(check, stepWords(place));
+  const { bubblewrap, emulation } = await requireSandbox(request.platform, place, host);
   const { variables, secrets } = stepEnvironment(step, { place, epoch, secrets: ports.secrets });
   requireShell(step, stage, place);
   const log = stepLog({ secrets, tail: limits.logTail, line: ports.log });
-  const mounts = makeMountPoints(stage, step, { place, host, emulation: check.emulation });
+  const mounts = makeMountPoints(stage, step, { place, host, emulation });
   try {
-    const end = await inSandbox(request, { ...check, ...ports, mounts, variables, log });
+    const end = await inSandbox(request, { ...ports, bubblewrap, emulation, mounts, variables, log });
     signal?.throwIfAborted();
     judge(end, request, log);
   } finally {
@@ -67,17 +66,15 @@ export async function runStep(request: StepRequest, ports: StepPorts): Promise<v
   }
 }
 
-interface SandboxParts extends StepPorts {
+interface SandboxParts extends Omit<StepPorts, "log"> {
+  readonly log: StepLog;
   readonly bubblewrap: string;
   readonly emulation: Emulation;
   readonly mounts: MountPoints;
   readonly variables: ReadonlyMap<string, string>;
 }
 
-async function inSandbox(
-  { step, stage, limits, platform }: StepRequest,
-  parts: Omit<SandboxParts, "log"> & { readonly log: StepLog },
-): Promise<SandboxEnd> {
+async function inSandbox({ step, stage, limits, platform }: StepRequest, parts: SandboxParts): Promise<SandboxEnd> {
   const { host, mounts, emulation, bubblewrap, log, signal } = parts;
   const { command, admission } = enterFor(emulation, { platform, stage });
   const view = {

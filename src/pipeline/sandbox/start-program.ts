@@ -1,6 +1,9 @@
 /** A processor Hardpan runs on. */
 export type Machine = "amd64" | "arm64";
 
+/** e_machine of a machine's ELF files. */
+export const elfMachines: Readonly<Record<Machine, number>> = { amd64: 62, arm64: 183 };
+
 /** What a process gives up before it becomes the step's shell. */
 export interface StartOptions {
   readonly uid: number;
@@ -131,13 +134,11 @@ const executeOnArm64 = instructions([
 
 const machines = {
   amd64: {
-    elfMachine: 62,
     encode: amd64,
     execute: executeOnAmd64,
     numbers: { closeRange: 436, umask: 95, prlimit: 302, setgroups: 116, setresgid: 119, setresuid: 117, exit: 60 },
   },
   arm64: {
-    elfMachine: 183,
     encode: arm64,
     execute: executeOnArm64,
     numbers: { closeRange: 436, umask: 166, prlimit: 261, setgroups: 159, setresgid: 149, setresuid: 147, exit: 93 },
@@ -156,7 +157,7 @@ function program(machine: Machine, body: Buffer): Uint8Array {
   const header = Buffer.alloc(headerSize);
   header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
   header.writeUInt16LE(2, 16); // executable
-  header.writeUInt16LE(machines[machine].elfMachine, 18);
+  header.writeUInt16LE(elfMachines[machine], 18);
   header.writeUInt32LE(1, 20);
   header.writeBigUInt64LE(dataAddress + BigInt(dataSize), 24); // entry
   header.writeBigUInt64LE(64n, 32); // program headers

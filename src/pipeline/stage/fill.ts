@@ -45,8 +45,8 @@ export async function fillRoot(
   entries: AsyncIterable<StageEntry> | Iterable<StageEntry>,
   options: FillOptions,
 ): Promise<Filled> {
-  const { directory, ownership, limits, signal } = options;
-  const filling: Filling = { directory, ownership, limits, signal, baseline: new Map(), known: new Set(), bytes: 0 };
+  const { ownership, limits, signal } = options;
+  const filling: Filling = { ...options, baseline: new Map(), known: new Set(), bytes: 0 };
   let count = 0;
   for await (const entry of entries) {
     signal?.throwIfAborted();
@@ -59,11 +59,7 @@ export async function fillRoot(
   return { baseline: filling.baseline, identities: identify(filling) };
 }
 
-interface Filling {
-  readonly directory: string;
-  readonly ownership: Ownership;
-  readonly limits: StageLimits;
-  readonly signal: AbortSignal | undefined;
+interface Filling extends FillOptions {
   readonly baseline: Map<string, BaselineEntry>;
   /** Paths that are directories and no symlinks. */
   readonly known: Set<string>;

@@ -61,22 +61,19 @@ export function mappedOwnership(enter: readonly string[]): Ownership {
 }
 
 function giveAll(given: readonly Given[], enter: readonly string[]): void {
-  const owners = new Map<string, string[]>();
-  const modes = new Map<string, string[]>();
-  for (const { path, owner } of given) {
-    add(owners, `${owner.uid}:${owner.gid}`, path);
+  // A new owner takes setuid and setgid off.
+  const special = given.flatMap(({ path }) => {
     const state = lstatSync(path);
-    // A new owner takes setuid and setgid off.
-    if (state.isFile() && (state.mode & 0o6000) !== 0) add(modes, (state.mode & permissions).toString(8), path);
-  }
-  for (const [owner, paths] of owners) run([...enter, "xargs", "-0", "chown", "-h", "--", owner], paths);
-  for (const [mode, paths] of modes) run([...enter, "xargs", "-0", "chmod", "--", mode], paths);
+    return state.isFile() && (state.mode & 0o6000) !== 0 ? [{ path, mode: state.mode & permissions }] : [];
+  });
+  const owners = Map.groupBy(given, ({ owner }) => `${owner.uid}:${owner.gid}`);
+  for (const [owner, files] of owners) run([...enter, "xargs", "-0", "chown", "-h", "--", owner], pathsOf(files));
+  const modes = Map.groupBy(special, ({ mode }) => mode.toString(8));
+  for (const [mode, files] of modes) run([...enter, "xargs", "-0", "chmod", "--", mode], pathsOf(files));
 }
 
-function add(groups: Map<string, string[]>, key: string, path: string): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [path]);
-  else group.push(path);
+function pathsOf(files: readonly { readonly path: string }[]): readonly string[] {
+  return files.map(({ path }) => path);
 }
 
 interface Claimed extends Owner {

@@ -26,7 +26,7 @@ export interface OutputLimits {
 }
 
 /** A million entries and 16 GiB. */
-export const usualOutputLimits: OutputLimits = { entries: 1_000_000, bytes: 2 ** 34 };
+const usualOutputLimits: OutputLimits = { entries: 1_000_000, bytes: 2 ** 34 };
 
 /** Whose outputs are collected, and how. */
 export interface CollectOptions {

@@ -35,7 +35,7 @@ export interface StageOptions {
 }
 
 /** 64 GiB and five million entries. */
-export const usualStageLimits: StageLimits = { bytes: 2 ** 36, entries: 5_000_000 };
+const usualStageLimits: StageLimits = { bytes: 2 ** 36, entries: 5_000_000 };
 
 /**
  * Makes a root of `entries`, of which later ones replace earlier ones. Nothing is written outside it: a symlink in the

@@ -11,8 +11,8 @@ export const epoch = 1_785_578_400;
 /** A step whose stage is a folder: sources in `src`, which is also the working directory, results in `out`. */
 export function contextIn(folder: string): ActionContext {
   return {
-    ...{ arch: process.arch === "arm64" ? "arm64" : "amd64", fips: false, dev: false, epoch },
-    ...{ sourceDir: join(folder, "src"), targetDir: join(folder, "out"), workDir: join(folder, "src") },
+    ...{ arch: process.arch === "arm64" ? "arm64" : "amd64", fips: false, epoch },
+    ...{ targetDir: join(folder, "out"), workDir: join(folder, "src") },
     ...{ sbomDir: join(folder, "sbom"), definition: "image/app/debian-13/1.yaml", build: "app", step: "make it" },
   };
 }

@@ -45,7 +45,7 @@ export const goHermetic: Action = {
     lines: ["go mod download", "go mod verify", "go env -w GOPROXY=off GOTOOLCHAIN=local"],
     programs: ["go"],
     network: true,
-    environment: environment(context),
+    environment: goEnvironment(context),
   }),
 };
 
@@ -59,7 +59,7 @@ function bump(inputs: ActionInputs, context: ActionContext, change: readonly str
     ],
     programs: ["go", "dirname", "sed", "sort", "tail"],
     network: true,
-    environment: environment(context),
+    environment: goEnvironment(context),
   };
 }
 
@@ -109,6 +109,7 @@ function replaces(inputs: ActionInputs): readonly string[] {
   return items.map((item) => `go mod edit -replace=${shellText(item)}`);
 }
 
-function environment({ arch }: ActionContext) {
+/** What every use of the toolchain has set: no other toolchain is fetched. */
+export function goEnvironment({ arch }: ActionContext) {
   return { GOOS: "linux", GOARCH: arch, GOTOOLCHAIN: "local" };
 }

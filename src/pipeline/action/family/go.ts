@@ -1,6 +1,7 @@
 import type { Action, ActionInputs } from "../action.ts";
 import { expandDates } from "../date.ts";
 import { shellQuote, shellText, shellTexts } from "../quote.ts";
+import { goEnvironment } from "./go-modules.ts";
 
 /**
  * `go build`, so that the same source gives the same bytes: without paths, without version control stamps, with the
@@ -31,7 +32,8 @@ export const goBuild: Action = {
       programs: ["go", "mkdir", "dirname", ...(inputs.flag("cgo_enabled") === true ? ["gcc"] : [])],
       network: tidy,
       environment: {
-        ...{ GOOS: "linux", GOARCH: context.arch, GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
+        ...goEnvironment(context),
+        CGO_ENABLED: "0",
         GOFIPS140: fips ? fipsModule : "off",
       },
     };
