@@ -18,7 +18,7 @@ export interface GitProgramPorts {
 export interface Git extends AsyncDisposable {
   /** The repository's folder. */
   readonly folder: string;
-  /** Runs git to its end. Throws GIT_ABSENT, and GIT_FAILED when it takes too long; the reason of a signal that aborts. */
+  /** Runs git on the repository to its end. Throws GIT_ABSENT, and GIT_FAILED when it takes too long; the reason of a signal that aborts. */
   run(args: readonly string[], options?: { readonly signal?: AbortSignal }): Promise<GitResult>;
   /** What git writes for the lines of `input`. Throws GIT_FAILED at its end. */
   stream(args: readonly string[], input: string): AsyncGenerator<Uint8Array>;
@@ -62,7 +62,11 @@ export async function openGit(options: GitOptions, ports: GitProgramPorts): Prom
       const signals = [ports.signal, signal].filter((item) => item !== undefined);
       for (const one of signals) one.throwIfAborted();
       const cancel = signals.length === 0 ? {} : { cancelSignal: AbortSignal.any(signals) };
-      const result = await execa("git", [...settings, ...args], { ...common, ...cancel, stdin: "ignore" });
+      const result = await execa("git", [...settings, "--git-dir", folder, ...args], {
+        ...common,
+        ...cancel,
+        stdin: "ignore",
+      });
       for (const one of signals) one.throwIfAborted();
       return outcome(result, args, options.limits);
     },
@@ -88,7 +92,7 @@ export async function openGit(options: GitOptions, ports: GitProgramPorts): Prom
   };
   try {
     await mkdir(join(base, "home"));
-    const made = await git.run(["init", "--quiet", "--bare", "--template=", folder]);
+    const made = await git.run(["init", "--quiet", "--bare", "--template="]);
     if (made.exitCode !== 0) throw gitFailed(["init"], made.stderr);
     return git;
   } catch (cause) {

@@ -66,7 +66,7 @@ export async function fetchCommit(
 const cannotServe = /shallow|not our ref|unadvertised object|remote ref|does not support/i;
 
 async function hasCommit(git: Git, commit: string): Promise<boolean> {
-  const { exitCode } = await git.run(["--git-dir", git.folder, "cat-file", "-e", `${commit}^{commit}`]);
+  const { exitCode } = await git.run(["cat-file", "-e", `${commit}^{commit}`]);
   return exitCode === 0;
 }
 
@@ -84,7 +84,7 @@ async function fetchWithin(git: Git, args: readonly string[], limits: GitLimits)
     );
   }, lookEvery);
   try {
-    const result = await git.run(["--git-dir", git.folder, ...args], { signal: stop.signal });
+    const result = await git.run(args, { signal: stop.signal });
     if ((await receivedBytes(git.folder)) > limits.received) throw tooMuch(limits);
     return result;
   } finally {

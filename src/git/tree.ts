@@ -122,7 +122,7 @@ function decodeName(bytes: Uint8Array, what: string): string {
 }
 
 async function output(git: Git, args: readonly string[]): Promise<Buffer> {
-  const { exitCode, stdout, stderr } = await git.run(["--git-dir", git.folder, ...args]);
+  const { exitCode, stdout, stderr } = await git.run(args);
   if (exitCode !== 0) throw gitFailed(args, stderr);
   return Buffer.from(stdout.buffer, stdout.byteOffset, stdout.length);
 }

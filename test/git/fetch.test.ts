@@ -110,6 +110,19 @@ describe.skipIf(!has("git"))("fetching the tree of a commit (needs git)", () => 
     expect(rows["x"]).toContain("$Format:%H$");
   }, 20_000);
 
+  it("does not depend on a repository that temporary files lie in", async () => {
+    const { url, first } = await served();
+    const ports = await createPorts();
+    const around = ports.temporaryDirectory;
+    const made = spawnSync("git", ["init", "--quiet", around], { env: { PATH: process.env["PATH"] } });
+    expect(made.status).toBe(0);
+    await writeFile(
+      join(around, ".git/config"),
+      `[url "http://127.0.0.1:1/"]\n\tinsteadOf = ${url.slice("git+".length)}\n`,
+    );
+    expect(await fetchTree({ url: `${url}#light` }, ports)).toMatchObject({ commit: first });
+  });
+
   it("fetches a commit once", async () => {
     const { url, server, first } = await served();
     const ports = await createPorts();
