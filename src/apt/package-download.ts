@@ -1,6 +1,6 @@
 import { CacheError } from "../cache/error.ts";
 import { type DownloadPorts, download } from "../http/download.ts";
-import { HttpError } from "../http/error.ts";
+import { HttpError, isGone } from "../http/error.ts";
 import { redactUrl } from "../http/redact.ts";
 import type { ArchivePackage } from "./model.ts";
 import { type MissingPackage, PackagesMissingError } from "./packages-missing.ts";
@@ -114,13 +114,18 @@ async function fetchOne(entry: PackageLocation, { bases, dead, fetching }: Searc
 
 /** Why nothing had it; places that did not answer are named. */
 function reasonsOf(failures: readonly HttpError[], silent: readonly Base[]): string {
-  const isAbsent = ({ status }: HttpError) => status === 404 || status === 410;
+  const isAbsent = ({ status }: HttpError) => isGone(status);
   const reasons = [
     ...(failures.some(isAbsent) ? ["it is not there (any more)"] : []),
     ...failures.filter((failure) => !isAbsent(failure)).map(({ message }) => message),
     ...silent.map(({ url }) => `${redactUrl(url)} does not answer`),
   ];
   return reasons.join("; ") || "there is no place to ask";
+}
+
+/** Where an input mirror at `base` has a file. */
+export function inputMirrorAddress(base: string, sha256: string): string {
+  return `${base}/sha256/${sha256}`;
 }
 
 /** Where to look for a package, without repetition, in the order to try. */
@@ -136,7 +141,7 @@ function basesOf(
   const named = (url: string) => ({ url, address: `${url}/${parts.join("/")}` });
   const bases = [
     ...[...mirrorsFor(ports.mirrors, pocket), mirror].filter((url) => url !== "").map(named),
-    ...(options.inputMirrors ?? []).map((url) => ({ url, address: `${url}/sha256/${sha256}` })),
+    ...(options.inputMirrors ?? []).map((url) => ({ url, address: inputMirrorAddress(url, sha256) })),
     ...snapshot.map(named),
   ];
   return [...new Map(bases.map((base) => [base.address, base])).values()];

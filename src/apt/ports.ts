@@ -26,6 +26,12 @@ export interface AptOptions {
   readonly progress?: (progress: DownloadProgress) => void;
 }
 
+/** Whether what was looked at then, in milliseconds since 1970, need not be asked for again. */
+export function isRecent(checkedAt: number, { now }: Pick<AptPorts, "now">, { maxAge = 0 }: AptOptions): boolean {
+  const age = now() - checkedAt;
+  return age >= 0 && age < maxAge;
+}
+
 /** `ports` and `options` as a download takes them. */
 export function downloadPorts(
   ports: Pick<AptPorts, "http" | "cache">,

@@ -1,7 +1,7 @@
 import { verifyDocument } from "./keyring.ts";
 import type { DebianPocket } from "./model.ts";
 import type { AptOptions, AptPorts } from "./ports.ts";
-import { acquireSigned, type VerifiedRelease } from "./signed-release.ts";
+import { acquireSigned, type SuiteSource, type VerifiedRelease } from "./signed-release.ts";
 import { mirrorsFor } from "./sources.ts";
 
 /** Which suite of Debian's archive: `trixie` and its pocket. */
@@ -26,19 +26,28 @@ export async function acquireRelease(
 ): Promise<VerifiedRelease> {
   const { codename, pocket } = choice;
   const suite = suiteName(choice);
-  const pinned = new Set(ports.trust.pins.map((pin) => pin.fingerprint));
-  const source = {
+  const source: SuiteSource = {
     suite,
     codename,
     pocket,
     bases: mirrorsFor(ports.mirrors, pocket),
     folder: `dists/${suite}`,
     record: suite,
-    trusts: (signedBy: readonly string[]) => signedBy.some((key) => pinned.has(key)),
-    verify: async (document: { readonly bytes: Uint8Array; readonly name: string }) =>
-      await verifyDocument({ ...document, codename }, ports, options),
-    isOf: (body: { readonly codename: string | null; readonly suite: string | null }) =>
-      body.codename === suite || body.suite === suite,
+    ...signedByDebian(codename, ports, options),
+    isOf: (body) => body.codename === suite || body.suite === suite,
   };
   return await acquireSigned(source, ports, options);
+}
+
+/** What makes a suite one that Debian's own keys vouch for: signed by one of those that are pinned for `codename`. */
+export function signedByDebian(
+  codename: string,
+  ports: AptPorts,
+  options: AptOptions,
+): Pick<SuiteSource, "trusts" | "verify"> {
+  const pinned = new Set(ports.trust.pins.map((pin) => pin.fingerprint));
+  return {
+    trusts: (signedBy) => signedBy.some((key) => pinned.has(key)),
+    verify: async (document) => await verifyDocument({ ...document, codename }, ports, options),
+  };
 }

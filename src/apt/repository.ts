@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import type { ReleaseBody } from "../debian/release.ts";
 import { AptError } from "./error.ts";
 import type { IndexPart } from "./index/merged.ts";
-import { type PackagesFile, packagesFileAt } from "./index/packages-file.ts";
+import { hasPackagesFile, type PackagesFile, packagesFileAt } from "./index/packages-file.ts";
 import { openPart } from "./index/part.ts";
-import { tolerance, verifyDocument } from "./keyring.ts";
+import { tolerance } from "./keyring.ts";
 import type { DebianArchitecture } from "./model.ts";
 import type { AptOptions, AptPorts } from "./ports.ts";
+import { signedByDebian } from "./release.ts";
 import { isSignedByDebian, type KeyringFile, keyringsFor } from "./repository/keys.ts";
 import { isFlat, type Repository, repositoryName } from "./repository/line.ts";
 import { acquireSigned, type SuiteSource } from "./signed-release.ts";
@@ -52,15 +53,7 @@ function sourceOf(request: RepositoryRequest, ports: AptPorts, options: AptOptio
     folder: folderOf(repository),
     isOf: (body: ReleaseBody) => isFlat(repository) || matches(body, suite),
   };
-  if (isSignedByDebian(repository)) {
-    const pinned = new Set(ports.trust.pins.map((pin) => pin.fingerprint));
-    return {
-      ...common,
-      record: name,
-      trusts: (signedBy) => signedBy.some((key) => pinned.has(key)),
-      verify: async (document) => await verifyDocument({ ...document, codename }, ports, options),
-    };
-  }
+  if (isSignedByDebian(repository)) return { ...common, record: name, ...signedByDebian(codename, ports, options) };
   const keyrings = keyringsFor(repository, request.keyrings);
   const fingerprints = repository.signedBy.filter((signer) => !signer.startsWith("/"));
   const sums = keyrings.map(({ bytes }) => createHash("sha256").update(bytes).digest("hex"));
@@ -137,7 +130,7 @@ function filesOf(
     architectures.flatMap((each) => {
       const path = `${component}/binary-${each}/Packages`;
       // A component may have packages for this architecture only.
-      if (each === "all" && ![path, `${path}.gz`, `${path}.xz`].some((file) => body.files.has(file))) return [];
+      if (each === "all" && !hasPackagesFile(body, path)) return [];
       return [packagesFileAt(body, { folder, path, name: `packages of ${name} ${component} for ${each}` })];
     }),
   );

@@ -5,7 +5,7 @@ import { redactUrl } from "../http/redact.ts";
 import { AptError } from "./error.ts";
 import { tolerance } from "./keyring.ts";
 import type { Pocket, Release } from "./model.ts";
-import { type AptOptions, type AptPorts, downloadPorts } from "./ports.ts";
+import { type AptOptions, type AptPorts, downloadPorts, isRecent } from "./ports.ts";
 import type { SignedText } from "./trust.ts";
 
 /** A suite of any archive: where its InRelease lies, and whose word on it counts. */
@@ -46,10 +46,9 @@ export async function acquireSigned(
 ): Promise<VerifiedRelease> {
   const known = await readKnown(source, ports);
   const cached = known === null ? null : await openKnown(source, known, ports);
-  const age = known === null ? null : ports.now() - known.checkedAt;
   if (cached !== null && options.offline === true) return cached;
   if (options.offline === true) throw offline(source);
-  const recent = age !== null && age >= 0 && age < (options.maxAge ?? 0);
+  const recent = known !== null && isRecent(known.checkedAt, ports, options);
   if (cached !== null && recent && !isExpired(cached.body, ports, options)) return cached;
   const failures: CodedError[] = [];
   for (const base of source.bases) {

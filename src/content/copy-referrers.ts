@@ -3,9 +3,9 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Source } from "../oci/graph.ts";
 import { readDocument } from "../oci/image.ts";
-import { parseIndex } from "../oci/image-index.ts";
+import { parseIndex, refuseDeepNesting } from "../oci/image-index.ts";
 import { invalidDocument } from "../oci/json.ts";
-import { isIndex, isManifest } from "../oci/media-type.ts";
+import { isDocument, isIndex } from "../oci/media-type.ts";
 import { readReferrer } from "../oci/referrer.ts";
 
 /** A referrer that a source lists: `found` and checked, or `left-out` with the reason why it cannot be taken. */
@@ -66,8 +66,8 @@ async function* below(walk: ReferrerWalk, root: Descriptor, depth: number): Asyn
 /** The manifests and indices of a graph that were not asked about yet: children before what points to them. */
 async function documentsOf(walk: ReferrerWalk, descriptor: Descriptor, depth: number): Promise<readonly Descriptor[]> {
   const { digest, mediaType } = descriptor;
-  if (walk.subjects.has(digest) || !(isIndex(mediaType) || isManifest(mediaType))) return [];
-  if (depth > maximumDepth) throw invalidDocument(`${digest} is in an index nested deeper than ${maximumDepth}`);
+  if (walk.subjects.has(digest) || !isDocument(mediaType)) return [];
+  refuseDeepNesting(digest, depth);
   walk.subjects.add(digest);
   if (!isIndex(mediaType)) return [descriptor];
   const bytes = await readDocument(walk.source, descriptor, walk.signal);
@@ -79,7 +79,7 @@ async function documentsOf(walk: ReferrerWalk, descriptor: Descriptor, depth: nu
 }
 
 async function check(walk: ReferrerWalk, descriptor: Descriptor, subject: Digest): Promise<ListedReferrer> {
-  if (!isIndex(descriptor.mediaType) && !isManifest(descriptor.mediaType)) {
+  if (!isDocument(descriptor.mediaType)) {
     return { kind: "left-out", descriptor, subject, reason: "neither manifest nor index" };
   }
   const bytes = await readDocument(walk.source, descriptor, walk.signal).catch((cause: unknown) => {

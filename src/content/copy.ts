@@ -2,10 +2,9 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import type { Source, Target } from "../oci/graph.ts";
 import { readDocument, readImage } from "../oci/image.ts";
-import { parseIndex } from "../oci/image-index.ts";
-import { invalidDocument } from "../oci/json.ts";
-import { parseManifest } from "../oci/manifest.ts";
-import { isIndex, isManifest, isNonDistributable } from "../oci/media-type.ts";
+import { parseIndex, refuseDeepNesting } from "../oci/image-index.ts";
+import { distributableParts, parseManifest } from "../oci/manifest.ts";
+import { isDocument, isIndex } from "../oci/media-type.ts";
 import type { Platform } from "../oci/platform.ts";
 import { type ListedReferrer, referrersBelow } from "./copy-referrers.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
@@ -121,11 +120,9 @@ function copyNode(walk: Walk, descriptor: Descriptor, depth: number): Promise<vo
 }
 
 async function copyOnce(walk: Walk, descriptor: Descriptor, depth: number): Promise<void> {
-  if (depth > 8) {
-    throw invalidDocument(`${descriptor.digest} is in an index nested deeper than 8`);
-  }
+  refuseDeepNesting(descriptor.digest, depth);
   if (await walk.limiter(async () => await isThere(walk, descriptor))) return;
-  if (!isIndex(descriptor.mediaType) && !isManifest(descriptor.mediaType)) {
+  if (!isDocument(descriptor.mediaType)) {
     await walk.limiter(async () => {
       await push(walk, descriptor, await open(walk, descriptor));
     });
@@ -178,6 +175,5 @@ async function copyAll(walk: Walk, children: readonly Descriptor[], depth: numbe
 /** What a manifest or index points to, in the order to copy it: the subject of a referrer is not part of it. */
 function childrenOf(descriptor: Descriptor, bytes: Uint8Array): readonly Descriptor[] {
   if (isIndex(descriptor.mediaType)) return parseIndex(bytes, `the index ${descriptor.digest}`).manifests;
-  const manifest = parseManifest(bytes, `the manifest ${descriptor.digest}`);
-  return [manifest.config, ...manifest.layers.filter((layer) => !isNonDistributable(layer.mediaType))];
+  return distributableParts(parseManifest(bytes, `the manifest ${descriptor.digest}`));
 }

@@ -4,10 +4,9 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Source } from "../oci/graph.ts";
 import { readDocument } from "../oci/image.ts";
-import { parseIndex } from "../oci/image-index.ts";
-import { invalidDocument } from "../oci/json.ts";
-import { parseManifest } from "../oci/manifest.ts";
-import { isImageConfig, isIndex, isManifest, isNonDistributable, layerCompression } from "../oci/media-type.ts";
+import { parseIndex, refuseDeepNesting } from "../oci/image-index.ts";
+import { distributableParts, parseManifest } from "../oci/manifest.ts";
+import { isDocument, isImageConfig, isIndex, layerCompression } from "../oci/media-type.ts";
 import type { Platform } from "../oci/platform.ts";
 
 /** A graph's images and content, as far as its documents tell. */
@@ -47,17 +46,18 @@ interface Taking {
 async function take(taking: Taking, descriptor: Descriptor, depth: number): Promise<void> {
   const { source, sizes, signal } = taking;
   const { digest, mediaType, size } = descriptor;
-  if (depth > 8) throw invalidDocument(`${digest} is in an index nested deeper than 8`);
+  refuseDeepNesting(digest, depth);
   if (sizes.has(digest)) return;
   sizes.set(digest, size);
-  if (!isIndex(mediaType) && !isManifest(mediaType)) return;
+  if (!isDocument(mediaType)) return;
   const bytes = await readDocument(source, descriptor, signal);
   if (isIndex(mediaType)) {
     for (const child of parseIndex(bytes, `the index ${digest}`).manifests) await take(taking, child, depth + 1);
     return;
   }
-  const { config, layers } = parseManifest(bytes, `the manifest ${digest}`);
-  const parts = [config, ...layers.filter((layer) => !isNonDistributable(layer.mediaType))];
+  const manifest = parseManifest(bytes, `the manifest ${digest}`);
+  const { config, layers } = manifest;
+  const parts = distributableParts(manifest);
   for (const part of parts) sizes.set(part.digest, part.size);
   if (layers.some((layer) => layerCompression(layer.mediaType) === "none")) taking.unpacked = true;
   if (descriptor.platform?.os === "unknown") return;

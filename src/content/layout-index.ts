@@ -12,7 +12,7 @@ import {
   optional,
   parseJsonObject,
 } from "../oci/json.ts";
-import { isIndex, isManifest, mediaTypes } from "../oci/media-type.ts";
+import { isDocument, mediaTypes } from "../oci/media-type.ts";
 import { isTag, parseReference, shortReference } from "../oci/reference.ts";
 import type { NamedImage } from "./choose.ts";
 import { ContentError } from "./error.ts";
@@ -89,7 +89,7 @@ export function nameAnnotations(reference: string): Readonly<Record<string, stri
 export function describeDocument(bytes: Uint8Array, digest: Digest, where: string): Descriptor {
   const document = parseJsonObject(bytes, `${digest} in ${where}`);
   const mediaType = optional(document["mediaType"], `${digest}: mediaType`, asString) ?? guessMediaType(document);
-  if (isManifest(mediaType) || isIndex(mediaType)) return { mediaType, digest, size: bytes.length };
+  if (isDocument(mediaType)) return { mediaType, digest, size: bytes.length };
   throw new ContentError("CONTENT_NOT_FOUND", `${digest} in ${where} is neither a manifest nor an index`, {
     hint: "name an image by a tag or by the digest of its manifest",
   });

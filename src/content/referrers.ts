@@ -3,7 +3,7 @@ import type { Digest } from "../oci/digest.ts";
 import { OciError } from "../oci/error.ts";
 import type { ReferrersOptions } from "../oci/graph.ts";
 import { parseIndex } from "../oci/image-index.ts";
-import { isIndex, isManifest } from "../oci/media-type.ts";
+import { isDocument, isIndex } from "../oci/media-type.ts";
 import { isReferrersTag, type Referrer, readReferrer, referrersTag } from "../oci/referrer.ts";
 import type { NamedImage } from "./choose.ts";
 
@@ -21,7 +21,7 @@ export function createReferrerReader(read: (descriptor: Descriptor) => Promise<U
   const referrerOf = async (descriptor: Descriptor): Promise<Referrer | null> => {
     const before = known.get(descriptor.digest);
     if (before !== undefined) return before;
-    const bytes = isDocument(descriptor) ? await read(descriptor) : null;
+    const bytes = isDocument(descriptor.mediaType) ? await read(descriptor) : null;
     const referrer = bytes === null ? null : unlessInvalid(() => readReferrer(descriptor, bytes));
     known.set(descriptor.digest, referrer);
     return referrer;
@@ -56,10 +56,6 @@ export function createReferrerReader(read: (descriptor: Descriptor) => Promise<U
       return kept;
     },
   };
-}
-
-function isDocument({ mediaType }: Descriptor): boolean {
-  return isManifest(mediaType) || isIndex(mediaType);
 }
 
 /** What cannot be read refers to nothing; whoever asks for it by name hears why. */

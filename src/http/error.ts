@@ -10,6 +10,11 @@ export type HttpErrorCode =
   | "HTTP_TOO_LARGE"
   | "HTTP_MISMATCH";
 
+/** Whether a server says with `status` that what was asked for is not there, or not any more. */
+export function isGone(status: number | null): boolean {
+  return status === 404 || status === 410;
+}
+
 /** A URL could not be fetched. The message names the URL without its secrets; `status` is set for HTTP_STATUS. */
 export class HttpError extends CodedError<HttpErrorCode> {
   readonly status: number | null;

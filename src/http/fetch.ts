@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type HttpResponse, readResponse } from "./body.ts";
-import { HttpError } from "./error.ts";
+import { HttpError, isGone } from "./error.ts";
 import { fileResponse } from "./file.ts";
 import { redactUrl } from "./redact.ts";
 import {
@@ -230,7 +230,7 @@ function statusError(response: HttpResponse): HttpError {
   const hint =
     status === 401 || status === 403
       ? "the server wants credentials, or refuses these"
-      : status === 404 || status === 410
+      : isGone(status)
         ? "it is not there (any more): check the address"
         : status === 429 || status >= 500
           ? "the server is overloaded or broken; try again later"

@@ -1,4 +1,5 @@
 import { type Descriptor, readDescriptor, writeDescriptor } from "./descriptor.ts";
+import type { Digest } from "./digest.ts";
 import {
   asArray,
   asString,
@@ -19,6 +20,13 @@ export interface ImageIndex {
   readonly manifests: readonly Descriptor[];
   readonly subject?: Descriptor;
   readonly annotations?: Readonly<Record<string, string>>;
+}
+
+const deepest = 8;
+
+/** Throws OCI_DOCUMENT_INVALID where `digest` is reached through more than 8 indices, one in the other. */
+export function refuseDeepNesting(digest: Digest, depth: number): void {
+  if (depth > deepest) throw invalidDocument(`${digest} is in an index nested deeper than ${deepest}`);
 }
 
 /**

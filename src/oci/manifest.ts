@@ -10,7 +10,7 @@ import {
   parseJsonObject,
   sortedMap,
 } from "./json.ts";
-import { isManifest, mediaTypes, refuseSchema1 } from "./media-type.ts";
+import { isManifest, isNonDistributable, mediaTypes, refuseSchema1 } from "./media-type.ts";
 
 /** An image manifest (OCI image-spec, manifest.md; Docker's schema 2 has the same shape). */
 export interface Manifest {
@@ -42,6 +42,11 @@ export function parseManifest(bytes: Uint8Array, what = "the manifest"): Manifes
     ...(subject === undefined ? {} : { subject }),
     ...(annotations === undefined ? {} : { annotations }),
   };
+}
+
+/** What a manifest is made of and can be copied, in the order to copy it: layers that only their publisher has are left out. */
+export function distributableParts({ config, layers }: Manifest): readonly Descriptor[] {
+  return [config, ...layers.filter((layer) => !isNonDistributable(layer.mediaType))];
 }
 
 /** `manifest` as JSON: the same manifest always gives the same bytes. */

@@ -30,6 +30,11 @@ export function isManifest(mediaType: string): boolean {
   return mediaType === mediaTypes.manifest || mediaType === mediaTypes.dockerManifest;
 }
 
+/** Whether `mediaType` names a manifest or a list of them, and not a blob. */
+export function isDocument(mediaType: string): boolean {
+  return isIndex(mediaType) || isManifest(mediaType);
+}
+
 /** Whether `mediaType` is an image configuration and not that of some other artifact. */
 export function isImageConfig(mediaType: string): boolean {
   return mediaType === mediaTypes.config || mediaType === mediaTypes.dockerConfig;

@@ -2,7 +2,7 @@ import type { HttpResponse } from "../http/body.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { isDigest, sha256Digest } from "../oci/digest.ts";
 import { asString, maximumDocumentSize, optional, parseJsonObject } from "../oci/json.ts";
-import { isIndex, isManifest, mediaTypes, refuseSchema1 } from "../oci/media-type.ts";
+import { isDocument, mediaTypes, refuseSchema1 } from "../oci/media-type.ts";
 import type { RepositoryClient } from "./client.ts";
 import { RemoteError } from "./error.ts";
 
@@ -21,14 +21,6 @@ export interface PutOptions {
   /** Stores only where the reference still has this validator, as far as the registry takes conditions. */
   readonly ifMatch?: string;
   readonly signal?: AbortSignal;
-}
-
-/** What a registry did with a manifest. */
-export interface Stored {
-  /** False where the condition did not hold. */
-  readonly stored: boolean;
-  /** Whether the registry lists it with its subject (the header OCI-Subject). */
-  readonly noted: boolean;
 }
 
 const accepted = [mediaTypes.index, mediaTypes.manifest, mediaTypes.dockerIndex, mediaTypes.dockerManifest].join(", ");
@@ -60,12 +52,15 @@ export async function fetchManifest(
   return { bytes, descriptor, ...(etag?.startsWith('"') === true ? { etag } : {}) };
 }
 
-/** Stores a manifest or index. Throws REMOTE_MISMATCH where the registry stored another. */
+/**
+ * Stores a manifest or index; `noted` says whether the registry lists it with its subject (the header OCI-Subject). Nothing
+ * is stored where the condition does not hold. Throws REMOTE_MISMATCH where the registry stored another.
+ */
 export async function putManifest(
   client: RepositoryClient,
   manifest: FetchedManifest,
   options: PutOptions,
-): Promise<Stored> {
+): Promise<{ readonly noted: boolean }> {
   const { descriptor, bytes } = manifest;
   const { reference, ifMatch, signal } = options;
   const response = await client.send({
@@ -79,10 +74,10 @@ export async function putManifest(
     ...(signal === undefined ? {} : { signal }),
   });
   await response.discard();
-  if (response.status === 412) return { stored: false, noted: false };
+  if (response.status === 412) return { noted: false };
   const announced = response.headers.get("docker-content-digest");
   checkDigest(client, { reference, digest: descriptor.digest, announced });
-  return { stored: true, noted: response.headers.get("oci-subject") !== null };
+  return { noted: response.headers.get("oci-subject") !== null };
 }
 
 function checkDigest(
@@ -107,13 +102,12 @@ function mediaTypeOf(client: RepositoryClient, response: HttpResponse, bytes: Ui
   refuseSchema1(header, what);
   const document = optional(parseJsonObject(bytes, what)["mediaType"], `${what}: mediaType`, asString) ?? header;
   refuseSchema1(document, what);
-  const isKnown = (mediaType: string) => isIndex(mediaType) || isManifest(mediaType);
-  if (isKnown(header) && header !== document) {
+  if (isDocument(header) && header !== document) {
     throw new RemoteError("REMOTE_INVALID", `${what} is announced as ${header} and calls itself ${document}`, {
       hint: "programs would differ in how they read it; the registry or the image is broken",
     });
   }
-  if (isKnown(document)) return document;
+  if (isDocument(document)) return document;
   throw new RemoteError("REMOTE_INVALID", `${what} has the media type ${JSON.stringify(document.slice(0, 100))}`, {
     hint: "it is neither an image manifest nor an index of OCI or Docker schema 2",
   });

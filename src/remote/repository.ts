@@ -2,7 +2,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import type { ReferrersOptions, Source, Target } from "../oci/graph.ts";
 import { asArray, asString, maximumDocumentSize, optional } from "../oci/json.ts";
-import { isIndex, isManifest } from "../oci/media-type.ts";
+import { isDocument } from "../oci/media-type.ts";
 import { type ImageReference, isTag, parseReference } from "../oci/reference.ts";
 import { readReferrer } from "../oci/referrer.ts";
 import { readVerified } from "../oci/verify.ts";
@@ -50,16 +50,16 @@ export function openRepository(reference: ImageReference, options: RegistryOptio
         : remember(await fetchManifest(client, wanted)).descriptor;
     },
     async fetch(descriptor, signal) {
-      if (!isDocument(descriptor)) return fetchBlob(client, descriptor, signal);
+      if (!isDocument(descriptor.mediaType)) return fetchBlob(client, descriptor, signal);
       const { bytes } = await load(descriptor.digest, signal);
       return only(bytes);
     },
     async exists(descriptor) {
       const response = await client.send({
-        target: `${isDocument(descriptor) ? "manifests" : "blobs"}/${descriptor.digest}`,
+        target: `${isDocument(descriptor.mediaType) ? "manifests" : "blobs"}/${descriptor.digest}`,
         action: "push",
         method: "HEAD",
-        headers: isDocument(descriptor) ? { accept: descriptor.mediaType } : {},
+        headers: isDocument(descriptor.mediaType) ? { accept: descriptor.mediaType } : {},
         accept: [200, 404],
         what: `looking for ${descriptor.digest}`,
       });
@@ -68,7 +68,7 @@ export function openRepository(reference: ImageReference, options: RegistryOptio
     },
     async push(descriptor, content, signal) {
       const cancel = signal === undefined ? {} : { signal };
-      if (!isDocument(descriptor)) {
+      if (!isDocument(descriptor.mediaType)) {
         await uploadBlob(client, { descriptor, content, ...cancel });
         return;
       }
@@ -90,10 +90,6 @@ export function openRepository(reference: ImageReference, options: RegistryOptio
     tags: async (signal) => await listTags(client, signal),
     referrers: async (subject, choice) => await listReferrers(client, subject.digest, choice),
   };
-}
-
-function isDocument(descriptor: Descriptor): boolean {
-  return isIndex(descriptor.mediaType) || isManifest(descriptor.mediaType);
 }
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

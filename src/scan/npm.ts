@@ -3,7 +3,7 @@ import { SbomError } from "../sbom/error.ts";
 import type { SbomPackage } from "../sbom/model.ts";
 import { npmPurl } from "../sbom/purl.ts";
 import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
-import { isObject } from "./json.ts";
+import { isObject, parseObject } from "./json.ts";
 
 /**
  * npm packages: every `node_modules/<name>/package.json`, and others that name a package and a version and are not part
@@ -78,7 +78,7 @@ function isBelow(folder: string, roots: ReadonlySet<string>): boolean {
 
 /** Package.json files that are no package's are met everywhere (test data, markers of module type); they are passed over. */
 function readManifest(text: string, path: string): Manifest | null {
-  const json = parse(text);
+  const json = parseObject(text.replace(/^\uFEFF/, ""));
   if (json === null) return null;
   const { name, version, cpu } = json;
   if (typeof name !== "string" || typeof version !== "string" || !isName(name) || !isVersion(version)) return null;
@@ -86,15 +86,6 @@ function readManifest(text: string, path: string): Manifest | null {
   if (purl === null) return null;
   const only = Array.isArray(cpu) && cpu.length === 1 && typeof cpu[0] === "string" ? cpu[0] : null;
   return { path, folder: parentOf(path), name, version, purl, licenses: licensesIn(json), cpu: only };
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function purlOf(name: string, version: string): string | null {

@@ -26,7 +26,7 @@ export interface IndexOptions {
 export function mergeIndex(parts: readonly IndexPart[], options: IndexOptions): PackageIndex {
   const { architecture, unreachable = [] } = options;
   const stores = parts.flatMap((part) => part.stores);
-  const [automatic, others] = [true, false].map((wanted) =>
+  const shelves = [true, false].map((wanted) =>
     parts.filter((part) => part.release.automatic === wanted).flatMap((part) => part.stores),
   );
   const found = new Map<string, readonly ArchivePackage[]>();
@@ -34,7 +34,7 @@ export function mergeIndex(parts: readonly IndexPart[], options: IndexOptions): 
     const known = found.get(name);
     if (known !== undefined) return known;
     const packages = withoutRepetition(
-      [automatic, others].flatMap((shelf = []) => shelf.flatMap((store) => store.find(name)).sort(compareAge)),
+      shelves.flatMap((shelf) => shelf.flatMap((store) => store.find(name)).sort(compareAge)),
     );
     found.set(name, packages);
     return packages;

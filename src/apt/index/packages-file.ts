@@ -42,13 +42,22 @@ export function packagesFile(body: ReleaseBody, choice: PackagesFileChoice): Pac
   });
 }
 
+/** Whether `body` lists the Packages file at `path`, in whatever form. */
+export function hasPackagesFile(body: ReleaseBody, path: string): boolean {
+  return listedPath(body, path) !== undefined;
+}
+
+function listedPath(body: ReleaseBody, path: string): string | undefined {
+  return [`${path}.xz`, `${path}.gz`, path].find((candidate) => body.files.has(candidate));
+}
+
 /**
  * The best compressed Packages file that `body` lists: xz before gzip before none, by its hash where the archive offers
  * that (`Acquire-By-Hash`), so that a mirror being updated still serves it. Throws APT_INDEX_MISSING.
  */
 export function packagesFileAt(body: ReleaseBody, place: PackagesFilePlace): PackagesFile {
   const { folder, name } = place;
-  const path = [`${place.path}.xz`, `${place.path}.gz`, place.path].find((candidate) => body.files.has(candidate));
+  const path = listedPath(body, place.path);
   const file = path === undefined ? undefined : body.files.get(path);
   if (path === undefined || file === undefined) {
     throw new AptError("APT_INDEX_MISSING", `there are no ${name}`, {

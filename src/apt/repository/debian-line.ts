@@ -1,4 +1,5 @@
 import type { DebianPocket } from "../model.ts";
+import { suiteName } from "../release.ts";
 import { isSignedByDebian } from "./keys.ts";
 import type { Repository } from "./line.ts";
 
@@ -18,7 +19,7 @@ const pockets: readonly DebianPocket[] = ["release", "updates", "security", "bac
  */
 export function debianLine(repository: Repository, codename: string): DebianLine | null {
   const { uri, suite, components, signedBy } = repository;
-  const pocket = pockets.find((one) => suite === (one === "release" ? codename : `${codename}-${one}`));
+  const pocket = pockets.find((one) => suite === suiteName({ codename, pocket: one }));
   if (pocket === undefined || !components.every((component) => ownComponents.has(component))) return null;
   const isOwn = signedBy.length === 0 ? isArchivePath(uri) : isSignedByDebian(repository);
   return isOwn ? { pocket, components } : null;

@@ -4,7 +4,7 @@ import { fetchCurrent } from "../../http/conditional.ts";
 import { download } from "../../http/download.ts";
 import { redactUrl } from "../../http/redact.ts";
 import { AptError } from "../error.ts";
-import { type AptOptions, type AptPorts, downloadPorts } from "../ports.ts";
+import { type AptOptions, type AptPorts, downloadPorts, isRecent } from "../ports.ts";
 import type { Repository } from "./line.ts";
 
 /** A keyring that a definition names. */
@@ -28,8 +28,7 @@ export async function fetchKeyring(address: string, ports: AptPorts, options: Ap
   const { url, sha256 } = parseAddress(address);
   const shown = redactUrl(url);
   const stored = sha256 ?? (await currentKeyring(url, ports, options));
-  if (sha256 !== null && (options.offline !== true || (await ports.cache.path(sha256)) === null)) {
-    if (options.offline === true) throw offline(shown);
+  if (sha256 !== null && options.offline !== true) {
     await download({ urls: [url], name: shown, sha256, maxBytes, files: true }, downloadPorts(ports, options));
   }
   const bytes = await ports.cache.read(stored);
@@ -75,12 +74,8 @@ const recordKind = "apt-repository-key";
 
 /** The SHA-256 of what the address holds now, in the cache. */
 async function currentKeyring(url: string, ports: AptPorts, options: AptOptions): Promise<string> {
-  const known = readKnown(await ports.cache.record(recordKind, url));
-  const isHere = known !== null && (await ports.cache.path(known.sha256)) !== null;
-  const age = known === null ? Number.POSITIVE_INFINITY : ports.now() - known.checkedAt;
-  if (known !== null && isHere && (options.offline === true || (age >= 0 && age < (options.maxAge ?? 0)))) {
-    return known.sha256;
-  }
+  const known = await readKnown(url, ports);
+  if (known !== null && (options.offline === true || isRecent(known.checkedAt, ports, options))) return known.sha256;
   if (options.offline === true) throw offline(redactUrl(url));
   try {
     const request = { url, name: redactUrl(url), maxBytes, files: true };
@@ -89,15 +84,21 @@ async function currentKeyring(url: string, ports: AptPorts, options: AptOptions)
     return sha256;
   } catch (cause) {
     // A key that came by the same address before is as good as it was then.
-    if (known !== null && isHere && cause instanceof CodedError && cause.code.startsWith("HTTP_")) return known.sha256;
+    if (known !== null && cause instanceof CodedError && cause.code.startsWith("HTTP_")) return known.sha256;
     throw cause;
   }
 }
 
-function readKnown(record: unknown): { readonly sha256: string; readonly checkedAt: number } | null {
+/** What the address was last seen to hold; null when that is not in the cache any more. */
+async function readKnown(
+  url: string,
+  { cache }: AptPorts,
+): Promise<{ readonly sha256: string; readonly checkedAt: number } | null> {
+  const record = await cache.record(recordKind, url);
   if (typeof record !== "object" || record === null) return null;
   const { sha256, checkedAt } = { sha256: null, checkedAt: null, ...record };
-  return typeof sha256 === "string" && typeof checkedAt === "number" ? { sha256, checkedAt } : null;
+  if (typeof sha256 !== "string" || typeof checkedAt !== "number") return null;
+  return (await cache.path(sha256)) === null ? null : { sha256, checkedAt };
 }
 
 function invalid(address: string, problem: string): AptError {

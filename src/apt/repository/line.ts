@@ -27,9 +27,9 @@ export function parseRepositoryLine(text: string): Repository {
   const read = parseSourceLine(line);
   if (read === null) throw invalid(line, "is not a line of sources.list");
   const { suite, components } = read;
-  const isFlat = suite.endsWith("/");
-  if (isFlat && components.length > 0) throw invalid(line, `names components, which the flat ${suite} cannot have`);
-  if (!isFlat && components.length === 0) throw invalid(line, "names no component");
+  const flat = isFlat(read);
+  if (flat && components.length > 0) throw invalid(line, `names components, which the flat ${suite} cannot have`);
+  if (!flat && components.length === 0) throw invalid(line, "names no component");
   for (const part of [suite, ...components]) {
     if (!namePattern.test(part) || part.split("/").includes("..")) {
       throw invalid(line, `has the unfit name ${JSON.stringify(part.slice(0, 100))}`);

@@ -1,5 +1,6 @@
+import { inputMirrorAddress } from "../../apt/package-download.ts";
 import { download } from "../../http/download.ts";
-import { HttpError } from "../../http/error.ts";
+import { HttpError, isGone } from "../../http/error.ts";
 import type { Ports } from "../ports.ts";
 
 /** An input of a build, of any kind: a package, a tarball, a file, a tree, a layer. */
@@ -31,11 +32,11 @@ export async function fetchBySha256(
   const reasons: string[] = [];
   for (const base of ports.inputMirrors) {
     try {
-      await download({ ...input, urls: [`${base}/sha256/${sha256}`], files: true }, { http, cache, signal });
+      await download({ ...input, urls: [inputMirrorAddress(base, sha256)], files: true }, { http, cache, signal });
       return { kind: "found" };
     } catch (cause) {
       if (!(cause instanceof HttpError)) throw cause;
-      if (cause.status !== 404 && cause.status !== 410) reasons.push(cause.message);
+      if (!isGone(cause.status)) reasons.push(cause.message);
     }
   }
   return { kind: "missing", reasons };
