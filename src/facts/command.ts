@@ -1,5 +1,6 @@
+import { environmentValue } from "./environment.ts";
 import type { ImageFile } from "./model.ts";
-import { findFile, resolvePath } from "./path.ts";
+import { findFile, joinPath, resolvePath } from "./path.ts";
 
 type Files = ReadonlyMap<string, ImageFile>;
 
@@ -40,7 +41,7 @@ function findPrograms(
   wanted: { readonly environment: readonly string[]; readonly names: readonly string[] },
 ): readonly { readonly name: string; readonly path: string }[] {
   const found = [...searchedFolders(files, wanted.environment)].flatMap((folder) =>
-    wanted.names.map((name) => ({ name, path: folder === "" ? name : `${folder}/${name}` })),
+    wanted.names.map((name) => ({ name, path: joinPath(folder, name) })),
   );
   return found.filter(({ path }) => isProgram(files, path)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -54,14 +55,8 @@ export function searchedFolders(files: Files, environment: readonly string[]): R
 
 /** The absolute folders of the image's own PATH, in their order; empty where it sets none. */
 export function pathFolders(environment: readonly string[]): readonly string[] {
-  const path = environment.findLast((entry) => entry.startsWith("PATH="));
-  return path === undefined
-    ? []
-    : path
-        .slice("PATH=".length)
-        .split(":")
-        .slice(0, 100)
-        .filter((folder) => folder.startsWith("/"));
+  const folders = environmentValue(environment, "PATH")?.split(":").slice(0, 100) ?? [];
+  return folders.filter((folder) => folder.startsWith("/"));
 }
 
 /** Whether there is an executable file at `path`, or a link that leads to one. */

@@ -1,6 +1,7 @@
 import type { ImageFile } from "./model.ts";
-import { nameOf, parentOf, resolvePath } from "./path.ts";
+import { hasAncestor, joinPath, nameOf, parentOf, resolvePath } from "./path.ts";
 import type { FileTrait } from "./trait.ts";
+import { isMarker, opaqueName, whiteoutPrefix } from "./whiteout.ts";
 
 /**
  * A file as a layer has it; `content` where the reader asked for it: its bytes, or what stands for them; `trait` where an
@@ -46,13 +47,6 @@ export function applyLayer<Content>(tree: MutableTree<Content>, layer: readonly 
   if (replaced.size > 0) dropBelow(tree, (path, file) => file.layer < current && hasAncestor(path, replaced));
 }
 
-const whiteoutPrefix = ".wh.";
-const opaqueName = ".wh..wh..opq";
-
-function isMarker(path: string): boolean {
-  return nameOf(path).startsWith(whiteoutPrefix);
-}
-
 function hideLower<Content>(tree: MutableTree<Content>, layer: readonly LayerFile<Content>[], placer: Placer): void {
   const hidden = new Set<string>();
   const opaque = new Set<string>();
@@ -62,7 +56,7 @@ function hideLower<Content>(tree: MutableTree<Content>, layer: readonly LayerFil
     const parent = parentOf(file.path);
     if (name === opaqueName) addPlace(opaque, placer.folder(parent));
     else if (!name.startsWith(".wh..wh."))
-      addPlace(hidden, placer.file(join(parent, name.slice(whiteoutPrefix.length))));
+      addPlace(hidden, placer.file(joinPath(parent, name.slice(whiteoutPrefix.length))));
   }
   if (hidden.size === 0 && opaque.size === 0) return;
   dropBelow(tree, (path) => hidden.has(path) || hasAncestor(path, hidden) || hasAncestor(path, opaque));
@@ -113,15 +107,6 @@ function dropBelow<Content>(tree: MutableTree<Content>, isGone: (path: string, f
   }
 }
 
-/** Whether a folder that `path` is in, at any depth, is in `folders`. The root is "". */
-function hasAncestor(path: string, folders: ReadonlySet<string>): boolean {
-  if (folders.has("")) return true;
-  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {
-    if (folders.has(path.slice(0, slash))) return true;
-  }
-  return false;
-}
-
 /** Says where a path of a layer lands in the tree, which the links in its folders decide; null where they form a loop. */
 interface Placer {
   file(path: string): string | null;
@@ -146,14 +131,10 @@ function createPlacer(tree: Pick<MutableTree, "files">): Placer {
       const parent = parentOf(path);
       const place = folder(parent);
       if (place === parent) return path;
-      return place === null ? null : join(place, nameOf(path));
+      return place === null ? null : joinPath(place, nameOf(path));
     },
     forget() {
       folders.clear();
     },
   };
-}
-
-function join(folder: string, name: string): string {
-  return folder === "" ? name : `${folder}/${name}`;
 }

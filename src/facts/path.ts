@@ -25,7 +25,7 @@ export function resolvePath(
       place = parentOf(place);
       continue;
     }
-    const next = place === "" ? part : `${place}/${part}`;
+    const next = joinPath(place, part);
     const file = files.get(next);
     if (file?.type !== "symlink" || (pending.length === 0 && !followLast)) {
       place = next;
@@ -48,6 +48,27 @@ export function findFile(files: ReadonlyMap<string, ImageFile>, path: string): I
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf("/");
   return slash < 0 ? "" : path.slice(0, slash);
+}
+
+/** The paths of all folders above `path`, nearest last. */
+export function parentPaths(path: string): readonly string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** Whether a folder that `path` is in, at any depth, is in `folders`. The root is "". */
+export function hasAncestor(path: string, folders: ReadonlySet<string>): boolean {
+  if (folders.has("")) return true;
+  if (folders.size === 0) return false;
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {
+    if (folders.has(path.slice(0, slash))) return true;
+  }
+  return false;
+}
+
+/** What is called `name` in `folder`. */
+export function joinPath(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
 }
 
 /** The last part of `path`. */

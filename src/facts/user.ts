@@ -1,5 +1,5 @@
 import type { ImageTree } from "./model.ts";
-import { resolvePath } from "./path.ts";
+import { textAt } from "./text-at.ts";
 
 /** The files that say which number a user's or group's name means. */
 export const accountFiles: readonly string[] = ["etc/passwd", "etc/group"];
@@ -34,7 +34,7 @@ export function resolveUser(
   const account = findAccount(tree, name);
   const uid = number ?? account?.uid ?? null;
   if (group === undefined || group === "") return { uid, gid: account?.gid ?? (number === null ? null : 0) };
-  const found = readGroups(contentOf(tree, "etc/group")).find((candidate) => candidate.name === group);
+  const found = readGroups(textAt(tree, "etc/group") ?? "").find((candidate) => candidate.name === group);
   return { uid, gid: numberOf(group) ?? found?.gid ?? null };
 }
 
@@ -46,21 +46,15 @@ export function supplementaryGroups(tree: Accounts, user: string): readonly numb
   const [name = "", group = ""] = user.split(":", 2);
   const account = findAccount(tree, name);
   if (group !== "" || account === undefined) return [];
-  const groups = readGroups(contentOf(tree, "etc/group")).filter(({ members }) => members.includes(account.name));
+  const groups = readGroups(textAt(tree, "etc/group") ?? "").filter(({ members }) => members.includes(account.name));
   return [...new Set(groups.map(({ gid }) => gid))].sort((a, b) => a - b);
 }
 
 /** The account a user's name or number means; an empty name is root. */
 function findAccount(tree: Accounts, name: string): Account | undefined {
   const number = name === "" ? 0 : numberOf(name);
-  const accounts = readAccounts(contentOf(tree, "etc/passwd"));
+  const accounts = readAccounts(textAt(tree, "etc/passwd") ?? "");
   return accounts.find((candidate) => (number === null ? candidate.name === name : candidate.uid === number));
-}
-
-function contentOf(tree: Accounts, path: string): string {
-  const place = resolvePath(tree.files, path);
-  const bytes = place === null ? undefined : tree.contents.get(place);
-  return bytes === undefined ? "" : new TextDecoder().decode(bytes);
 }
 
 function readAccounts(passwd: string): readonly Account[] {

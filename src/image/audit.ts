@@ -8,15 +8,16 @@ import { parseConfig } from "../oci/config.ts";
 import type { BuiltImage } from "./built.ts";
 import { ImageError } from "./error.ts";
 import { fragmentContents } from "./layer/content.ts";
-import type { Fragment, Packing } from "./layer/fragment.ts";
-import { type Root, traitsIn } from "./layer/root.ts";
+import type { Packing } from "./layer/fragment.ts";
+import { traitsIn } from "./layer/root.ts";
+import type { Stack } from "./layer/stack.ts";
 
 /**
  * What an image really has, computed from its configuration as it is written and from what its fragments are known to
  * hold: the same as reading the image would give.
  */
 export async function auditStack(
-  { root, fragments }: { readonly root: Root; readonly fragments: readonly Fragment[] },
+  { root, fragments }: Pick<Stack, "root" | "fragments">,
   { layers, config: document }: Pick<BuiltImage, "layers" | "config">,
   packing: Packing,
 ): Promise<AuditedFacts> {

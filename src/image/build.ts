@@ -1,6 +1,7 @@
 import type { Definition } from "../definition/schema.ts";
 import type { FactProblem } from "../facts/claims.ts";
 import type { AuditedFacts } from "../facts/model.ts";
+import { isMarker } from "../facts/whiteout.ts";
 import type { Platform } from "../oci/platform.ts";
 import { auditStack, brokenClaims, refuseBrokenClaims } from "./audit.ts";
 import { assembleImage, type BuiltImage } from "./built.ts";
@@ -14,10 +15,11 @@ import { fipsOf } from "./fips.ts";
 import { annotationsOf, imageName, settingsOf } from "./labels.ts";
 import { fragmentContents } from "./layer/content.ts";
 import { type Fragment, type FragmentSource, loadFragment, type Packing } from "./layer/fragment.ts";
-import { composeLayer, type Layer } from "./layer/layer.ts";
+import { composeLayer } from "./layer/layer.ts";
 import { relocateFragment } from "./layer/relocate.ts";
-import { growRoot, isMarker, type Root } from "./layer/root.ts";
+import { growRoot } from "./layer/root.ts";
 import { squash } from "./layer/squash.ts";
+import type { Stack } from "./layer/stack.ts";
 import { debFile } from "./package/deb-file.ts";
 import { mergedUsrLinks } from "./package/merged-usr.ts";
 import { type NpmInput, npmFragment } from "./package/npm-fragment.ts";
@@ -65,13 +67,6 @@ export interface AddedInput {
   readonly source: FragmentSource;
 }
 
-/** The layers of an image so far, what they are made of, and the root file system they make. */
-export interface Stack {
-  readonly layers: readonly Layer[];
-  readonly fragments: readonly Fragment[];
-  readonly root: Root;
-}
-
 /** An image with what it was found to have. */
 export interface ComposedImage {
   readonly image: BuiltImage;
@@ -99,8 +94,7 @@ export async function composeImage(plan: ImagePlan, packing: Packing): Promise<C
 
 /** The layers of an image or of a stage, and the root file system they make. */
 export async function composeRoot(plan: ImagePlan, packing: Packing): Promise<Stack> {
-  const packages = await packageLayers({ packages: plan.packages, omitted: omittedPaths(plan.definition) }, packing);
-  const base: Stack = { ...packages, fragments: packages.fragments.flat() };
+  const base = await packageLayers({ packages: plan.packages, omitted: omittedPaths(plan.definition) }, packing);
   const added = await addInputs(plan, base, packing);
   return await addDefinition(plan, added, packing);
 }

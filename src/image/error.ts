@@ -15,3 +15,10 @@ export type ImageErrorCode =
 
 /** A definition, a lock or an input from which no image can be made. */
 export class ImageError extends CodedError<ImageErrorCode> {}
+
+/** IMAGE_INPUT_MISSING for an input whose bytes are not in the cache. */
+export function inputMissing(what: string): ImageError {
+  return new ImageError("IMAGE_INPUT_MISSING", `${what} is not in the cache`, {
+    hint: "run the command again with network access, so that it is fetched",
+  });
+}

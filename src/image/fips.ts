@@ -1,20 +1,14 @@
 import { certificateLabel } from "../facts/audit/fips.ts";
 import { findFipsModule, type ImageFipsModule, moduleName } from "./definition/fips.ts";
 import { ImageError } from "./error.ts";
-import type { Fragment } from "./layer/fragment.ts";
-import { type Root, traitsIn } from "./layer/root.ts";
+import { traitsIn } from "./layer/root.ts";
+import type { Stack } from "./layer/stack.ts";
 
 /** The label that names the module of an image in FIPS mode; no definition can set it. */
 export const moduleLabelName = "io.hardpan.fips.module";
 
 /** The FIPS provider an image has. Throws IMAGE_FIPS_INVALID where there is none. */
-export function fipsOf({
-  root,
-  fragments,
-}: {
-  readonly root: Root;
-  readonly fragments: readonly Fragment[];
-}): ImageFipsModule {
+export function fipsOf({ root, fragments }: Pick<Stack, "root" | "fragments">): ImageFipsModule {
   const module = findFipsModule(traitsIn(root, fragments));
   if (module !== null) return module;
   throw new ImageError("IMAGE_FIPS_INVALID", "the definition says fips-compliant, and the image has no FIPS provider", {

@@ -1,5 +1,6 @@
 import type { Definition } from "../definition/schema.ts";
 import { certificateLabel } from "../facts/audit/fips.ts";
+import { nameOf } from "../facts/path.ts";
 import type { Platform } from "../oci/platform.ts";
 import { runIdentity } from "./definition/accounts.ts";
 import { accountsOf } from "./definition/entries.ts";
@@ -56,7 +57,7 @@ export function annotationsOf(plan: Pick<LabelledPlan, "definition" | "version">
 
 /** The image's name without registry and namespace: `node`. */
 export function imageName(definition: Pick<Definition, "image">): string {
-  return baseName(definition.image);
+  return nameOf(definition.image);
 }
 
 /** A definition's own labels, but for one that only what is found in the image may say: that it is in FIPS mode. */
@@ -74,7 +75,7 @@ function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Recor
     "io.hardpan.flavor": definition.flavor ?? "",
     "io.hardpan.distro": plan.distribution,
     "io.hardpan.definition": plan.path,
-    "io.hardpan.shell": programs.shells.map(baseName).join(","),
+    "io.hardpan.shell": programs.shells.map(nameOf).join(","),
     "io.hardpan.package-manager": programs.packageManagers.join(","),
     "io.hardpan.compliance": complianceOf(fips, definition.labels[certificateLabel] ?? null),
     ...(fips === null ? {} : { [moduleLabelName]: moduleLabel(fips) }),
@@ -92,8 +93,4 @@ function portsOf(port: string): readonly string[] {
     });
   }
   return Array.from({ length: to - from + 1 }, (_, index) => `${from + index}/${protocol}`);
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

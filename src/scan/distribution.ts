@@ -1,7 +1,6 @@
 import type { ImageTree } from "../facts/model.ts";
-import { resolvePath } from "../facts/path.ts";
+import { textAt } from "../facts/text-at.ts";
 import type { Distribution } from "../sbom/model.ts";
-import { textOf } from "./cataloger.ts";
 
 /** Where os-release(5) may stand, in the order of preference. */
 const places = ["etc/os-release", "usr/lib/os-release"];
@@ -14,8 +13,7 @@ export function isOsRelease(path: string): boolean {
 /** The distribution os-release names; null when there is no such file, or it does not say its ID. */
 export function readDistribution(tree: ImageTree): Distribution | null {
   for (const path of places) {
-    const place = resolvePath(tree.files, path);
-    const text = place === null ? null : textOf(tree, place);
+    const text = textAt(tree, path);
     if (text !== null) return parseOsRelease(text);
   }
   return null;

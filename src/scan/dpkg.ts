@@ -1,7 +1,8 @@
 import { licensesOf } from "../debian/copyright.ts";
 import { type InstalledPackage, isStatusPath, parseStatus } from "../debian/status.ts";
 import { CodedError } from "../error.ts";
-import { nameOf, resolvePath } from "../facts/path.ts";
+import { nameOf } from "../facts/path.ts";
+import { textAt } from "../facts/text-at.ts";
 import type { SbomPackage } from "../sbom/model.ts";
 import { debPurl } from "../sbom/purl.ts";
 import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
@@ -78,7 +79,6 @@ function describe(
   paths: { readonly status: string; readonly list: string | null },
 ): SbomPackage {
   const { name, version, architecture, source, maintainer } = installed;
-  const copyright = resolvePath(context.tree.files, `usr/share/doc/${name}/copyright`);
   const own = paths.status.startsWith(partsFolder) ? paths.status : paths.list;
   return {
     type: "deb",
@@ -86,7 +86,7 @@ function describe(
     version,
     source: { name: source.name, version: source.version },
     purl: debPurl({ name, version, architecture, source, distribution: context.distribution }),
-    licenses: licensesOf((copyright === null ? null : textOf(context.tree, copyright)) ?? ""),
+    licenses: licensesOf(textAt(context.tree, `usr/share/doc/${name}/copyright`) ?? ""),
     locations: [paths.status],
     layer: own === null ? null : layerOf(context.tree, own),
     supplier: maintainer === "" ? null : maintainer,

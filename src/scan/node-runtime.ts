@@ -1,3 +1,4 @@
+import { environmentValue } from "../facts/environment.ts";
 import type { ImageFile } from "../facts/model.ts";
 import { nameOf, parentOf, resolvePath } from "../facts/path.ts";
 import type { SbomPackage } from "../sbom/model.ts";
@@ -96,8 +97,7 @@ export function versionInHeader(header: string): string | null {
 }
 
 function versionInEnvironment(environment: readonly string[]): string | null {
-  const entry = environment.findLast((candidate) => candidate.startsWith("NODE_VERSION="));
-  return exactVersion(entry?.slice("NODE_VERSION=".length) ?? "");
+  return exactVersion(environmentValue(environment, "NODE_VERSION") ?? "");
 }
 
 /** `v24.1.0`, or `node-v24.1.0-linux-x64` as archives are unpacked. */

@@ -1,5 +1,5 @@
 import type { ImageFile } from "../model.ts";
-import { parentOf } from "../path.ts";
+import { parentOf, parentPaths } from "../path.ts";
 
 type Files = ReadonlyMap<string, ImageFile>;
 
@@ -29,7 +29,7 @@ export function writablePaths(files: Files, identity: Identity): readonly string
   }
   const isFolder = (path: string) => found.has(path) && files.get(path)?.type === "directory";
   return [...found]
-    .filter((path) => !ancestors(path).some(isFolder))
+    .filter((path) => !parentPaths(path).some(isFolder))
     .map(absolute)
     .sort();
 }
@@ -76,12 +76,6 @@ function reachability(files: Files, may: Permission): (path: string) => boolean 
     return found;
   };
   return reachable;
-}
-
-function ancestors(path: string): readonly string[] {
-  const found: string[] = [];
-  for (let folder = parentOf(path); folder !== ""; folder = parentOf(folder)) found.push(folder);
-  return found;
 }
 
 function absolute(path: string): string {

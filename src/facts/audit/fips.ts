@@ -1,11 +1,12 @@
+import { environmentValue } from "../environment.ts";
 import { isFipsModule } from "../fips-module.ts";
 import type { FipsFacts, ImageTree } from "../model.ts";
-import { nameOf, parentOf, resolvePath } from "../path.ts";
+import { findFile, nameOf, parentOf, resolvePath } from "../path.ts";
+import { textAt } from "../text-at.ts";
 import type { ElfTrait } from "../trait.ts";
 import { foreignCryptography } from "./foreign-cryptography.ts";
 import type { AuditInput } from "./input.ts";
 import { type OpensslConfig, readOpensslConfig } from "./openssl-config.ts";
-import { textAt } from "./text.ts";
 
 /** The label in which an image states the certificate of its FIPS module, such as `CMVP #4985`. */
 export const certificateLabel = "io.hardpan.fips.certificate";
@@ -20,7 +21,7 @@ const usualConfigurations = [
 export function isFipsConfiguration(path: string, environment: readonly string[]): boolean {
   if (["openssl.cnf", "fipsmodule.cnf"].includes(nameOf(path))) return true;
   if (/^etc\/(?:ssl|pki\/tls)\/.*\.(?:cnf|conf)$/.test(path)) return true;
-  return path === value(environment, "OPENSSL_CONF")?.replace(/^\/+/, "");
+  return path === environmentValue(environment, "OPENSSL_CONF")?.replace(/^\/+/, "");
 }
 
 /**
@@ -62,10 +63,10 @@ export function fipsProblem(fips: FipsFacts): string | null {
 const absent = { provider: null, version: null, activated: false, enforced: false, intact: null, outside: [] } as const;
 
 function configurationPath({ files }: Pick<ImageTree, "files">, environment: readonly string[]): string | null {
-  const named = value(environment, "OPENSSL_CONF");
+  const named = environmentValue(environment, "OPENSSL_CONF");
   const candidates = named === null ? usualConfigurations : [named];
-  const found = candidates.map((path) => resolvePath(files, path)).find((path) => path !== null && files.has(path));
-  return found === undefined ? null : `/${found}`;
+  const found = candidates.map((path) => findFile(files, path)).find((file) => file !== null);
+  return found === undefined ? null : `/${found.path}`;
 }
 
 function findModule(
@@ -79,7 +80,7 @@ function findModule(
     const place = resolvePath(files, wanted.module);
     return found.find(({ path }) => path === place) ?? null;
   }
-  const folder = resolvePath(files, value(wanted.environment, "OPENSSL_MODULES") ?? "");
+  const folder = resolvePath(files, environmentValue(wanted.environment, "OPENSSL_MODULES") ?? "");
   const sorted = found.sort((a, b) => (a.path < b.path ? -1 : 1));
   return sorted.find(({ path }) => parentOf(path) === folder) ?? sorted[0] ?? null;
 }
@@ -110,8 +111,4 @@ function textsAt(tree: Pick<ImageTree, "files" | "contents">, path: string): rea
   const folder = resolvePath(tree.files, path);
   const inside = [...tree.contents.keys()].filter((file) => parentOf(file) === folder && /\.(?:cnf|conf)$/.test(file));
   return inside.sort().flatMap((file) => textAt(tree, file) ?? []);
-}
-
-function value(environment: readonly string[], name: string): string | null {
-  return environment.findLast((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) || null;
 }

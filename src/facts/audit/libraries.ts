@@ -1,9 +1,9 @@
 import { FactsError } from "../error.ts";
 import type { AuditedFacts, Grade, MissingLibrary, MissingLoader } from "../model.ts";
-import { nameOf, parentOf, resolvePath } from "../path.ts";
+import { findFile, joinPath, nameOf, parentOf } from "../path.ts";
 import type { ElfTrait } from "../trait.ts";
 import type { AuditInput } from "./input.ts";
-import { fits, isMusl, isPartOfMusl, type SearchPath, searchPath } from "./search-path.ts";
+import { fits, isPartOfMusl, type SearchPath, searchPath } from "./search-path.ts";
 
 /** How many places are looked at for the libraries of one image: some hundred times what large ones take. */
 const mostLookups = 5_000_000;
@@ -28,7 +28,7 @@ export function loaderChecks(
   const search = searchPath(input, input.container.environment);
   const machine = machines.get(input.architecture);
   const isNative = (trait: ElfTrait) => machine === undefined || trait.machine === machine;
-  const isThere = (path: string) => input.files.has(resolvePath(input.files, path) ?? "");
+  const isThere = (path: string) => findFile(input.files, path) !== null;
   const programs = objects.filter(([, { interpreter }]) => interpreter !== null);
   const missingLoaders: MissingLoader[] = [];
   const follower = createFollower(input, search);
@@ -84,7 +84,6 @@ function createFollower({ files, traits }: Pick<AuditInput, "files" | "traits">,
   const sharedPlaces = new Map<string, string | null>();
   const loaders = new Set<string>();
   for (const trait of traits.values()) if (trait.kind === "elf") loaders.add(nameOf(trait.interpreter ?? ""));
-  const musl = isMusl(files);
   let lookups = 0;
 
   const elfAt = (path: string) => {
@@ -94,9 +93,9 @@ function createFollower({ files, traits }: Pick<AuditInput, "files" | "traits">,
   const look = (folders: readonly string[], library: string, machine: string): string | null => {
     for (const folder of folders) {
       if (++lookups > mostLookups) throw tooMany();
-      const place = resolvePath(files, folder === "" ? library : `${folder}/${library}`);
-      const type = place === null ? undefined : files.get(place)?.type;
-      if (place !== null && (type === "file" || type === "link") && fits(elfAt(place), machine)) return place;
+      const file = findFile(files, joinPath(folder, library));
+      const isFile = file?.type === "file" || file?.type === "link";
+      if (file !== null && isFile && fits(elfAt(file.path), machine)) return file.path;
     }
     return null;
   };
@@ -110,7 +109,7 @@ function createFollower({ files, traits }: Pick<AuditInput, "files" | "traits">,
   };
   const find = (library: string, path: string, inherited: readonly string[]): string | null => {
     const trait = elfAt(path);
-    if (trait === undefined || loaders.has(library) || (musl && isPartOfMusl(library))) return "";
+    if (trait === undefined || loaders.has(library) || (search.musl && isPartOfMusl(library))) return "";
     if (library.includes("/")) return library.startsWith("/") ? look([""], library, trait.machine) : "";
     return (
       look([...search.own(trait, path), ...inherited], library, trait.machine) ?? lookShared(library, trait.machine)

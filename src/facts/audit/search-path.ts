@@ -1,7 +1,8 @@
+import { environmentValue } from "../environment.ts";
 import type { ImageFile, ImageTree } from "../model.ts";
 import { nameOf, parentOf, resolvePath } from "../path.ts";
+import { textAt } from "../text-at.ts";
 import type { ElfTrait } from "../trait.ts";
-import { textAt } from "./text.ts";
 
 type Tree = Pick<ImageTree, "files" | "contents">;
 
@@ -17,6 +18,8 @@ export function isLoaderConfiguration(path: string): boolean {
 export interface SearchPath {
   /** Folders without leading slash, in their order: LD_LIBRARY_PATH, then what is configured and built in. */
   readonly shared: readonly string[];
+  /** Whether the C library is musl, which has no libraries apart for threads, mathematics and so on. */
+  readonly musl: boolean;
   /** The folders that the object at `path` names itself: DT_RUNPATH, or where there is none DT_RPATH. */
   own(trait: ElfTrait, path: string): readonly string[];
 }
@@ -34,19 +37,17 @@ export function searchPath(tree: Tree, environment: readonly string[]): SearchPa
       .flatMap((folder) => alternatives(folder, /\$(?:ORIGIN|\{ORIGIN\})/, [absolute(parentOf(path))]))
       .flatMap((folder) => alternatives(folder, /\$(?:LIB|\{LIB\})/, [...triplets.map((name) => `lib/${name}`), "lib"]))
       .filter((folder) => folder.startsWith("/"));
-  const variable = environment.findLast((entry) => entry.startsWith("LD_LIBRARY_PATH="));
-  const named = (variable ?? "").slice("LD_LIBRARY_PATH=".length).split(/[:;]/).slice(0, limits.folders);
-  const builtIn = muslFolders(tree) ?? [...configuredFolders(tree), ...glibcFolders(triplets)];
+  const variable = environmentValue(environment, "LD_LIBRARY_PATH") ?? "";
+  const named = variable.split(/[:;]/).slice(0, limits.folders);
+  const machine = muslLoader(tree.files);
+  const builtIn =
+    machine !== null ? muslFolders(tree, machine) : [...configuredFolders(tree), ...glibcFolders(triplets)];
   const shared = [...expand(named, ""), ...builtIn].map((folder) => resolvePath(tree.files, folder));
   return {
     shared: [...new Set(shared.filter((folder) => folder !== null))],
+    musl: machine !== null,
     own: ({ rpath, runpath }, path) => expand(runpath.length > 0 ? runpath : rpath, path),
   };
-}
-
-/** Whether the C library is musl, which has no libraries apart for threads, mathematics and so on. */
-export function isMusl(files: ReadonlyMap<string, ImageFile>): boolean {
-  return muslLoader(files) !== null;
 }
 
 /** Whether `library` is of the kind that musl's loader is itself. */
@@ -67,9 +68,7 @@ function muslLoader(files: ReadonlyMap<string, ImageFile>): string | null {
   return null;
 }
 
-function muslFolders(tree: Tree): readonly string[] | null {
-  const machine = muslLoader(tree.files);
-  if (machine === null) return null;
+function muslFolders(tree: Tree, machine: string): readonly string[] {
   const configured = textAt(tree, `etc/ld-musl-${machine}.path`);
   if (configured === null) return ["/lib", "/usr/local/lib", "/usr/lib"];
   return configured

@@ -1,8 +1,9 @@
 import type { DefinitionPath } from "../../definition/schema.ts";
 import type { ImageFile } from "../../facts/model.ts";
+import { opaqueMarkerOf, whiteoutOf } from "../../facts/whiteout.ts";
 import { ImageError } from "../error.ts";
 import { directoryEntry, type Entry, entryPath, fileEntry, symlinkEntry } from "../layer/entry.ts";
-import { opaqueMarkerOf, placeIn, type Root, whiteoutOf } from "../layer/root.ts";
+import { placeIn, type Root } from "../layer/root.ts";
 import { mergedUsrPath } from "../package/merged-usr.ts";
 
 /** A file or folder that a definition names by `source`; `path` is relative to it, "" for the source itself. */

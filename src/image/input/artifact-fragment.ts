@@ -2,7 +2,7 @@ import { blamingEntries } from "../../cache/blame.ts";
 import type { Cache } from "../../cache/cache.ts";
 import type { LockedArtifact } from "../../definition/lock.ts";
 import { type Component, componentRecord } from "../component.ts";
-import { ImageError } from "../error.ts";
+import { type ImageError, inputMissing } from "../error.ts";
 import type { Entry } from "../layer/entry.ts";
 import type { FragmentContent, FragmentSource } from "../layer/fragment.ts";
 import { isMergedUsrAlias, mergedUsrPath } from "../package/merged-usr.ts";
@@ -75,7 +75,5 @@ async function* artifactEntries(
 }
 
 function missing(reference: string, digest: string): ImageError {
-  return new ImageError("IMAGE_INPUT_MISSING", `the layer ${digest} of ${reference} is not in the cache`, {
-    hint: "run the command again with network access, so that it is fetched",
-  });
+  return inputMissing(`the layer ${digest} of ${reference}`);
 }

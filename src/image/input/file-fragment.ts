@@ -2,8 +2,9 @@ import { decompress } from "../../archive/decompress.ts";
 import { openZip } from "../../archive/zip/zip.ts";
 import { blamingEntries } from "../../cache/blame.ts";
 import type { Cache } from "../../cache/cache.ts";
+import { joinPath } from "../../facts/path.ts";
 import { type Component, componentRecord } from "../component.ts";
-import { ImageError } from "../error.ts";
+import { type ImageError, inputMissing } from "../error.ts";
 import { directoryEntry, type Entry, fileEntry } from "../layer/entry.ts";
 import type { FragmentContent, FragmentSource } from "../layer/fragment.ts";
 import { isMergedUsrAlias, mergedUsrPath } from "../package/merged-usr.ts";
@@ -101,7 +102,7 @@ function rulesOf({ input, folder }: ArchiveInput): TreeRules {
     what: input.url,
     selection: createSelection(input),
     place(path) {
-      const place = folder === "" ? path : `${folder}/${path}`;
+      const place = joinPath(folder, path);
       return isMergedUsrAlias(place) ? null : mergedUsrPath(place);
     },
     attributes: (node) => ({ uid, gid, mode: modeOf(node, mode) }),
@@ -160,7 +161,5 @@ function records({ components, mtime }: FileInput, owned: readonly string[]): re
 }
 
 function missing({ url, sha256 }: FileInput): ImageError {
-  return new ImageError("IMAGE_INPUT_MISSING", `${url} (SHA-256 ${sha256}) is not in the cache`, {
-    hint: "run the command again with network access, so that it is fetched",
-  });
+  return inputMissing(`${url} (SHA-256 ${sha256})`);
 }

@@ -1,6 +1,6 @@
+import { parentPaths } from "../../facts/path.ts";
 import { ImageError } from "../error.ts";
 import type { Entry } from "../layer/entry.ts";
-import { parentPaths } from "../layer/skeleton.ts";
 import type { Selection } from "./selection.ts";
 
 /** A file of an input as its headers describe it. `path` is relative, `""` for the input's root. */

@@ -1,7 +1,7 @@
 import { collect } from "../../archive/bytes.ts";
 import { decompress } from "../../archive/decompress.ts";
 import { readTar } from "../../archive/tar-read.ts";
-import { nameOf, parentOf, resolvePath } from "../../facts/path.ts";
+import { joinPath, nameOf, parentOf, resolvePath } from "../../facts/path.ts";
 import { ImageError } from "../error.ts";
 import { isMergedUsrAlias, mergedUsrPath } from "../package/merged-usr.ts";
 import { directoryEntry, type Entry } from "./entry.ts";
@@ -54,8 +54,7 @@ async function* movedEntries(fragment: Fragment, moves: Moves, { cache }: Packin
   const what = `the fragment ${fragment.key}`;
   const placed = (path: string) => {
     const folder = parentOf(path);
-    const place = moves.get(folder) ?? folder;
-    return place === "" ? nameOf(path) : `${place}/${nameOf(path)}`;
+    return joinPath(moves.get(folder) ?? folder, nameOf(path));
   };
   const tar = decompress(cache.stream(fragment.sha256), { limit: fragment.unpackedSize, what });
   for await (const { header, content } of readTar(tar, { what })) {

@@ -1,6 +1,7 @@
 import type { ImageFile } from "../../facts/model.ts";
-import { nameOf, parentOf, resolvePath } from "../../facts/path.ts";
+import { hasAncestor, joinPath, nameOf, parentOf, resolvePath } from "../../facts/path.ts";
 import type { FileTrait } from "../../facts/trait.ts";
+import { isMarker, opaqueName, whiteoutPrefix } from "../../facts/whiteout.ts";
 import type { Fragment } from "./fragment.ts";
 
 /** All files of the layers so far, by path: what an image's root file system will be. */
@@ -40,24 +41,6 @@ function grow(
   }
 }
 
-const whiteout = ".wh.";
-const opaque = ".wh..wh..opq";
-
-/** The path of the file that takes away what lower layers have at `path` (OCI image-spec, layer.md, "Whiteouts"). */
-export function whiteoutOf(path: string): string {
-  return join(parentOf(path), `${whiteout}${nameOf(path)}`);
-}
-
-/** The path of the file that takes away all that lower layers have in the folder `path`. */
-export function opaqueMarkerOf(path: string): string {
-  return join(path, opaque);
-}
-
-/** Whether `path` is such a file, which is not part of what an image holds. */
-export function isMarker(path: string): boolean {
-  return nameOf(path).startsWith(whiteout);
-}
-
 /** Takes away what lower layers have at the paths that markers name, below them, and in folders that become files. */
 function hideLower(root: Map<string, ImageFile>, fragments: readonly Fragment[]): void {
   const hidden = new Set<string>();
@@ -66,28 +49,14 @@ function hideLower(root: Map<string, ImageFile>, fragments: readonly Fragment[])
     for (const [path] of files) {
       if (!isMarker(path)) {
         if (root.get(path)?.type === "directory") emptied.add(path);
-      } else if (nameOf(path) === opaque) emptied.add(parentOf(path));
-      else hidden.add(join(parentOf(path), nameOf(path).slice(whiteout.length)));
+      } else if (nameOf(path) === opaqueName) emptied.add(parentOf(path));
+      else hidden.add(joinPath(parentOf(path), nameOf(path).slice(whiteoutPrefix.length)));
     }
   }
   if (hidden.size + emptied.size === 0) return;
   for (const path of root.keys()) {
     if (hidden.has(path) || hasAncestor(path, hidden) || hasAncestor(path, emptied)) root.delete(path);
   }
-}
-
-/** Whether a folder that `path` is in, at any depth, is in `folders`. The root is "". */
-function hasAncestor(path: string, folders: ReadonlySet<string>): boolean {
-  if (folders.size === 0) return false;
-  for (let slash = path.lastIndexOf("/"); slash >= 0; slash = path.lastIndexOf("/", slash - 1)) {
-    if (folders.has(path.slice(0, slash))) return true;
-    if (slash === 0) break;
-  }
-  return folders.has("");
-}
-
-function join(folder: string, name: string): string {
-  return folder === "" ? name : `${folder}/${name}`;
 }
 
 /** What the programs, libraries and scripts of `root` need: of each path the file that is there in the end. */
@@ -112,5 +81,5 @@ export function traitsIn(root: Root, fragments: readonly Fragment[]): ReadonlyMa
 export function placeIn(root: Root, path: string): string | null {
   const parent = parentOf(path);
   const place = resolvePath(root, parent);
-  return place === null ? null : join(place, nameOf(path));
+  return place === null ? null : joinPath(place, nameOf(path));
 }

@@ -1,3 +1,4 @@
+import { parentPaths } from "../../facts/path.ts";
 import { directoryEntry, type Entry } from "./entry.ts";
 import type { DirectoryRow, Fragment } from "./fragment.ts";
 import type { Root } from "./root.ts";
@@ -25,12 +26,6 @@ export function skeletonEntries(fragments: readonly Fragment[], root: Root): rea
       known?.type === "directory" ? known : { mode: shippedMode, uid: shippedUid, gid: shippedGid };
     return directoryEntry(path, { mode, uid, gid, mtime });
   });
-}
-
-/** The paths of all directories above `path`, nearest last. */
-export function parentPaths(path: string): readonly string[] {
-  const parts = path.split("/");
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
 function addWithParents(paths: Set<string>, path: string): void {

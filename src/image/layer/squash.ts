@@ -4,15 +4,14 @@ import { readTar } from "../../archive/tar-read.ts";
 import type { Entry } from "./entry.ts";
 import { loadFragment, type Packing } from "./fragment.ts";
 import { composeLayer, type Layer, layerContent } from "./layer.ts";
+import { adoptOrphans } from "./orphans.ts";
 import type { Root } from "./root.ts";
+import type { Stack } from "./stack.ts";
 
 const fileLimit = 2 ** 31;
 
 /** One layer that holds what `layers` amount to: what upper layers hide or replace is gone from it. */
-export async function squash(
-  { layers, root }: { readonly layers: readonly Layer[]; readonly root: Root },
-  packing: Packing,
-): Promise<Layer> {
+export async function squash({ layers, root }: Pick<Stack, "layers" | "root">, packing: Packing): Promise<Layer> {
   const key = `squash/2 ${layers.map((layer) => layer.diffId).join(" ")}`;
   const fragment = await loadFragment(
     { key, open: async () => ({ entries: survivingEntries(layers, root, packing) }) },
@@ -42,7 +41,7 @@ export async function* survivingEntries(layers: readonly Layer[], root: Root, pa
       if (type === "link" && (target?.layer !== index || target.type === "directory")) orphans.push(entry);
       else yield { ...entry, content: await collect(content, { limit: fileLimit, what: `${layer.name}: ${path}` }) };
     }
-    if (orphans.length > 0) yield* adopted(orphans, layer, packing);
+    if (orphans.length > 0) yield* adoptOrphans(orphans, layerEntries(layer, packing), { what: layer.name });
   }
 }
 
@@ -52,20 +51,4 @@ function layerEntries(layer: Layer, packing: Packing) {
   const what = `the layer ${layer.name}`;
   const tar = decompress(layerContent(layer, packing.cache, "stream"), { limit: layer.unpackedSize, what });
   return readTar(tar, { what });
-}
-
-/** Hard links to files that upper layers take away or replace: the first of each becomes the file, others link to it. */
-async function* adopted(orphans: readonly Entry[], layer: Layer, packing: Packing): AsyncGenerator<Entry> {
-  const heirs = new Map<string, Entry>();
-  for (const orphan of orphans) if (!heirs.has(orphan.linkPath)) heirs.set(orphan.linkPath, orphan);
-  for await (const { header, content } of layerEntries(layer, packing)) {
-    const heir = header.type === "file" ? heirs.get(header.path) : undefined;
-    if (heir === undefined) continue;
-    const bytes = await collect(content, { limit: fileLimit, what: `${layer.name}: ${header.path}` });
-    yield { ...heir, type: "file", linkPath: "", content: bytes };
-  }
-  for (const orphan of orphans) {
-    const heir = heirs.get(orphan.linkPath);
-    if (heir !== undefined && heir !== orphan) yield { ...orphan, linkPath: heir.path };
-  }
 }

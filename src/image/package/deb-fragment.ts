@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { collect } from "../../archive/bytes.ts";
 import { readTar, type TarHeader } from "../../archive/tar-read.ts";
 import type { Deb } from "../../debian/deb.ts";
+import { parentPaths } from "../../facts/path.ts";
 import { ImageError } from "../error.ts";
 import type { Entry } from "../layer/entry.ts";
 import type { FragmentContent, FragmentSource } from "../layer/fragment.ts";
-import { parentPaths } from "../layer/skeleton.ts";
+import { adoptOrphans } from "../layer/orphans.ts";
 import { exclusionRules, isExcluded } from "./exclusion.ts";
 import { isMergedUsrAlias, mergedUsrPath } from "./merged-usr.ts";
 import { isOmitted } from "./omission.ts";
@@ -61,6 +62,7 @@ interface Findings {
 async function* packageEntries(input: DebInput, deb: Deb, { sums, aliases }: Findings): AsyncGenerator<Entry> {
   const what = `the data of ${input.name} ${input.version}`;
   const shipped: Entry[] = [];
+  const kept: Entry[] = [];
   const left = new Set<string>();
   const orphans: Entry[] = [];
   for await (const { header, content } of readTar(deb.dataStream(), { what })) {
@@ -68,37 +70,23 @@ async function* packageEntries(input: DebInput, deb: Deb, { sums, aliases }: Fin
     if (header.path === "" || isMergedUsrAlias(header.path)) continue;
     const entry = entryOf(header);
     shipped.push(entry);
-    if (!isKept(entry, input)) left.add(entry.path);
-    else if (entry.type === "link" && left.has(entry.linkPath)) orphans.push(entry);
+    if (!isKept(entry, input)) {
+      left.add(entry.path);
+      continue;
+    }
+    kept.push(entry);
+    if (entry.path !== header.path) aliases.push([entry.path, header.path]);
+    if (entry.type === "link" && left.has(entry.linkPath)) orphans.push(entry);
     else if (entry.type !== "directory") {
       const bytes = await collect(content, { limit: contentLimit, what: `${what}: ${entry.path}` });
       if (sums.has(header.path)) sums.set(header.path, createHash("md5").update(bytes).digest("hex"));
       yield { ...entry, content: bytes };
     }
-    if (entry.path !== header.path && isKept(entry, input)) aliases.push([entry.path, header.path]);
   }
-  if (orphans.length > 0) yield* adoptOrphans(orphans, deb, what);
-  const entries = withoutEmptiedDirectories(
-    shipped.filter((entry) => isKept(entry, input)),
-    shipped,
-  );
-  yield* entries.filter((entry) => entry.type === "directory");
-}
-
-/** Hard links to files that are left out: the first of each file becomes the file itself, the others link to that. */
-async function* adoptOrphans(orphans: readonly Entry[], deb: Deb, what: string): AsyncGenerator<Entry> {
-  const heirs = new Map<string, Entry>();
-  for (const orphan of orphans) if (!heirs.has(orphan.linkPath)) heirs.set(orphan.linkPath, orphan);
-  for await (const { header, content } of readTar(deb.dataStream(), { what })) {
-    const heir = header.type === "file" ? heirs.get(mergedUsrPath(header.path)) : undefined;
-    if (heir === undefined) continue;
-    const bytes = await collect(content, { limit: contentLimit, what: `${what}: ${header.path}` });
-    yield { ...heir, type: "file", linkPath: "", content: bytes };
+  if (orphans.length > 0) {
+    yield* adoptOrphans(orphans, readTar(deb.dataStream(), { what }), { what, place: mergedUsrPath });
   }
-  for (const orphan of orphans) {
-    const heir = heirs.get(orphan.linkPath);
-    if (heir !== undefined && heir !== orphan) yield { ...orphan, linkPath: heir.path };
-  }
+  yield* neededDirectories(kept, shipped);
 }
 
 function isKept({ path, type }: Entry, { omit }: DebInput): boolean {
@@ -112,15 +100,15 @@ function entryOf({ path, type, mode, uid, gid, mtime, linkPath }: TarHeader): En
 
 const nothing = new Uint8Array(0);
 
-/** Drops directories that held nothing but excluded files; those a package ships empty stay. */
-function withoutEmptiedDirectories(kept: readonly Entry[], shipped: readonly Entry[]): readonly Entry[] {
+/** The directories that are kept, but for those that held nothing but excluded files; one that a package ships empty stays. */
+function neededDirectories(kept: readonly Entry[], shipped: readonly Entry[]): readonly Entry[] {
   const parentsOf = (entries: readonly Entry[]) => new Set(entries.flatMap((entry) => parentPaths(entry.path)));
   const filled = parentsOf(kept.filter((entry) => entry.type !== "directory"));
   const populated = parentsOf(shipped);
   const survives = (entry: Entry) => filled.has(entry.path) || !populated.has(entry.path);
   const leaves = kept.filter((entry) => entry.type === "directory" && survives(entry));
   const needed = new Set([...leaves.map((entry) => entry.path), ...parentsOf(leaves), ...filled]);
-  return kept.filter((entry) => entry.type !== "directory" || needed.has(entry.path));
+  return kept.filter((entry) => entry.type === "directory" && needed.has(entry.path));
 }
 
 function deviceNode(header: TarHeader, input: DebInput): ImageError {

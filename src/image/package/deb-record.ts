@@ -1,45 +1,33 @@
 import type { Deb } from "../../debian/deb.ts";
 import { type Entry, fileEntry } from "../layer/entry.ts";
-import {
-  type Fragment,
-  type FragmentContent,
-  type FragmentSource,
-  loadFragment,
-  type Packing,
-} from "../layer/fragment.ts";
-import { type DebInput, debFragment } from "./deb-fragment.ts";
+import type { Fragment, FragmentContent, FragmentSource } from "../layer/fragment.ts";
+import type { DebInput } from "./deb-fragment.ts";
 import { mergedUsrPath } from "./merged-usr.ts";
 import type { OpenDeb } from "./open-deb.ts";
 
 /** How installed packages are recorded: one file each for an image without dpkg, or dpkg's own database. */
 export type DatabaseForm = "status.d" | "dpkg";
 
+/** In which form to record a package, and the fragment of its files. */
+export interface PackageRecord {
+  readonly form: DatabaseForm;
+  readonly fragment: Fragment;
+}
+
 const rules = "deb-record/2";
 
 /**
  * The fragment of a package's record of installation. It is apart from the package's files, so that images which record
- * their packages in different ways share these.
+ * their packages in different ways share these; `fragment` is that of the files.
  */
-export function debRecordFragment(
-  input: DebInput,
-  form: DatabaseForm,
-  { open, packing }: { readonly open: OpenDeb; readonly packing: Packing },
-): FragmentSource {
-  const payload = debFragment(input, open);
+export function debRecordFragment(input: DebInput, { form, fragment }: PackageRecord, open: OpenDeb): FragmentSource {
   return {
-    key: `${rules} ${form} ${payload.key}`,
-    open: async () => {
-      const fragment = await loadFragment(payload, packing);
-      return recordContent(input, await open(input), { form, fragment });
-    },
+    key: `${rules} ${form} ${fragment.key}`,
+    open: async () => recordContent(input, await open(input), { form, fragment }),
   };
 }
 
-function recordContent(
-  input: DebInput,
-  deb: Deb,
-  { form, fragment }: { readonly form: DatabaseForm; readonly fragment: Fragment },
-): FragmentContent {
+function recordContent(input: DebInput, deb: Deb, { form, fragment }: PackageRecord): FragmentContent {
   const paths = new Set([...fragment.files, ...fragment.directories].map(([path]) => path));
   const aliases = new Map(fragment.package?.aliases);
   const entries = form === "dpkg" ? dpkgEntries(input, deb, { paths, aliases }) : statusEntries(input, deb, paths);

@@ -3,7 +3,7 @@ import type { Cache } from "../../cache/cache.ts";
 import { stripElf } from "../../elf/strip.ts";
 import { readNpmTarball } from "../../npm/tarball.ts";
 import { type Component, componentRecord } from "../component.ts";
-import { ImageError } from "../error.ts";
+import { ImageError, inputMissing } from "../error.ts";
 import { type Entry, fileEntry, symlinkEntry } from "../layer/entry.ts";
 import type { FragmentContent, FragmentSource } from "../layer/fragment.ts";
 
@@ -110,11 +110,5 @@ function requireAll(input: NpmInput, entries: readonly Entry[]): void {
 }
 
 function missing(input: NpmInput): ImageError {
-  return new ImageError(
-    "IMAGE_INPUT_MISSING",
-    `the npm package ${input.what} (SHA-256 ${input.sha256}) is not in the cache`,
-    {
-      hint: "run the command again with network access, so that it is fetched",
-    },
-  );
+  return inputMissing(`the npm package ${input.what} (SHA-256 ${input.sha256})`);
 }

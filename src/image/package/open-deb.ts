@@ -1,6 +1,6 @@
 import type { Cache } from "../../cache/cache.ts";
 import { type Deb, readDeb } from "../../debian/deb.ts";
-import { ImageError } from "../error.ts";
+import { inputMissing } from "../error.ts";
 
 /** A package whose .deb lies in the cache. */
 export interface DebIdentity {
@@ -40,12 +40,7 @@ export function createOpenDeb(cache: Cache): OpenDeb {
 
 async function openDeb({ name, version, sha256 }: DebIdentity, cache: Cache) {
   const bytes = await cache.read(sha256);
-  if (bytes !== null) return { deb: await readDeb(bytes, { what: `${name} ${version}`.trim() }), size: bytes.length };
-  throw new ImageError(
-    "IMAGE_INPUT_MISSING",
-    `the package ${`${name} ${version}`.trim()} (SHA-256 ${sha256}) is not in the cache`,
-    {
-      hint: "run the command again with network access, so that it is fetched",
-    },
-  );
+  const what = `${name} ${version}`.trim();
+  if (bytes === null) throw inputMissing(`the package ${what} (SHA-256 ${sha256})`);
+  return { deb: await readDeb(bytes, { what }), size: bytes.length };
 }

@@ -1,7 +1,8 @@
 import { checkConflicts } from "../layer/conflict.ts";
-import { type Fragment, loadFragments, type Packing } from "../layer/fragment.ts";
+import { loadFragments, type Packing } from "../layer/fragment.ts";
 import { composeLayer, type Layer } from "../layer/layer.ts";
-import { growRoot, type Root } from "../layer/root.ts";
+import { growRoot } from "../layer/root.ts";
+import type { Stack } from "../layer/stack.ts";
 import { type DebInput, debFragment } from "./deb-fragment.ts";
 import { debRecordFragment } from "./deb-record.ts";
 import { dpkgDatabase } from "./dpkg-database.ts";
@@ -15,22 +16,15 @@ export interface PackageRequest {
   readonly omitted: readonly string[];
 }
 
-/** Layers, and the root file system they make. */
-export interface LayeredRoot {
-  readonly layers: readonly Layer[];
-  /** The fragments of each layer, in the same order. */
-  readonly fragments: readonly (readonly Fragment[])[];
-  readonly root: Root;
-}
-
 /** The layers of an image's Debian packages: their files in groups, then the record of their installation. */
-export async function packageLayers(request: PackageRequest, packing: Packing): Promise<LayeredRoot> {
+export async function packageLayers(request: PackageRequest, packing: Packing): Promise<Stack> {
   if (request.packages.length === 0) return { layers: [], fragments: [], root: new Map() };
   const open = createOpenDeb(packing.cache);
-  const { inputs, fragments } = await packagedFiles(request, { open, packing });
+  const files = await packagedFiles(request, { open, packing });
+  const fragments = files.map(({ fragment }) => fragment);
   checkConflicts(fragments);
   const form = request.packages.some(({ name }) => name === "dpkg") ? "dpkg" : "status.d";
-  const records = inputs.map((input) => debRecordFragment(input, form, { open, packing }));
+  const records = files.map(({ input, fragment }) => debRecordFragment(input, { form, fragment }, open));
   const database = form === "dpkg" ? [...records, dpkgDatabase(fragments)] : records;
   const groups = [
     ...groupPackages(fragments),
@@ -40,7 +34,7 @@ export async function packageLayers(request: PackageRequest, packing: Packing): 
   const root = growRoot(new Map(), grouped, { layer: 0, directories: "first" });
   const layers: Layer[] = [];
   for (const group of groups) layers.push(await composeLayer({ ...group, root }, packing));
-  return { layers, fragments: grouped, root };
+  return { layers, fragments: grouped.flat(), root };
 }
 
 interface Tools {
@@ -50,10 +44,11 @@ interface Tools {
 
 /** The packages' files, without what is to be left out: looked for in their lists, then, where that was not enough, inside them. */
 async function packagedFiles(request: PackageRequest, tools: Tools) {
-  const listed = await withOmissions(request, "lists", tools);
-  if (!hasOmitted(listed.fragments, request.omitted)) return listed;
-  const searched = await withOmissions(request, "contents", tools);
-  if (!hasOmitted(searched.fragments, request.omitted)) return searched;
+  for (const search of ["lists", "contents"] as const) {
+    const files = await withOmissions(request, search, tools);
+    const fragments = files.map(({ fragment }) => fragment);
+    if (!hasOmitted(fragments, request.omitted)) return files;
+  }
   throw new Error("a path was found in a package and could not be left out of it");
 }
 
@@ -65,5 +60,9 @@ async function withOmissions({ packages, omitted }: PackageRequest, search: Omis
     }),
   );
   const sources = inputs.map((input) => debFragment(input, open));
-  return { inputs, fragments: await loadFragments(sources, packing) };
+  const fragments = await loadFragments(sources, packing);
+  return fragments.flatMap((fragment, index) => {
+    const input = inputs[index];
+    return input === undefined ? [] : [{ input, fragment }];
+  });
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { parentPaths } from "../../../src/facts/path.ts";
 import type { FileTrait } from "../../../src/facts/trait.ts";
 import { checkConflicts } from "../../../src/image/layer/conflict.ts";
 import type { DirectoryRow, FileRow, Fragment } from "../../../src/image/layer/fragment.ts";
 import { growRoot, type Root, traitsIn } from "../../../src/image/layer/root.ts";
-import { parentPaths, skeletonEntries } from "../../../src/image/layer/skeleton.ts";
+import { skeletonEntries } from "../../../src/image/layer/skeleton.ts";
 
 const file = (path: string, more: Partial<{ type: FileRow[1]; linkPath: string }> = {}): FileRow => [
   path,

@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import { decompress } from "../../../src/archive/decompress.ts";
 import { readTar } from "../../../src/archive/tar-read.ts";
 import { openCache } from "../../../src/cache/cache.ts";
+import { opaqueMarkerOf, whiteoutOf } from "../../../src/facts/whiteout.ts";
 import { fragmentContents } from "../../../src/image/layer/content.ts";
 import { directoryEntry, type Entry, fileEntry, symlinkEntry } from "../../../src/image/layer/entry.ts";
 import { createPackings, type Fragment, loadFragment } from "../../../src/image/layer/fragment.ts";
 import { composeLayer, type Layer, layerContent } from "../../../src/image/layer/layer.ts";
 import { relocateFragment } from "../../../src/image/layer/relocate.ts";
-import { growRoot, opaqueMarkerOf, type Root, whiteoutOf } from "../../../src/image/layer/root.ts";
+import { growRoot, type Root } from "../../../src/image/layer/root.ts";
 import { squash } from "../../../src/image/layer/squash.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 

@@ -67,7 +67,7 @@ async function layered(packages: readonly TestPackage[], omitted: readonly strin
   const read = async () => {
     const files = [...root.values()].filter(({ type }) => type === "file" || type === "link");
     return await fragmentContents(
-      fragments.flat(),
+      fragments,
       files.map(({ path }) => path),
       packing,
     );

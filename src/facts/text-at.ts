@@ -1,5 +1,5 @@
-import type { ImageTree } from "../model.ts";
-import { resolvePath } from "../path.ts";
+import type { ImageTree } from "./model.ts";
+import { resolvePath } from "./path.ts";
 
 /** The text of the file `path` leads to; null where there is none or its content was not kept. */
 export function textAt({ files, contents }: Pick<ImageTree, "files" | "contents">, path: string): string | null {
