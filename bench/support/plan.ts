@@ -1,6 +1,6 @@
 import type { Context } from "../../src/cli/context.ts";
 import { createPorts } from "../../src/cli/wiring.ts";
-import { planImage } from "../../src/flow/image/plan.ts";
+import { mostExact, planImage, trueTagsOf } from "../../src/flow/image/plan.ts";
 import { lockImage } from "../../src/flow/lock.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { fetchInputs } from "../../src/flow/supply/inputs.ts";
@@ -25,9 +25,6 @@ export async function benchPlan(): Promise<ImagePlan> {
   const request = { kind: "image", name: "node:24-debian13", platforms: ["linux/amd64"] } as const;
   const { lock, found } = await lockImage(request, ports);
   await fetchInputs(lock, found.platforms, ports);
-  return await planImage(
-    { match: found.match, lock, known: await ports.library.substitutions() },
-    "linux/amd64",
-    ports,
-  );
+  const input = { match: found.match, lock, known: await ports.library.substitutions() };
+  return await planImage({ ...input, version: mostExact(trueTagsOf(input).tags) }, "linux/amd64", ports);
 }

@@ -26,6 +26,14 @@ export async function* fromBytes(...chunks: readonly Uint8Array[]): AsyncGenerat
   yield* chunks;
 }
 
+/** Passes `source` on, and shows each chunk before. */
+export async function* observed(source: Bytes, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    see(chunk);
+    yield chunk;
+  }
+}
+
 /** `chunks` one after the other; a single chunk is returned as it is. */
 export function joinBytes(chunks: readonly Uint8Array[]): Uint8Array {
   const [first] = chunks;

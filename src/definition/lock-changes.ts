@@ -1,4 +1,4 @@
-import type { ContentsLock, Lock, LockedPlatform, PlatformLock } from "./lock.ts";
+import { type ContentsLock, type Lock, type LockedPlatform, lockedPlatforms, type PlatformLock } from "./lock.ts";
 
 /** An input that another lock has in another version. A version is null where the input is not in that lock. */
 export interface LockChange {
@@ -20,7 +20,7 @@ export interface LockChange {
 
 /** What an image would be built from anew, compared with what it is locked to: by stage, then by name. */
 export function lockChanges(locked: Lock, available: Lock): readonly LockChange[] {
-  const platforms = platformsOf(locked).filter((platform) => available.platforms[platform] !== undefined);
+  const platforms = lockedPlatforms(locked).filter((platform) => available.platforms[platform] !== undefined);
   const changes = platforms.flatMap((platform) => platformChanges(locked, available, platform));
   const merged = new Map<string, LockChange>();
   for (const change of changes) {
@@ -31,10 +31,6 @@ export function lockChanges(locked: Lock, available: Lock): readonly LockChange[
   const place = ({ stage, package: name }: LockChange) => `${stage ?? ""}\n${name}`;
   const sorted = [...merged.values()].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
   return [...definitionChange(locked, available, platforms), ...sorted];
-}
-
-function platformsOf(lock: Lock): readonly LockedPlatform[] {
-  return (["linux/amd64", "linux/arm64"] as const).filter((platform) => lock.platforms[platform] !== undefined);
 }
 
 function definitionChange(locked: Lock, available: Lock, platforms: readonly LockedPlatform[]): readonly LockChange[] {

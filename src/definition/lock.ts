@@ -203,3 +203,8 @@ function invalid(file: string, what: string, cause?: unknown): DefinitionError {
     ...(cause === undefined ? {} : { cause }),
   });
 }
+
+/** The platforms that a lock has something for. */
+export function lockedPlatforms(lock: Lock): readonly LockedPlatform[] {
+  return (["linux/amd64", "linux/arm64"] as const).filter((platform) => lock.platforms[platform] !== undefined);
+}

@@ -19,6 +19,16 @@ export interface PackageRequest {
   readonly excluded: readonly string[];
 }
 
+/** What is asked of an archive, as package items: pins and exclusions kept, without names that something else stands for. */
+export function archiveItems(
+  { packages, excluded }: PackageRequest,
+  isSubstituted: (name: string) => boolean,
+): readonly string[] {
+  const wanted = packages.filter(({ name }) => !isSubstituted(name));
+  const items = wanted.map(({ name, version }) => (version === null ? name : `${name}=${version}`));
+  return [...items, ...excluded.map((name) => `!${name}`)];
+}
+
 /**
  * Sums up package items: a name given bare and pinned is pinned, and one that is both asked for and excluded is asked
  * for. An excluded name need not exist.

@@ -1,5 +1,6 @@
 import type { NpmSubstitution, Substitution } from "../catalog/substitution.ts";
 import type { Lock, LockedNpmPackage } from "../definition/lock.ts";
+import type { TrueTags } from "../definition/true-tags.ts";
 import { certificateLabel } from "../facts/audit/fips.ts";
 import type { AuditedFacts } from "../facts/model.ts";
 import type { ImagePlan } from "../image/build.ts";
@@ -7,12 +8,11 @@ import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
 import { fipsStatement } from "../image/fips.ts";
 import { buildImage, type ImageOutcome, rememberIndex } from "../image/image-record.ts";
 import { annotationsOf } from "../image/labels.ts";
-import { parseConfig } from "../oci/config.ts";
 import type { Source } from "../oci/graph.ts";
 import { FlowError } from "./error.ts";
 import { originComments } from "./image/contents-plan.ts";
 import { readLock } from "./image/lock-file.ts";
-import { mostExact, type PlanInput, planImage, tagsOf, trueTagsOf } from "./image/plan.ts";
+import { mostExact, type PlanInput, planImage, trueTagsOf } from "./image/plan.ts";
 import { findRequested, type ImageRequest } from "./image/request.ts";
 import { lockFound } from "./lock.ts";
 import type { Ports } from "./ports.ts";
@@ -34,6 +34,8 @@ export interface Built {
   readonly name: string;
   readonly request: ImageRequest;
   readonly index: BuiltIndex;
+  /** The tag that was asked for, or what took its place; one of `tags`, or a more exact version of one. */
+  readonly tag: string;
   readonly tags: readonly string[];
   readonly lock: Lock;
   readonly source: Source;
@@ -61,10 +63,13 @@ export async function buildFromCatalog(asked: BuildRequest, ports: Ports): Promi
     asked.locked === null ? await lockFound(found, asked, ports) : await readLock(asked.locked, found, ports);
   const known = await ports.library.substitutions();
   const input: PlanInput = { match: found.match, lock, known };
-  const request = asked.anyTag === true ? { ...asked, name: `${found.match.name}:${trueTagOf(input)}` } : asked;
-  if (asked.anyTag !== true) requireVersion(input);
+  const truth = trueTagsOf(input);
+  const tag = asked.anyTag === true ? trueTagOf(input, truth) : found.match.tag;
+  const request = asked.anyTag === true ? { ...asked, name: `${found.match.name}:${tag}` } : asked;
+  if (asked.anyTag !== true) requireVersion(input, truth);
   await fetchInputs(lock, found.platforms, ports);
-  const plans = await Promise.all(found.platforms.map(async (platform) => await planImage(input, platform, ports)));
+  const planned = { ...input, version: mostExact(truth.tags) };
+  const plans = await Promise.all(found.platforms.map(async (platform) => await planImage(planned, platform, ports)));
   requireValidatedModule(request, plans);
   const outcomes: ImageOutcome[] = [];
   for (const [index, plan] of plans.entries()) {
@@ -82,25 +87,22 @@ export async function buildFromCatalog(asked: BuildRequest, ports: Ports): Promi
     ...new Set(outcomes.flatMap((outcome) => outcome.problems.map(({ rule, message }) => `${rule}: ${message}`))),
   ];
   for (const problem of problems) ports.report.note(`${request.name}: ${problem}`);
+  const facts = index.images.flatMap((image) => outcomes.find((outcome) => outcome.image === image)?.facts ?? []);
   return {
     name: found.match.name,
     request,
     index,
-    tags: tagsOf(input),
+    tag,
+    tags: truth.tags,
     lock,
     source: builtSource(index, ports.cache),
     annotations,
     origins: originsOf(lock, known),
     problems,
-    fips: fipsOfIndex(index),
+    fips: facts.map(({ labels }) => fipsStatement(labels)).find((statement) => statement !== null) ?? null,
     known: outcomes.every((outcome) => outcome.known),
-    facts: index.images.flatMap((image) => outcomes.find((outcome) => outcome.image === image)?.facts ?? []),
+    facts,
   };
-}
-
-function fipsOfIndex({ images }: BuiltIndex): string | null {
-  const labels = images.map(({ config }) => parseConfig(config.bytes, "the image configuration").container.labels);
-  return labels.map(fipsStatement).find((statement) => statement !== null) ?? null;
 }
 
 /** Sentences on inputs of a lock that are not Debian's, each once. */
@@ -138,21 +140,19 @@ function requireValidatedModule(request: BuildRequest, plans: readonly ImagePlan
 }
 
 /** The tag that was asked for, or where it is not true now, the longest of the definition's that is. */
-function trueTagOf(input: PlanInput): string {
-  const { tags, dropped } = trueTagsOf(input);
-  const { tag, source } = input.match;
+function trueTagOf({ match }: PlanInput, { tags, dropped }: TrueTags): string {
+  const { tag, source } = match;
   if (!dropped.includes(tag)) return tag;
   const standing = source.definition.tags.filter((candidate) => tags.includes(candidate));
   return mostExact(standing.length > 0 ? standing : tags);
 }
 
-function requireVersion(input: PlanInput): void {
-  const { version, dropped } = trueTagsOf(input);
-  const wanted = input.match.requiredVersion ?? (dropped.includes(input.match.tag) ? input.match.tag : null);
+function requireVersion({ match }: PlanInput, { version, dropped }: TrueTags): void {
+  const wanted = match.requiredVersion ?? (dropped.includes(match.tag) ? match.tag : null);
   if (wanted === null || version === wanted || version?.startsWith(`${wanted}.`) === true) return;
   throw new FlowError(
     "FLOW_INPUT_MISSING",
-    `${input.match.name}:${input.match.tag} asks for ${wanted}, and ${version} is what there is now`,
+    `${match.name}:${match.tag} asks for ${wanted}, and ${version} is what there is now`,
     {
       hint: `use a tag that ${version} has, or a lock made when ${wanted} was current`,
     },

@@ -18,3 +18,10 @@ export type FlowErrorCode =
 
 /** A journey that cannot be made with what it was given. */
 export class FlowError extends CodedError<FlowErrorCode> {}
+
+/** FLOW_INPUT_MISSING for an input that is not in the cache while nothing may be fetched; `what` is shown as it is. */
+export function nothingFetched(what: string): FlowError {
+  return new FlowError("FLOW_INPUT_MISSING", `${what} is not in the cache, and nothing may be fetched`, {
+    hint: "run the command once with network access",
+  });
+}

@@ -9,10 +9,9 @@ import { debianCodename, distroName } from "../definition/syntax.ts";
 import { FlowError } from "./error.ts";
 import { type FoundImage, findRequested, type ImageRequest } from "./image/request.ts";
 import type { Ports } from "./ports.ts";
-import { buildScopeOf, scopeOf } from "./scope.ts";
+import { architectureOf, buildScopeOf, scopeOf } from "./scope.ts";
 import { lockArtifact } from "./supply/artifacts.ts";
 import { lockContents, type SourceContents } from "./supply/contents-lock.ts";
-import { artifactPorts } from "./supply/input-ports.ts";
 import { lockNpm, type NpmLocks } from "./supply/npm-lock.ts";
 
 /** A lock and the definition it is of. */
@@ -36,9 +35,10 @@ export async function lockFound(
   const { source, entry } = found.match;
   const known = await ports.library.substitutions();
   const asked = { offered: source.definition.platforms, wanted: found.platforms };
-  const npm = await lockNpm(substitutionsIn(source, found.platforms, known), asked, ports);
+  const wanted = found.platforms.map((platform) => wantedOn(source, platform));
+  const npm = await lockNpm(substitutionsIn(wanted, known), asked, ports);
   const platforms = await Promise.all(
-    found.platforms.map(async (platform) => await lockPlatform(source, { ...request, platform, known, npm }, ports)),
+    wanted.map(async (item) => await lockPlatform(source, { ...request, ...item, known, npm }, ports)),
   );
   return {
     schema: "hardpan/lock/1",
@@ -68,22 +68,26 @@ export function buildsOf(
   return definition.contents.builds.flatMap((build) => expandBuild(definition, build, scope) ?? []);
 }
 
-/** All substitutions that a definition and its builds need, each once. */
-function substitutionsIn(
-  source: DefinitionFile,
-  platforms: readonly LockedPlatform[],
-  known: ReadonlyMap<string, Substitution>,
-): readonly Substitution[] {
-  const all = platforms.flatMap((platform) => {
-    const own = expandContents(source.definition, scopeOf(source.definition, platform));
-    const contents = [own, ...buildsOf(source, platform).map((build) => build.contents)];
-    return contents.flatMap((item) => substitutionsOf(item, known));
-  });
-  return [...new Set(all)];
+/** What is to be locked for one platform, its templates expanded. */
+interface Wanted {
+  readonly platform: LockedPlatform;
+  readonly contents: SourceContents;
+  readonly builds: readonly DefinitionBuild[];
 }
 
-interface PlatformRequest extends Pick<ImageRequest, "pockets"> {
-  readonly platform: LockedPlatform;
+function wantedOn(source: DefinitionFile, platform: LockedPlatform): Wanted {
+  const { definition } = source;
+  const contents = expandContents(definition, scopeOf(definition, platform));
+  return { platform, contents, builds: buildsOf(source, platform) };
+}
+
+/** All substitutions that a definition and its builds need, each once. */
+function substitutionsIn(wanted: readonly Wanted[], known: ReadonlyMap<string, Substitution>): readonly Substitution[] {
+  const all = wanted.flatMap(({ contents, builds }) => [contents, ...builds.map((build) => build.contents)]);
+  return [...new Set(all.flatMap((contents) => substitutionsOf(contents, known)))];
+}
+
+interface PlatformRequest extends Wanted, Pick<ImageRequest, "pockets"> {
   readonly known: ReadonlyMap<string, Substitution>;
   readonly npm: NpmLocks;
 }
@@ -94,20 +98,20 @@ type OpenIndex = (contents: SourceContents) => Promise<PackageIndex>;
 type World = PlatformRequest & { readonly openIndex: OpenIndex };
 
 async function lockPlatform(source: DefinitionFile, request: PlatformRequest, ports: Ports) {
-  const { platform } = request;
+  const { platform, contents, builds } = request;
   const opened = new Map<string, Promise<PackageIndex>>();
-  const openIndex: OpenIndex = async (contents) => {
-    const key = JSON.stringify([contents.repositories, contents.keyring]);
-    const index = opened.get(key) ?? openArchive(source, contents, { request, ports });
+  const openIndex: OpenIndex = async (item) => {
+    const key = JSON.stringify([item.repositories, item.keyring]);
+    const index = opened.get(key) ?? openArchive(source, item, { request, ports });
     opened.set(key, index);
     return await index;
   };
   try {
     const world: World = { ...request, openIndex };
-    const own = await lockOne(expandContents(source.definition, scopeOf(source.definition, platform)), world, ports);
-    const builds: StageLock[] = [];
-    for (const build of buildsOf(source, platform)) builds.push(await lockStage(build, world, ports));
-    const lock: PlatformLock = { ...own, builds };
+    const own = await lockOne(contents, world, ports);
+    const stages: StageLock[] = [];
+    for (const build of builds) stages.push(await lockStage(build, world, ports));
+    const lock: PlatformLock = { ...own, builds: stages };
     return { platform, lock, releases: releasesOf(await Promise.all(opened.values())) };
   } finally {
     for (const index of await Promise.allSettled(opened.values()))
@@ -132,7 +136,7 @@ async function lockOne(contents: SourceContents, { openIndex, known, platform, n
 
 async function lockStage(build: DefinitionBuild, world: World, ports: Ports): Promise<StageLock> {
   const { platform } = world;
-  const base = build.uses === undefined ? null : await lockArtifact(build.uses, { platform }, artifactPorts(ports));
+  const base = build.uses === undefined ? null : await lockArtifact(build.uses, { platform }, ports);
   return { name: build.name, ...(await lockOne(build.contents, world, ports)), base };
 }
 
@@ -150,7 +154,7 @@ async function openArchive(
       hint: "the syntax line must name a Debian release, such as hardpan/build:1-debian13",
     });
   }
-  const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
+  const architecture = architectureOf(platform);
   ports.report.step(`reading the archive: ${codename} ${architecture}`);
   return await ports.library.openArchive(contents, {
     codename,

@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { openArchive } from "../content/archive-read.ts";
 import type { NamedSource } from "../content/choose.ts";
 import { openLayout } from "../content/layout.ts";
@@ -107,7 +106,7 @@ async function openLocal(reference: ImageReference, ports: Ports): Promise<Opene
   const engine = await findEngine(execProgram, { signal: ports.signal });
   const name = shortReference(reference);
   ports.report.step(`reading ${name} from ${engine.kind}`);
-  const archive = await saveImage(engine, name, { temporaryDirectory: tmpdir(), signal: ports.signal });
+  const archive = await saveImage(engine, name, { temporaryDirectory: ports.temporaryDirectory, signal: ports.signal });
   const opened = plain(`local://${name}`, archive, await archive.choose(null));
   return {
     ...opened,

@@ -1,3 +1,4 @@
+import type { DebianArchitecture } from "../apt/model.ts";
 import type { BuildScope, ExpansionScope } from "../definition/expand.ts";
 import type { LockedPlatform } from "../definition/lock.ts";
 import type { Definition } from "../definition/schema.ts";
@@ -5,6 +6,11 @@ import { parsePlatform } from "../oci/platform.ts";
 
 /** Where a build's steps find their sources, and where they put what they make; folders of a stage's root. */
 export const stageFolders = { source: "/tmp/hardpan/source", target: "/tmp/hardpan/target" } as const;
+
+/** What Debian calls the architecture of a platform. */
+export function architectureOf(platform: LockedPlatform): DebianArchitecture {
+  return platform === "linux/arm64" ? "arm64" : "amd64";
+}
 
 /** What templates of a definition may name on one platform; `packages` are locked versions by name, as far as they are known. */
 export function scopeOf(

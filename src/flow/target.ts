@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { writeArchive } from "../content/archive-write.ts";
 import { writeLayout } from "../content/layout.ts";
 import { findEngine } from "../engine/engine.ts";
@@ -108,7 +107,7 @@ function localTarget(reference: ImageReference, ports: Ports): OpenedTarget {
     digest: reference.digest,
     async write(fill) {
       const engine = await findEngine(execProgram, { signal: ports.signal });
-      await loadImage(engine, fill, { temporaryDirectory: tmpdir(), signal: ports.signal });
+      await loadImage(engine, fill, { temporaryDirectory: ports.temporaryDirectory, signal: ports.signal });
     },
   };
 }

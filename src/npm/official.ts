@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { observed } from "../archive/bytes.ts";
 import { readTar } from "../archive/tar-read.ts";
 import { unxz } from "../archive/xz.ts";
 import type { Cache } from "../cache/cache.ts";
@@ -108,7 +109,10 @@ async function hashProgram(url: string, ports: OfficialPorts): Promise<{ archive
   try {
     const response = await ports.http.request(url, { maxBytes: archiveSize, ...signalOf(ports) });
     const archive = createHash("sha256");
-    const tar = unxz(observed(response.body, archive), { limit: unpackedSize, what: url });
+    const tar = unxz(
+      observed(response.body, (chunk) => archive.update(chunk)),
+      { limit: unpackedSize, what: url },
+    );
     let program: string | null = null;
     for await (const { header, content } of readTar(tar, { what: url })) {
       if (header.type !== "file" || !/^[^/]+\/bin\/node$/.test(header.path)) continue;
@@ -120,16 +124,6 @@ async function hashProgram(url: string, ports: OfficialPorts): Promise<{ archive
   } catch {
     if (ports.signal?.aborted === true) throw ports.signal.reason;
     return null;
-  }
-}
-
-async function* observed(
-  content: AsyncIterable<Uint8Array>,
-  hash: { update(chunk: Uint8Array): unknown },
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of content) {
-    hash.update(chunk);
-    yield chunk;
   }
 }
 

@@ -72,7 +72,7 @@ function jobsOf(text: string | null): number {
 /** Where one of several images is put: below the place the command line names. */
 function placeFor(output: string, built: Built): string {
   const place = `${output.replace(/\/$/, "")}/dhi-${built.name}`;
-  return output.startsWith("local://") ? `${place}:${built.request.name.split(":")[1] ?? "latest"}` : place;
+  return output.startsWith("local://") ? `${place}:${built.tag}` : place;
 }
 
 function requireManyPlaces(output: string): void {

@@ -2,11 +2,13 @@ import type { PackageIndex } from "../../apt/model.ts";
 import { type NeedsOptions, needsOf } from "../../catalog/needs.ts";
 import type { Substitution } from "../../catalog/substitution.ts";
 import { DefinitionError } from "../../definition/error.ts";
-import { type BuildScope, expandBuild, expandDefinition, TemplateError } from "../../definition/expand.ts";
+import { expandBuild, expandDefinition, TemplateError } from "../../definition/expand.ts";
+import type { LockedPlatform } from "../../definition/lock.ts";
 import { packageRequest } from "../../definition/package.ts";
 import type { DefinitionFile } from "../../definition/parse.ts";
 import type { Definition, DefinitionBuild } from "../../definition/schema.ts";
 import { type TakenPackage, trueTags } from "../../definition/true-tags.ts";
+import { buildScopeOf } from "../scope.ts";
 import type { CheckedVersion } from "./model.ts";
 import { missingPackages, unresolved } from "./packages.ts";
 
@@ -22,8 +24,7 @@ export interface PlatformAssessment {
 
 /** What a definition is looked at with. */
 export interface AssessOptions extends NeedsOptions {
-  /** `amd64`. */
-  readonly architecture: string;
+  readonly platform: LockedPlatform;
   /** Of the definition's release; null for a distribution other than Debian. */
   readonly index: PackageIndex | null;
   readonly substitutions: ReadonlyMap<string, Substitution>;
@@ -56,17 +57,7 @@ type Expanded =
   | { readonly failed: { readonly path: readonly (string | number)[]; readonly cause: DefinitionError } };
 
 function expandAll(written: Definition, options: AssessOptions): Expanded {
-  const scope: BuildScope = {
-    target: {
-      arch: options.architecture,
-      dev: written.variant === "dev",
-      fips: written["fips-compliant"] ?? false,
-      flavor: written.flavor ?? "",
-      dir: "/build/target",
-    },
-    source: { dir: "/build/source" },
-    packages: listedVersions(written, options),
-  };
+  const scope = buildScopeOf(written, options.platform, listedVersions(written, options));
   let at: readonly (string | number)[] = [];
   try {
     const builds = written.contents.builds.flatMap((build, number) => {

@@ -6,6 +6,7 @@ import { type Problem, printPath } from "../../definition/problem.ts";
 import { debianCodename, distroName } from "../../definition/syntax.ts";
 import { actions } from "../../pipeline/action/actions.ts";
 import type { Ports } from "../ports.ts";
+import { architectureOf } from "../scope.ts";
 import { type Archives, openArchives } from "./archives.ts";
 import { assess, type PlatformAssessment } from "./assess.ts";
 import { duplicateTags, type ProblemsByPath, placesOf, type ValidReading } from "./duplicates.ts";
@@ -80,9 +81,8 @@ async function checkValid({ entry, source }: ValidReading, context: Context): Pr
   const codename = debianCodename(syntax.distro);
   const platforms = await Promise.all(
     definition.platforms.map(async (platform) => {
-      const architecture = platform === "linux/arm64" ? "arm64" : "amd64";
-      const index = codename === null ? null : await context.archives.index(codename, architecture);
-      return assess(source, { architecture, index, actions: knownActions, ...context });
+      const index = codename === null ? null : await context.archives.index(codename, architectureOf(platform));
+      return assess(source, { platform, index, actions: knownActions, ...context });
     }),
   );
   const mistakes = platforms.flatMap(({ mistake }) => mistake ?? []);

@@ -2,7 +2,7 @@ import { AptError } from "../../apt/error.ts";
 import type { PackageIndex } from "../../apt/model.ts";
 import { resolve } from "../../apt/resolve.ts";
 import type { Substitution } from "../../catalog/substitution.ts";
-import { packageRequest } from "../../definition/package.ts";
+import { archiveItems, packageRequest } from "../../definition/package.ts";
 
 /** Where packages may come from. */
 export interface PackageSupply {
@@ -42,12 +42,9 @@ export function unresolved(
   items: readonly string[],
   { index, substitutions }: PackageSupply,
 ): readonly { readonly what: string; readonly message: string }[] {
-  const { packages, excluded } = packageRequest(items);
-  const wanted = packages
-    .filter(({ name }) => !substitutions.has(name))
-    .map(({ name, version }) => (version === null ? name : `${name}=${version}`));
+  const packages = archiveItems(packageRequest(items), (name) => substitutions.has(name));
   try {
-    resolve({ packages: [...wanted, ...excluded.map((name) => `!${name}`)] }, index);
+    resolve({ packages }, index);
     return [];
   } catch (cause) {
     if (!(cause instanceof AptError)) throw cause;

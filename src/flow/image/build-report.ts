@@ -57,12 +57,10 @@ export function describeBuild(
 
 /** All tags of the image, the one that was asked for first. */
 export function everyTag(built: Built): readonly string[] {
-  const asked = built.request.name.split(":")[1];
-  return [...new Set([...(asked === undefined ? [] : [asked]), ...built.tags])];
+  return [...new Set([built.tag, ...built.tags])];
 }
 
 /** The image's name in an organisation's namespace: `hardpan/dhi-node:24-debian13`. */
 export function hardenedReference(built: Built, organisation: string): string {
-  const tag = built.request.name.split(":")[1] ?? built.tags[0] ?? "latest";
-  return `${organisation}/dhi-${built.name}:${tag}`;
+  return `${organisation}/dhi-${built.name}:${built.tag}`;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type CatalogEntry, type CatalogReading, entriesOf, firstInvalid, readAll } from "../../catalog/catalog.ts";
 import { findImage } from "../../catalog/find.ts";
-import type { Lock, LockedPlatform } from "../../definition/lock.ts";
+import { lockedPlatforms } from "../../definition/lock.ts";
 import { type LockChange, lockChanges } from "../../definition/lock-changes.ts";
 import { sortTags } from "../../definition/tags.ts";
 import { CodedError } from "../../error.ts";
@@ -71,7 +71,7 @@ async function lookUp({ entry, tag, invalid }: LockedDefinition, ports: Ports): 
     if (invalid !== null) throw invalid;
     const locked = await readLockFile(lockFileFor(ports.catalog, entry.path));
     const name = `${entry.name}:${tag}`;
-    const { lock } = await lockImage({ kind: "image", name, platforms: platformsOf(locked) }, ports);
+    const { lock } = await lockImage({ kind: "image", name, platforms: lockedPlatforms(locked) }, ports);
     const packages = lockChanges(locked, lock);
     return { ...about, outdated: packages.length > 0, packages, problem: null };
   } catch (cause) {
@@ -79,10 +79,6 @@ async function lookUp({ entry, tag, invalid }: LockedDefinition, ports: Ports): 
     const { code, message } = cause;
     return { ...about, outdated: null, packages: [], problem: { code, message } };
   }
-}
-
-function platformsOf(lock: Lock): readonly LockedPlatform[] {
-  return (["linux/amd64", "linux/arm64"] as const).filter((platform) => lock.platforms[platform] !== undefined);
 }
 
 function noLock(name: string): FlowError {

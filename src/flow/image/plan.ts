@@ -23,10 +23,15 @@ export interface PlanInput {
 }
 
 /** The plan of one platform's image: the definition expanded with the locked versions, and where every input lies. */
-export async function planImage(input: PlanInput, platform: LockedPlatform, ports: Ports): Promise<ImagePlan> {
-  const { match, known } = input;
+export async function planImage(
+  input: PlanInput & Pick<ImagePlan, "version">,
+  platform: LockedPlatform,
+  ports: Ports,
+): Promise<ImagePlan> {
+  const { match, known, version } = input;
   const lock = platformLock(input.lock, platform);
-  const definition = expandFor(input, platform);
+  const versions = lockedVersions(match.source.definition.contents, lock, { known, platform });
+  const definition = expandFor(input, platform, versions);
   const recorded = match.entry.kind === "image";
   const context = { platform, known, recorded };
   const contents = planContents(definition.contents, lock, { context, ports });
@@ -34,10 +39,9 @@ export async function planImage(input: PlanInput, platform: LockedPlatform, port
     platform: parsePlatform(platform),
     path: match.entry.path.replace(/\.yaml$/, ""),
     distribution: distroName(match.source.syntax.distro),
-    version: mostExact(tagsOf(input)),
+    version,
     recorded,
   };
-  const versions = lockedVersions(match.source.definition.contents, lock, context);
   const stages = await Promise.all(
     buildsOf(match.source, platform, versions).map(
       async (build) => await planStage({ build, definition, lock, context, identity }, ports),
@@ -53,28 +57,31 @@ export async function planImage(input: PlanInput, platform: LockedPlatform, port
   };
 }
 
-/** All tags that are true of the image that comes of a lock: those of the definition and what the taken version adds. */
-export function tagsOf(input: PlanInput): readonly string[] {
-  return trueTagsOf(input).tags;
-}
-
-/** The tags with what was decided about them. */
+/**
+ * All tags that are true of the image that comes of a lock, those of the definition and what the taken version adds, with
+ * what was decided about them.
+ */
 export function trueTagsOf(input: PlanInput): TrueTags {
   const platform = anyPlatform(input.lock);
   const inputs = platformLock(input.lock, platform);
-  const expanded = expandFor(input, platform);
+  const { definition } = input.match.source;
+  const versions = lockedVersions(definition.contents, inputs, { known: input.known, platform });
+  const expanded = expandFor(input, platform, versions);
   const debian = inputs.packages.map(({ name, version, source }) => ({ name, of: source.name, version }));
   const npm = substitutionsOf(expanded.contents, input.known).flatMap((item) =>
     item.kind === "npm"
       ? [{ name: item.name, of: item.component.name, version: lockedFor(item, platform, inputs).version }]
       : [],
   );
-  return trueTags(input.match.source.definition, { expanded, packages: [...debian, ...npm] });
+  return trueTags(definition, { expanded, packages: [...debian, ...npm] });
 }
 
-function expandFor({ match, lock, known }: PlanInput, platform: LockedPlatform): Definition {
+function expandFor(
+  { match }: PlanInput,
+  platform: LockedPlatform,
+  versions: Readonly<Record<string, string>>,
+): Definition {
   const { definition } = match.source;
-  const versions = lockedVersions(definition.contents, platformLock(lock, platform), { known, platform });
   return expandDefinition(definition, scopeOf(definition, platform, versions));
 }
 

@@ -1,3 +1,4 @@
+import { observed } from "../../archive/bytes.ts";
 import { createLimiter } from "../../content/limiter.ts";
 import type { LockedArtifact, LockedPlatform } from "../../definition/lock.ts";
 import type { DefinitionArtifact } from "../../image/input/artifact-component.ts";
@@ -87,8 +88,8 @@ async function fetchArtifact({ reference, layers }: LockedArtifact, ports: Artif
     await limiter(async () => {
       signal.throwIfAborted();
       const content = verified(await opened.source.fetch(descriptor, signal), descriptor);
-      const counted = observed(content, (size) => {
-        received += size;
+      const counted = observed(content, ({ length }) => {
+        received += length;
         ports.report.advance(received, total);
       });
       const { size } = descriptor;
@@ -98,16 +99,6 @@ async function fetchArtifact({ reference, layers }: LockedArtifact, ports: Artif
   for (const task of tasks) task.catch((cause: unknown) => stop.abort(cause));
   await Promise.allSettled(tasks);
   stop.signal.throwIfAborted();
-}
-
-async function* observed(
-  content: AsyncIterable<Uint8Array>,
-  see: (size: number) => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of content) {
-    see(chunk.length);
-    yield chunk;
-  }
 }
 
 function requireRoom(reference: string, layers: LockedArtifact["layers"]): void {

@@ -2,13 +2,12 @@ import type { ArchivePackage, PackageIndex } from "../../apt/model.ts";
 import { resolve } from "../../apt/resolve.ts";
 import type { Substitution } from "../../catalog/substitution.ts";
 import type { ContentsLock, LockedPackage, LockedPlatform } from "../../definition/lock.ts";
-import { packageRequest } from "../../definition/package.ts";
+import { archiveItems, packageRequest } from "../../definition/package.ts";
 import type { DefinitionContents } from "../../definition/schema.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
 import { lockArtifacts } from "./artifacts.ts";
 import { lockFiles } from "./files.ts";
-import { artifactPorts, filePorts } from "./input-ports.ts";
 import type { NpmLocks } from "./npm-lock.ts";
 import { originOf } from "./origin.ts";
 
@@ -38,8 +37,8 @@ export async function lockContents(
   return {
     ...(await resolveOnce(contents, world, ports.cache)),
     npm: (npm[platform] ?? []).filter(({ name }) => wanted.has(name)),
-    files: await lockFiles(contents.files, filePorts(ports)),
-    artifacts: await lockArtifacts(contents.artifacts, { platform }, artifactPorts(ports)),
+    files: await lockFiles(contents.files, ports),
+    artifacts: await lockArtifacts(contents.artifacts, { platform }, ports),
   };
 }
 
@@ -55,10 +54,7 @@ async function resolveOnce(
   cache: Ports["cache"],
 ): Promise<Resolved> {
   const substituted = new Set(substitutions.map(({ name }) => name));
-  const { packages, excluded } = packageRequest(contents.packages);
-  const wanted = packages.filter(({ name }) => !substituted.has(name));
-  const items = wanted.map(({ name, version }) => (version === null ? name : `${name}=${version}`));
-  const request = { packages: [...items, ...excluded.map((name) => `!${name}`)] };
+  const request = { packages: archiveItems(packageRequest(contents.packages), (name) => substituted.has(name)) };
   const inputs = substitutions.flatMap((item) => (item.kind === "generated" ? [item.from] : []));
   const suites = index.releases.map(({ suite, sha256 }) => `${suite} ${sha256}`);
   // The lines too: they say which components of a suite are looked at.

@@ -4,7 +4,7 @@ import { type DownloadRequest, download } from "../../http/download.ts";
 import { HttpError } from "../../http/error.ts";
 import { redactUrl } from "../../http/redact.ts";
 import { fileName } from "../../image/input/placement.ts";
-import { FlowError } from "../error.ts";
+import { FlowError, nothingFetched } from "../error.ts";
 import type { Ports } from "../ports.ts";
 import { type Checksum, checksumFor } from "./checksum.ts";
 
@@ -31,7 +31,7 @@ const largestChecksumFile = 1 << 20;
 export async function downloadFile(request: FileRequest, ports: DownloadFilePorts): Promise<Stored> {
   const { checksum } = request;
   if (checksum?.kind === "file") {
-    if (ports.offline) throw offline(request.url);
+    if (ports.offline) throw nothingFetched(redactUrl(request.url));
     return await downloadFile(
       { ...request, checksum: await readChecksumFile(request.url, checksum.url, ports) },
       ports,
@@ -75,7 +75,8 @@ async function fetchFile(
   ports: DownloadFilePorts,
 ): Promise<Stored> {
   const { url, sha256, size, authorization } = request;
-  if (ports.offline && (sha256 === undefined || (await ports.cache.path(sha256)) === null)) throw offline(url);
+  if (ports.offline && (sha256 === undefined || (await ports.cache.path(sha256)) === null))
+    throw nothingFetched(redactUrl(url));
   const wanted: DownloadRequest = {
     urls: [url],
     name: fileName(url) || redactUrl(url),
@@ -99,11 +100,5 @@ function mismatch(message: string, cause?: unknown): FlowError {
   return new FlowError("FLOW_FILE_MISMATCH", message, {
     hint: "look at what has changed at its origin; nothing of it was kept",
     ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-function offline(url: string): FlowError {
-  return new FlowError("FLOW_INPUT_MISSING", `${redactUrl(url)} is not in the cache, and nothing may be fetched`, {
-    hint: "run the command once with network access",
   });
 }

@@ -12,6 +12,7 @@ import type {
 } from "../../definition/lock.ts";
 import { CodedError } from "../../error.ts";
 import { redactUrl } from "../../http/redact.ts";
+import { layerSha256 } from "../../image/input/artifact-tree.ts";
 import { fetchKnown } from "../../npm/locked.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
@@ -19,7 +20,6 @@ import { aptOptions, aptPorts } from "./apt-ports.ts";
 import { fetchArtifacts } from "./artifacts.ts";
 import { fetchFiles } from "./files.ts";
 import { fetchBySha256, type KnownInput } from "./input-mirror.ts";
-import { artifactPorts, filePorts } from "./input-ports.ts";
 import { npmPorts } from "./npm-lock.ts";
 import { locationOf } from "./origin.ts";
 
@@ -103,18 +103,17 @@ async function fetchLockedNpm(item: LockedNpmPackage, ports: Ports): Promise<rea
 }
 
 async function fetchLockedFile(item: LockedFile, ports: Ports): Promise<readonly string[]> {
-  if ((await ports.cache.path(item.sha256)) !== null) return [];
-  const reason = await reasonFor(async () => await fetchFiles([item], filePorts(ports)));
+  const reason = await reasonFor(async () => await fetchFiles([item], ports));
   return reason === null ? [] : await fromMirrors([{ ...item, name: redactUrl(item.url) }], reason, ports);
 }
 
 async function fetchLockedArtifact(item: LockedArtifact, ports: Ports): Promise<readonly string[]> {
-  const reason = await reasonFor(async () => await fetchArtifacts([item], artifactPorts(ports)));
+  const reason = await reasonFor(async () => await fetchArtifacts([item], ports));
   if (reason === null) return [];
-  const layers = item.layers.map(({ digest, size }) => ({
+  const layers = item.layers.map((layer) => ({
     name: `a layer of ${item.reference}`,
-    sha256: digest.slice(7),
-    size,
+    sha256: layerSha256(layer),
+    size: layer.size,
   }));
   return await fromMirrors(layers, reason, ports);
 }

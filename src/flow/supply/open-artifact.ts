@@ -4,7 +4,7 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Source } from "../../oci/graph.ts";
 import { formatLocator, parseLocator } from "../../oci/locator.ts";
 import { openRepository } from "../../remote/repository.ts";
-import { FlowError } from "../error.ts";
+import { FlowError, nothingFetched } from "../error.ts";
 import type { Ports } from "../ports.ts";
 import type { OpenCatalog } from "./catalog-artifact.ts";
 
@@ -46,7 +46,7 @@ export async function openArtifact(reference: string, ports: OpenArtifactPorts):
     }
     case "registry":
     case "image": {
-      if (ports.offline) throw offline(reference);
+      if (ports.offline) throw nothingFetched(reference);
       const { tag, digest } = locator.reference;
       const repository = openRepository(locator.reference, ports.registries);
       return opened(repository, async () => await repository.resolve(digest ?? tag ?? "latest"));
@@ -64,10 +64,4 @@ function opened(
   close: () => Promise<void> = async () => {},
 ): OpenedArtifact {
   return { source, describe, [Symbol.asyncDispose]: close };
-}
-
-function offline(reference: string): FlowError {
-  return new FlowError("FLOW_INPUT_MISSING", `${reference} is not in the cache, and nothing may be fetched`, {
-    hint: "run the command once with network access",
-  });
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Bytes } from "../../archive/bytes.ts";
+import { type Bytes, observed } from "../../archive/bytes.ts";
 import { decompress } from "../../archive/decompress.ts";
 import { tooLarge } from "../../archive/error.ts";
 import type { TarHeader } from "../../archive/tar-header.ts";
@@ -120,11 +120,4 @@ function unpacked(reading: ArtifactReading, index: number): Bytes {
 
 function whatOf({ what, layers }: ArtifactReading, index: number): string {
   return `the layer ${layers[index]?.digest} of ${what}`;
-}
-
-async function* observed(source: Bytes, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    see(chunk);
-    yield chunk;
-  }
 }
