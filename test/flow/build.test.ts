@@ -3,36 +3,26 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { openImage } from "../../src/facts/image.ts";
-import { walkImage } from "../../src/facts/walk.ts";
 import { buildFromCatalog } from "../../src/flow/build.ts";
 import { writeImage } from "../../src/flow/image/output.ts";
 import { lockImage } from "../../src/flow/lock.ts";
 import { scanReference } from "../../src/flow/scan.ts";
 import { makeDebianArchive, type TestPackage } from "../support/debian-archive.ts";
-import { flowPorts, makeCatalog, pem, smallDefinition, smallSystem } from "../support/flow.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { buildAndWalk, flowPorts, pem, smallDefinition, smallSystem, smallWorld } from "../support/flow.ts";
 
 const request = { kind: "image", name: "small:1", platforms: [], locked: null } as const;
 const golden = fileURLToPath(new URL("../golden/small-image.json", import.meta.url));
 
 async function world(definition = smallDefinition, packages: readonly TestPackage[] = smallSystem) {
-  const directory = await temporaryFolder();
-  const archive = await makeDebianArchive({ directory: join(directory, "archive"), packages });
-  const catalog = await makeCatalog(join(directory, "catalog"), { "image/small/debian-13/1.yaml": definition });
-  const cache = join(directory, "cache");
-  return { directory, archive, catalog, cache, ports: await flowPorts({ archive, catalog, cache }) };
+  return await smallWorld({ "image/small/debian-13/1.yaml": definition }, packages);
 }
 
 async function buildSmall(definition?: string, packages?: readonly TestPackage[]) {
   const { ports } = await world(definition, packages);
-  const built = await buildFromCatalog(request, ports);
-  const image = built.index.images[0];
+  const walked = await buildAndWalk(request.name, ports);
+  const image = walked.built.index.images[0];
   if (image === undefined) throw new Error("no image");
-  const opened = await openImage(built.source, built.index.index.descriptor);
-  const tree = await walkImage(built.source, opened.manifest, { keep: () => 1 << 20, diffIds: opened.config.diffIds });
-  const text = (path: string) => new TextDecoder().decode(tree.contents.get(path));
-  return { ports, built, image, opened, tree, text };
+  return { ports, image, ...walked };
 }
 
 describe("a build", () => {
@@ -130,15 +120,15 @@ describe("a build", () => {
   });
 
   it("takes layers it has composed before without reading a package", async () => {
-    const { ports, archive, directory } = await world();
+    const { ports, archive, directory, cache } = await world();
     const first = await buildFromCatalog(request, ports);
     await rm(join(directory, "archive"), { recursive: true });
-    const again = await flowPorts({ archive, catalog: ports.catalog, cache: join(directory, "cache"), offline: true });
+    const again = await flowPorts({ archive, catalog: ports.catalog, cache, offline: true });
     expect((await buildFromCatalog(request, again)).index.index.descriptor).toEqual(first.index.index.descriptor);
   });
 
   it("builds from a lock what was built when it was made, though the archive has moved on", async () => {
-    const { ports, directory, catalog } = await world();
+    const { ports, directory, catalog, cache } = await world();
     const { lock } = await lockImage(request, ports);
     const before = await buildFromCatalog(request, ports);
     const file = join(directory, "small.lock.json");
@@ -149,7 +139,7 @@ describe("a build", () => {
       packages: newer,
       date: "2026-01-12T00:00:00Z",
     });
-    const later = await flowPorts({ archive: moved, catalog, cache: join(directory, "cache") });
+    const later = await flowPorts({ archive: moved, catalog, cache });
     expect((await buildFromCatalog({ ...request, locked: file }, later)).index.index.descriptor).toEqual(
       before.index.index.descriptor,
     );

@@ -1,6 +1,4 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { DefinitionBuild } from "../../src/definition/schema.ts";
 import { type BuildRequest, buildFromCatalog } from "../../src/flow/build.ts";
 import { checkExpectation } from "../../src/flow/image/expect.ts";
@@ -13,17 +11,10 @@ import type { TestPackage } from "../support/debian-archive.ts";
 import { bareDefinition } from "../support/definition.ts";
 import { buildAndWalk, smallDefinition, smallSystem, smallWorld } from "../support/flow.ts";
 import { hash } from "../support/made-package.ts";
+import { serveContent } from "../support/serve-content.ts";
 
 const request: BuildRequest = { kind: "image", name: "small:1", platforms: [], locked: null };
 const one = (definition: string) => ({ "image/small/debian-13/1.yaml": definition });
-
-/** A server that gives `content` at every address. */
-async function serve(content: string): Promise<number> {
-  const server = createServer((_request, response) => response.end(content));
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  onTestFinished(() => void server.close());
-  return (server.address() as AddressInfo).port;
-}
 
 describe("what a definition brings", () => {
   it("lands where links of its packages lead, and has an owner there", async () => {
@@ -32,7 +23,7 @@ describe("what a definition brings", () => {
       version: "1",
       files: { "usr/lib/linked": { symlink: "/srv/real" }, "srv/real/own": "x" },
     };
-    const port = await serve("content");
+    const port = await serveContent("content");
     const files = `  files:
     - { url: "http://127.0.0.1:${port}/x.txt", checksum: "sha256:${hash("sha256", Buffer.from("content"))}", path: /usr/lib/linked/x.txt }
 `;

@@ -1,11 +1,10 @@
 import { createHash, createHmac } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { buildFromCatalog } from "../../src/flow/build.ts";
 import type { TestPackage } from "../support/debian-archive.ts";
 import { dynamicElf } from "../support/dynamic-program.ts";
 import { buildAndWalk, smallDefinition, smallSystem, smallWorld } from "../support/flow.ts";
+import { serveContent } from "../support/serve-content.ts";
 
 const provider = (version: string) =>
   Buffer.concat([dynamicElf(), Buffer.from(`\0OpenSSL FIPS Provider\0buildinfo\0${version}\0`)]);
@@ -37,10 +36,7 @@ const colons = (hex: string) => hex.toUpperCase().match(/../g)?.join(":");
 /** A definition that brings a module by checksum from a server of its own. */
 async function bringing(version: string, labels?: string): Promise<string> {
   const module = provider(version);
-  const server = createServer((_request, response) => response.end(module));
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
+  const port = await serveContent(module);
   const contents = `  files:
     - url: http://127.0.0.1:${port}/fips.so
       checksum: sha256:${createHash("sha256").update(module).digest("hex")}

@@ -1,19 +1,14 @@
 import { readdir, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { openImage } from "../../src/facts/image.ts";
-import { walkImage } from "../../src/facts/walk.ts";
+import { describe, expect, it } from "vitest";
 import { buildFromCatalog } from "../../src/flow/build.ts";
 import { lockImage } from "../../src/flow/lock.ts";
-import type { Ports } from "../../src/flow/ports.ts";
 import { checkSandbox } from "../../src/pipeline/sandbox/check.ts";
 import { localHost } from "../../src/pipeline/sandbox/host.ts";
 import { findBusybox } from "../support/busybox.ts";
-import { makeDebianArchive, type TestPackage } from "../support/debian-archive.ts";
-import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../support/flow.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import type { TestPackage } from "../support/debian-archive.ts";
+import { buildAndWalk, flowPorts, smallDefinition, smallSystem, smallWorld } from "../support/flow.ts";
+import { serveContent } from "../support/serve-content.ts";
 
 const busybox = findBusybox();
 const canRun = busybox !== null && (await checkSandbox("linux/amd64", localHost())).kind === "available";
@@ -42,23 +37,12 @@ function withBuilds(builds: string, contents = ""): string {
 }
 
 async function world(files: Readonly<Record<string, string>>) {
-  const directory = await temporaryFolder();
-  const archive = await makeDebianArchive({ directory: join(directory, "archive"), packages });
-  const catalog = await makeCatalog(join(directory, "catalog"), files);
-  const cache = join(directory, "cache");
-  return { directory, archive, catalog, cache, ports: await flowPorts({ archive, catalog, cache }) };
-}
-
-async function build(name: string, ports: Ports) {
-  const built = await buildFromCatalog({ kind: "image", name, platforms: [], locked: null }, ports);
-  const opened = await openImage(built.source, built.index.index.descriptor);
-  const tree = await walkImage(built.source, opened.manifest, { keep: () => 1 << 20, diffIds: opened.config.diffIds });
-  return { built, tree, text: (path: string) => new TextDecoder().decode(tree.contents.get(path)) };
+  return await smallWorld(files, packages);
 }
 
 async function buildSmall(definition: string) {
   const { ports, cache } = await world({ "image/small/debian-13/1.yaml": definition });
-  return { ...(await build("small:1", ports)), ports, cache };
+  return { ...(await buildAndWalk("small:1", ports)), ports, cache };
 }
 
 /** What is left of stages after a build, whatever became of it. */
@@ -106,7 +90,7 @@ describe.skipIf(!canRun)("a build's steps (needs bubblewrap and a static busybox
 
   it("give the same image again from its lock in an empty cache, and are not run when nothing has changed", async () => {
     const { directory, archive, catalog, ports } = await world({ "image/small/debian-13/1.yaml": withBuilds(steps) });
-    const first = await build("small:1", ports);
+    const first = await buildAndWalk("small:1", ports);
     const lockFile = join(directory, "lock.json");
     const { writeLock } = await import("../../src/flow/image/lock-file.ts");
     await writeLock(lockFile, first.built.lock);
@@ -114,7 +98,7 @@ describe.skipIf(!canRun)("a build's steps (needs bubblewrap and a static busybox
     const request = { kind: "image", name: "small:1", platforms: [], locked: lockFile } as const;
     const again = await buildFromCatalog(request, elsewhere);
     expect(again.index.index.descriptor.digest).toBe(first.built.index.index.descriptor.digest);
-    expect((await build("small:1", ports)).built.known).toBe(true);
+    expect((await buildAndWalk("small:1", ports)).built.known).toBe(true);
   });
 
   it("are owned by a component of their own in the bill of materials, so that no file is without an owner", async () => {
@@ -140,7 +124,7 @@ describe.skipIf(!canRun)("a build's steps (needs bubblewrap and a static busybox
     outputs: [{ source: ${source}, target: /etc/tool, diff: true }]
 `;
       const { ports, cache } = await world({ "image/small/debian-13/1.yaml": withBuilds(builds) });
-      const failure = build("small:1", ports);
+      const failure = buildAndWalk("small:1", ports);
       await expect(failure).rejects.toMatchObject({ code });
       await failure.catch((cause: Error & { hint?: string }) =>
         expect(`${cause.message} ${cause.hint}`).toMatch(message),
@@ -174,7 +158,7 @@ describe.skipIf(!canRun)("a build's steps (needs bubblewrap and a static busybox
       "image/small/debian-13/1.yaml": withBuilds(builds),
       "image/tools/debian-13/1.yaml": tools,
     });
-    const { text, built } = await build("small:1", ports);
+    const { text, built } = await buildAndWalk("small:1", ports);
     expect(text("etc/copied")).toBe("as shipped\n");
     expect(built.lock.platforms["linux/amd64"]?.builds[0]?.base?.reference).toBe("catalog://tools:1");
   });
@@ -183,10 +167,7 @@ describe.skipIf(!canRun)("a build's steps (needs bubblewrap and a static busybox
 describe("what is not a package", () => {
   it("comes from an address with a checksum, and is listed in the bill of materials", async () => {
     const content = "a file from elsewhere\n";
-    const server = createServer((_request, response) => response.end(content));
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
+    const port = await serveContent(content);
     const sha256 = (await import("node:crypto")).createHash("sha256").update(content).digest("hex");
     const files = `  files:
     - url: http://127.0.0.1:${port}/tool-1.2.txt
@@ -199,7 +180,7 @@ describe("what is not a package", () => {
     const { ports } = await world({
       "image/small/debian-13/1.yaml": smallDefinition.replace("contents:\n", `contents:\n${files}`),
     });
-    const { text, tree } = await build("small:1", ports);
+    const { text, tree } = await buildAndWalk("small:1", ports);
     expect(text("usr/local/share/tool.txt")).toBe(content);
     expect(tree.files.get("usr/local/share/tool.txt")).toMatchObject({ mode: 0o640, uid: 7 });
     const { scanReference } = await import("../../src/flow/scan.ts");
@@ -218,7 +199,7 @@ describe("what is not a package", () => {
 `;
     const own = smallDefinition.replace("contents:\n", `contents:\n${artifacts}`).replace("libz1, ", "");
     const { ports } = await world({ "image/small/debian-13/1.yaml": own, "image/other/debian-13/1.yaml": other });
-    const { text } = await build("small:1", ports);
+    const { text } = await buildAndWalk("small:1", ports);
     expect(text("usr/lib/x86_64-linux-gnu/libz.so.1")).toBe("deflate");
   });
 
@@ -242,7 +223,7 @@ describe("what is not a package", () => {
     const { ports, cache } = await world({
       "image/small/debian-13/1.yaml": withBuilds("  - { name: x, matrix: [1] }\n"),
     });
-    await expect(build("small:1", ports)).rejects.toMatchObject({ code: "FLOW_BUILD_UNSUPPORTED" });
+    await expect(buildAndWalk("small:1", ports)).rejects.toMatchObject({ code: "FLOW_BUILD_UNSUPPORTED" });
     await rm(cache, { recursive: true });
   });
 });

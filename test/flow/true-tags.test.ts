@@ -1,10 +1,7 @@
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openImage } from "../../src/facts/image.ts";
 import { buildFromCatalog } from "../../src/flow/build.ts";
-import { makeDebianArchive } from "../support/debian-archive.ts";
-import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../support/flow.ts";
-import { temporaryFolder } from "../support/temporary.ts";
+import { smallDefinition, smallSystem, smallWorld } from "../support/flow.ts";
 
 const caddy = { name: "caddy", version: "2.6.2-12", architecture: "amd64" } as const;
 const definition = smallDefinition
@@ -14,10 +11,7 @@ const definition = smallDefinition
   .replace("libz1", "caddy");
 
 async function build(name: string) {
-  const folder = await temporaryFolder();
-  const archive = await makeDebianArchive({ directory: join(folder, "archive"), packages: [...smallSystem, caddy] });
-  const catalog = await makeCatalog(join(folder, "catalog"), { "image/caddy/debian-13/2.yaml": definition });
-  const ports = await flowPorts({ archive, catalog, cache: join(folder, "cache") });
+  const { ports } = await smallWorld({ "image/caddy/debian-13/2.yaml": definition }, [...smallSystem, caddy]);
   return await buildFromCatalog({ kind: "image", name, platforms: [], locked: null }, ports);
 }
 

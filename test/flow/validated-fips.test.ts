@@ -5,9 +5,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { buildFromCatalog } from "../../src/flow/build.ts";
 import { parseConfig } from "../../src/oci/config.ts";
 import { root } from "../support/cli.ts";
-import { makeDebianArchive } from "../support/debian-archive.ts";
+import type { TestPackage } from "../support/debian-archive.ts";
 import { dynamicElf } from "../support/dynamic-program.ts";
-import { flowPorts, makeCatalog } from "../support/flow.ts";
+import { smallWorld } from "../support/flow.ts";
 import { serveFolder } from "../support/serve-folder.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
@@ -16,19 +16,19 @@ const provider = (version: string) =>
 const packaged = { "usr/lib/x86_64-linux-gnu/ossl-modules/fips.so": { content: provider("3.5.9"), mode: 0o644 } };
 
 async function build(definition: string, requireValidatedFips: boolean) {
-  const directory = await temporaryFolder();
-  const archive = await makeDebianArchive({
-    directory: join(directory, "archive"),
-    packages: [{ name: "openssl-provider-fips", version: "3.5.9-1", architecture: "amd64", files: packaged }],
-  });
+  const module: TestPackage = {
+    name: "openssl-provider-fips",
+    version: "3.5.9-1",
+    architecture: "amd64",
+    files: packaged,
+  };
   const text = `# syntax=hardpan/build:1-debian13
 image: acme/small
 tags: [1-debian13]
 platforms: [linux/amd64]
 accounts: { run-as: "1000", users: [{ name: app, uid: 1000, gid: 1000 }] }
 ${definition}`;
-  const catalog = await makeCatalog(join(directory, "catalog"), { "image/small/debian-13/1.yaml": text });
-  const ports = await flowPorts({ archive, catalog, cache: join(directory, "cache") });
+  const { ports } = await smallWorld({ "image/small/debian-13/1.yaml": text }, [module]);
   const request = { kind: "image", name: "small:1-debian13", platforms: [], locked: null } as const;
   const built = await buildFromCatalog({ ...request, requireValidatedFips }, ports);
   const [image] = built.index.images;

@@ -8,6 +8,7 @@ import { openCache } from "../../src/cache/cache.ts";
 import { fetchTree, type TreePorts } from "../../src/git/fetch.ts";
 import { createRepository, serveGit } from "../support/git.ts";
 import { has } from "../support/program.ts";
+import { refusal } from "../support/refusal.ts";
 import { serveFolder } from "../support/serve-folder.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
@@ -54,9 +55,6 @@ async function listing(sha256: string, ports: TreePorts) {
   }
   return rows;
 }
-
-const failure = (code: string, message: string) =>
-  expect.objectContaining({ code, message: expect.stringContaining(message), hint: expect.any(String) });
 
 describe.skipIf(!has("git"))("fetching the tree of a commit (needs git)", () => {
   it("gives its files, sorted, with the commit's time, and nothing of .git", async () => {
@@ -170,17 +168,17 @@ describe.skipIf(!has("git"))("what cannot be fetched is refused (needs git):", (
     const { url, first, second } = await served();
     const ports = await createPorts();
     const fetching = fetchTree({ url: `${url}#v1.0`, checksum: second }, ports);
-    await expect(fetching).rejects.toThrow(failure("GIT_COMMIT_MISMATCH", `is commit ${first}, not ${second}`));
+    await expect(fetching).rejects.toThrow(refusal("GIT_COMMIT_MISMATCH", `is commit ${first}, not ${second}`));
     await expect(fetchTree({ url: `${url}#${first}`, checksum: second }, ports)).rejects.toThrow(second);
     await expect(fetchTree({ url, checksum: "sha256:00" }, ports)).rejects.toThrow(
-      failure("GIT_URL_INVALID", "sha256:00"),
+      refusal("GIT_URL_INVALID", "sha256:00"),
     );
   });
 
   it.each(["v9", "0123456789012345678901234567890123456789", "refs/tags/v"])("the missing %s", async (ref) => {
     const { url } = await served();
     const ports = await createPorts();
-    await expect(fetchTree({ url: `${url}#${ref}` }, ports)).rejects.toThrow(failure("GIT_REF_ABSENT", ref));
+    await expect(fetchTree({ url: `${url}#${ref}` }, ports)).rejects.toThrow(refusal("GIT_REF_ABSENT", ref));
     expect(await readdir(ports.temporaryDirectory)).toEqual([]);
   });
 
@@ -188,10 +186,10 @@ describe.skipIf(!has("git"))("what cannot be fetched is refused (needs git):", (
     const { server } = await served();
     const ports = await createPorts();
     await expect(fetchTree({ url: `git+${server.url}/y.git#v1` }, ports)).rejects.toThrow(
-      failure("GIT_FAILED", "ls-remote"),
+      refusal("GIT_FAILED", "ls-remote"),
     );
     await expect(fetchTree({ url: "git+http://127.0.0.1:1/y.git#v1" }, ports)).rejects.toThrow(
-      failure("GIT_FAILED", "ls-remote"),
+      refusal("GIT_FAILED", "ls-remote"),
     );
   });
 
@@ -200,7 +198,7 @@ describe.skipIf(!has("git"))("what cannot be fetched is refused (needs git):", (
     repository.git("update-index", "--add", "--cacheinfo", `160000,${first},vendor/lib`);
     repository.git("commit", "--quiet", "--message", "submodule");
     const fetching = fetchTree({ url: `${url}#main` }, await createPorts());
-    await expect(fetching).rejects.toThrow(failure("GIT_TREE_UNSUPPORTED", "submodule vendor/lib"));
+    await expect(fetching).rejects.toThrow(refusal("GIT_TREE_UNSUPPORTED", "submodule vendor/lib"));
   });
 
   it.each(["..", ".", ".git", ".GIT"])("a tree made by hand with the name %s", async (name) => {
@@ -214,7 +212,7 @@ describe.skipIf(!has("git"))("what cannot be fetched is refused (needs git):", (
     const commit = repository.git("commit-tree", made.stdout.toString().trim(), "-m", "hostile");
     repository.git("tag", "hostile", commit);
     const fetching = fetchTree({ url: `${url}#hostile` }, await createPorts());
-    await expect(fetching).rejects.toThrow(failure("GIT_TREE_UNSUPPORTED", "it has the path"));
+    await expect(fetching).rejects.toThrow(refusal("GIT_TREE_UNSUPPORTED", "it has the path"));
   });
 
   it("more than the limits allow", async () => {
@@ -233,7 +231,7 @@ describe.skipIf(!has("git"))("what cannot be fetched is refused (needs git):", (
     const { url } = await served();
     const ports = await createPorts({ environment: { PATH: "/nowhere" } });
     await expect(fetchTree({ url: `${url}#main` }, ports)).rejects.toThrow(
-      failure("GIT_ABSENT", "git cannot be found"),
+      refusal("GIT_ABSENT", "git cannot be found"),
     );
     expect(await readdir(ports.temporaryDirectory)).toEqual([]);
   });
@@ -241,7 +239,7 @@ describe.skipIf(!has("git"))("what cannot be fetched is refused (needs git):", (
   it("what takes too long, or is no longer wanted", async () => {
     const { url } = await served();
     const late = fetchTree({ url: `${url}#main` }, await createPorts({ limits: { time: 1 } }));
-    await expect(late).rejects.toThrow(failure("GIT_FAILED", "took more than"));
+    await expect(late).rejects.toThrow(refusal("GIT_FAILED", "took more than"));
     const reason = new Error("stopped");
     const ports = await createPorts({ signal: AbortSignal.abort(reason) });
     await expect(fetchTree({ url: `${url}#main` }, ports)).rejects.toBe(reason);

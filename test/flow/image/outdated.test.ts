@@ -6,22 +6,17 @@ import { findOutdated } from "../../../src/flow/image/outdated.ts";
 import { lockImage } from "../../../src/flow/lock.ts";
 import { schemaProblems } from "../../integration/json-schema.ts";
 import { makeDebianArchive } from "../../support/debian-archive.ts";
-import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../../support/flow.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
+import { flowPorts, smallDefinition, smallSystem, smallWorld } from "../../support/flow.ts";
 
 const path = "image/small/debian-13/1.yaml";
 const other = "image/other/debian-13/1.yaml";
 
 /** A catalogue of two images, `small` locked, and an archive that has a security update and another since. */
 async function world() {
-  const directory = await temporaryFolder();
-  const cache = join(directory, "cache");
-  const archive = await makeDebianArchive({ directory: join(directory, "archive"), packages: smallSystem });
-  const catalog = await makeCatalog(join(directory, "catalog"), {
+  const { directory, cache, catalog, ports } = await smallWorld({
     [path]: smallDefinition,
     [other]: smallDefinition.replace("hardpan/small", "hardpan/other"),
   });
-  const ports = await flowPorts({ archive, catalog, cache });
   const { lock } = await lockImage({ kind: "image", name: "small:1", platforms: [] }, ports);
   await writeLock(lockFileFor(catalog, path), lock);
   const moved = await makeDebianArchive({

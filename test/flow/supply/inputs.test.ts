@@ -12,7 +12,7 @@ import { fetchInputs } from "../../../src/flow/supply/inputs.ts";
 import { createHttp } from "../../../src/http/fetch.ts";
 import { integrityOf, packTarball, startRegistry } from "../../npm/registry-server.ts";
 import { makeDebianArchive } from "../../support/debian-archive.ts";
-import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../../support/flow.ts";
+import { flowPorts, smallDefinition, smallSystem, smallWorld } from "../../support/flow.ts";
 import { makeRepository } from "../../support/repository.ts";
 import { serveFolder } from "../../support/serve-folder.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
@@ -30,10 +30,7 @@ const http = createHttp({
 
 /** An image that was locked and built, and an archive that has moved on since: all is newer, and the old .debs are gone. */
 async function movedOn(definition = smallDefinition) {
-  const directory = await temporaryFolder();
-  const archive = await makeDebianArchive({ directory: join(directory, "archive"), packages: smallSystem });
-  const catalog = await makeCatalog(join(directory, "catalog"), { "image/small/debian-13/1.yaml": definition });
-  const ports = await flowPorts({ archive, catalog, cache: join(directory, "cache") });
+  const { directory, archive, catalog, ports } = await smallWorld({ "image/small/debian-13/1.yaml": definition });
   const { lock } = await lockImage(request, ports);
   const lockFile = join(directory, "small.lock.json");
   await writeLock(lockFile, lock);

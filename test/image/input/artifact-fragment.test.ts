@@ -12,6 +12,7 @@ import {
   type TestLayer,
   testImage,
 } from "../../facts/layers.ts";
+import { refusal } from "../../support/refusal.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { shownFragment } from "./shown.ts";
 
@@ -132,9 +133,6 @@ describe("the content of another image", () => {
 });
 
 describe("the content of another image is refused", () => {
-  const refusal = (code: string, message = "") =>
-    expect.objectContaining({ code, message: expect.stringContaining(message), hint: expect.any(String) });
-
   it.each<readonly [string, readonly TestLayer[], Partial<ArtifactInput>, string]>([
     ["when nothing of it is chosen", [base], { includes: ["/usr"] }, "IMAGE_INPUT_INVALID"],
     ["when a device is chosen", [{ "dev/null": { type: "character" } }], {}, "IMAGE_INPUT_INVALID"],

@@ -11,6 +11,7 @@ import { archiveOf, extension, fileBytes, paxRecord, rawBlock } from "../../arch
 import { makeZip } from "../../archive/zip/make-zip.ts";
 import { mutate, readsOrRefuses, seeded } from "../../fuzz/mutate.ts";
 import { has } from "../../support/program.ts";
+import { refusal } from "../../support/refusal.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { shownFragment } from "./shown.ts";
 
@@ -51,9 +52,6 @@ async function shown(content: Uint8Array, input: Partial<FileInput> = {}) {
   const cache = await emptyCache();
   return await shownFragment(fileFragment(await inputOf(content, cache, input), cache), cache);
 }
-
-const refusal = (code: string, message = "") =>
-  expect.objectContaining({ code, message: expect.stringContaining(message), hint: expect.any(String) });
 
 describe("an archive that is unpacked", () => {
   it.each<readonly [string, string, (bytes: Uint8Array) => Uint8Array]>([

@@ -24,11 +24,7 @@ export interface Ran {
 }
 
 /** Runs a script in the folder with nothing of the surrounding environment but PATH, and HOME inside the folder. */
-export function runScript(
-  action: ActionScript,
-  folder: string,
-  environment: Readonly<Record<string, string>> = {},
-): Ran {
+function runScript(action: ActionScript, folder: string, environment: Readonly<Record<string, string>> = {}): Ran {
   const telemetry = join("home", ".config", "go", "telemetry");
   for (const name of ["src", "out", telemetry]) mkdirSync(join(folder, name), { recursive: true });
   // Go would leave a process behind that writes there while the folder is being removed.

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createRepository } from "../../../support/git.ts";
 import { has, run } from "../../../support/program.ts";
 import { temporaryFolder } from "../../../support/temporary.ts";
 import { runAction } from "../run.ts";
@@ -77,17 +78,10 @@ describe.skipIf(!has("git"))("git/patch@v1 in a larger repository (needs git)", 
 describe.skipIf(!has("git"))("git/checkout@v1 (needs git)", () => {
   async function repository() {
     const folder = await source("src/app");
-    const git = (...args: readonly string[]) =>
-      run("git", [
-        ...["-C", join(folder, "src/app"), "-c", "user.name=A", "-c", "user.email=a@example.org"],
-        ...["-c", "init.defaultBranch=main", ...args],
-      ]).trim();
-    git("init", "--quiet");
-    git("add", ".");
-    git("commit", "--quiet", "-m", "first");
-    const first = git("rev-parse", "HEAD");
-    git("commit", "--quiet", "--allow-empty", "-m", "second");
-    return { folder, first, second: git("rev-parse", "HEAD"), head: () => git("rev-parse", "HEAD"), git };
+    const { git, commit } = await createRepository(join(folder, "src/app"));
+    const first = await commit({});
+    const second = await commit({});
+    return { folder, first, second, head: () => git("rev-parse", "HEAD"), git };
   }
 
   it("is content with a repository at the commit", async () => {
