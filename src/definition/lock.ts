@@ -48,6 +48,8 @@ const lockedFile = z.strictObject({
   /** Of the file; of a git tree as the tar archive the fetcher makes of it. */
   sha256: hex,
   size,
+  /** What the secret is called that fetching it needs. */
+  "secret-id": text.optional(),
 });
 
 const lockedArtifact = z.strictObject({

@@ -41,7 +41,15 @@ const lock: Lock = {
         { package: "tzdata", relation: "debconf (>= 0.5) | debconf-2.0" },
         { package: "ca-certificates", relation: "openssl (>= 1.1.1)" },
       ],
-      files: [{ url: "git+https://example.org/x.git#v1", commit: "ab".repeat(20), sha256: hex, size: 7 }],
+      files: [
+        {
+          url: "git+https://example.org/x.git#v1",
+          commit: "ab".repeat(20),
+          sha256: hex,
+          size: 7,
+          "secret-id": "mirror",
+        },
+      ],
       artifacts: [
         {
           reference: "example.org/static:1@sha256:x",

@@ -13,9 +13,6 @@ export interface FilePorts extends DownloadFilePorts, Pick<TreePorts, "environme
   readonly secrets?: ReadonlyMap<string, string>;
 }
 
-/** A locked file, and the secret that fetching it needs. */
-export type FileToFetch = LockedFile & Pick<DefinitionFile, "secret-id">;
-
 /**
  * Locks files, in their order, and brings them into the cache. What has no
  * checksum is locked as it came, with a note; over `http:` that is refused. Throws FLOW_FILE_INVALID, FLOW_FILE_MISMATCH,
@@ -28,7 +25,7 @@ export async function lockFiles(files: readonly DefinitionFile[], ports: FilePor
 }
 
 /** Brings locked files into the cache, those that are not there yet, and only with the locked content. Throws as `lockFiles`. */
-export async function fetchFiles(locked: readonly FileToFetch[], ports: FilePorts): Promise<void> {
+export async function fetchFiles(locked: readonly LockedFile[], ports: FilePorts): Promise<void> {
   for (const file of locked) {
     const { url, commit, sha256, size } = file;
     if ((await ports.cache.path(sha256)) !== null) continue;
@@ -47,7 +44,8 @@ export async function fetchFiles(locked: readonly FileToFetch[], ports: FilePort
 }
 
 async function lockFile(file: DefinitionFile, ports: FilePorts): Promise<LockedFile> {
-  const { url } = file;
+  const { url, "secret-id": id } = file;
+  const needs = id === undefined ? {} : { "secret-id": id };
   const shown = redactUrl(url);
   const checksum = file.checksum === undefined || file.checksum === "" ? null : parseChecksum(file.checksum, shown);
   checkUrl(url, checksum);
@@ -64,13 +62,13 @@ async function lockFile(file: DefinitionFile, ports: FilePorts): Promise<LockedF
       );
     }
     const { commit, sha256, size } = await fetchGit({ url, checksum: checksum?.hex, token }, ports);
-    return { url, commit, sha256, size };
+    return { url, commit, sha256, size, ...needs };
   }
   if (checksum?.kind === "commit") {
     throw fileInvalid(`${shown}: 40 hexadecimal digits are too weak a checksum for a file`, "write sha256:HEX");
   }
   const { sha256, size } = await downloadFile({ url, checksum, ...authorizationOf(token) }, ports);
-  return { url, commit: null, sha256, size };
+  return { url, commit: null, sha256, size, ...needs };
 }
 
 /** Whether the address itself says what comes: it ends in a commit. */
@@ -92,7 +90,7 @@ function checkUrl(url: string, checksum: Checksum | null): void {
   }
 }
 
-function secretOf(file: Pick<DefinitionFile, "secret-id" | "url">, ports: FilePorts): string | undefined {
+function secretOf(file: Pick<LockedFile, "secret-id" | "url">, ports: FilePorts): string | undefined {
   const id = file["secret-id"];
   if (id === undefined) return undefined;
   const shown = redactUrl(file.url);

@@ -107,7 +107,7 @@ describe("locking files", () => {
     const elsewhere = await setup();
     const item = file("https://files.test/x.tar.gz", "https://files.test/SUMS", { "secret-id": "mirror" });
     const secrets = new Map([["mirror", "t0ken"]]);
-    await lock(item, { ...ports, secrets });
+    const locked = await lockFiles([item], { ...ports, secrets });
     const sent = server.requests.map(({ path, headers }) => `${path} ${headers.authorization ?? ""}`);
     expect(sent).toEqual(["/SUMS ", "/x.tar.gz Bearer t0ken"]);
     await ports.cache.drop(sha256);
@@ -120,8 +120,9 @@ describe("locking files", () => {
         ),
       userAgent: "x",
     });
-    const locked = { url: item.url, commit: null, sha256, size: content.length, "secret-id": "mirror" };
-    await fetchFiles([locked], { ...ports, secrets, http });
+    await expect(fetchFiles(locked, { ...ports, http })).rejects.toThrow(refusal("FLOW_SECRET_MISSING", "mirror"));
+    await fetchFiles(locked, { ...ports, secrets, http });
+    expect(server.requests.at(-1)?.headers.authorization).toBe("Bearer t0ken");
     expect(elsewhere.server.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
   });
 });
