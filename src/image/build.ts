@@ -11,6 +11,7 @@ import { definitionEntries } from "./definition/entries.ts";
 import { fipsEntries, type ImageFipsModule } from "./definition/fips.ts";
 import { definitionFragment } from "./definition/fragment.ts";
 import type { SourceFile } from "./definition/paths.ts";
+import { ImageError } from "./error.ts";
 import { fipsOf } from "./fips.ts";
 import { annotationsOf, imageName, settingsOf } from "./labels.ts";
 import { fragmentContents } from "./layer/content.ts";
@@ -20,10 +21,11 @@ import { relocateFragment } from "./layer/relocate.ts";
 import { growRoot } from "./layer/root.ts";
 import { squash } from "./layer/squash.ts";
 import type { Stack } from "./layer/stack.ts";
-import { debFile } from "./package/deb-file.ts";
+import { type DebFilePorts, debFile } from "./package/deb-file.ts";
 import { mergedUsrLinks } from "./package/merged-usr.ts";
 import { type NpmInput, npmFragment } from "./package/npm-fragment.ts";
 import { omittedPaths } from "./package/omission.ts";
+import { createOpenDeb } from "./package/open-deb.ts";
 import { packageLayers } from "./package/package-layers.ts";
 import { programsIn } from "./programs.ts";
 import { imageConfig } from "./settings.ts";
@@ -124,6 +126,7 @@ async function addDefinition(plan: ImagePlan, below: Stack, packing: Packing): P
   const mtime = below.layers.reduce((newest, layer) => Math.max(newest, layer.newest), 0);
   const certificates = plan.certificates === null ? null : await packagedCertificates(plan.certificates, packing.cache);
   const fips: ImageFipsModule | null = plan.definition["fips-compliant"] === true ? fipsOf(below) : null;
+  const open = createOpenDeb(packing.cache);
   const entries = await definitionEntries(
     plan.definition,
     {
@@ -135,7 +138,7 @@ async function addDefinition(plan: ImagePlan, below: Stack, packing: Packing): P
       mtime,
     },
     {
-      readSource: async (source) => await readSource(plan, source, packing),
+      readSource: async (source) => await readSource(plan, source, { open, cache: packing.cache }),
       readContents: async (paths) => await fragmentContents(below.fragments, paths, packing),
     },
   );
@@ -149,11 +152,22 @@ async function addDefinition(plan: ImagePlan, below: Stack, packing: Packing): P
 const packageScheme = /^package:\/\/([^/]+)\/(.+)$/;
 
 /** What a path's `source` names: a file of a package, `package://apt/usr/share/…`, or something below the catalogue. */
-async function readSource(plan: ImagePlan, source: string, packing: Packing): Promise<readonly SourceFile[]> {
+async function readSource(plan: ImagePlan, source: string, ports: DebFilePorts): Promise<readonly SourceFile[]> {
+  const known = plan.sources.get(source);
+  if (known !== undefined) return known;
   const [, name, path] = packageScheme.exec(source) ?? [];
+  if (path === undefined) {
+    throw new ImageError("IMAGE_PATH_INVALID", `${plan.path}: the source ${JSON.stringify(source)} cannot be read`, {
+      hint: "name a file of the catalogue, or package://NAME/PATH",
+    });
+  }
   const item = plan.packages.find((candidate) => candidate.name === name);
-  if (item === undefined || path === undefined) return plan.sources.get(source) ?? [];
-  const content = await debFile(item, path, packing.cache);
+  if (item === undefined) {
+    throw new ImageError("IMAGE_PATH_INVALID", `${plan.path}: the image has no package ${name} for ${source}`, {
+      hint: `list ${name} in contents.packages, or correct the name`,
+    });
+  }
+  const content = await debFile(item, path, ports);
   return [{ path: "", type: "file", executable: false, linkPath: "", content }];
 }
 

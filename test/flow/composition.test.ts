@@ -11,6 +11,7 @@ import type { TestPackage } from "../support/debian-archive.ts";
 import { bareDefinition } from "../support/definition.ts";
 import { buildAndWalk, smallDefinition, smallSystem, smallWorld } from "../support/flow.ts";
 import { hash } from "../support/made-package.ts";
+import { refusal } from "../support/refusal.ts";
 import { serveContent } from "../support/serve-content.ts";
 
 const request: BuildRequest = { kind: "image", name: "small:1", platforms: [], locked: null };
@@ -55,6 +56,17 @@ describe("what a definition brings", () => {
     const { tree, text } = await buildAndWalk("small:1", ports);
     expect(tree.files.has("usr/share/base-passwd/passwd.master")).toBe(false);
     expect(text("etc/passwd")).toContain("daemon:x:1:1:");
+  });
+
+  it.each([
+    ["a package that is not in the image", "package://absent/usr/share/file", "the image has no package absent"],
+    ["a file that its package does not ship", "package://libz1/usr/share/file", "the package libz1 1:1.3-1 has no file"],
+    ["a package and no file of it", "package://libz1", '"package://libz1" cannot be read'],
+    ["another scheme", "https://example.test/file", '"https://example.test/file" cannot be read'],
+  ])("is not left out where its source is %s", async (_, source, message) => {
+    const path = `  - { type: file, path: /etc/brought, source: "${source}" }\n`;
+    const { ports } = await smallWorld(one(smallDefinition.replace("paths:\n", `paths:\n${path}`)));
+    await expect(buildFromCatalog(request, ports)).rejects.toThrow(refusal("IMAGE_PATH_INVALID", message));
   });
 });
 

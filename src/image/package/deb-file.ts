@@ -1,19 +1,25 @@
 import { createTarParser } from "../../archive/tar-read.ts";
 import type { Cache } from "../../cache/cache.ts";
 import { ImageError } from "../error.ts";
-import { createOpenDeb, type DebIdentity } from "./open-deb.ts";
+import type { DebIdentity, OpenDeb } from "./open-deb.ts";
 
 const sizeLimit = 1 << 20;
+
+/** How packages are opened, and where what was read of them is remembered. */
+export interface DebFilePorts {
+  readonly open: OpenDeb;
+  readonly cache: Cache;
+}
 
 /**
  * The content of one regular file a .deb in the cache ships, documentation and other things that images leave out
  * included; read once. `path` has no leading slash. Throws IMAGE_PATH_INVALID where there is no such file of up to 1 MiB.
  */
-export async function debFile(item: DebIdentity, path: string, cache: Cache): Promise<Uint8Array> {
+export async function debFile(item: DebIdentity, path: string, { open, cache }: DebFilePorts): Promise<Uint8Array> {
   const key = `${item.sha256} ${path}`;
   const known = await cache.record("deb-file", key);
   if (typeof known === "string") return Buffer.from(known, "base64");
-  const deb = await createOpenDeb(cache)(item);
+  const deb = await open(item);
   const content = findFile(await deb.data(), path);
   if (content === null) {
     throw new ImageError("IMAGE_PATH_INVALID", `the package ${item.name} ${item.version} has no file /${path}`, {
