@@ -60,7 +60,11 @@ describe("what a definition brings", () => {
 
   it.each([
     ["a package that is not in the image", "package://absent/usr/share/file", "the image has no package absent"],
-    ["a file that its package does not ship", "package://libz1/usr/share/file", "the package libz1 1:1.3-1 has no file"],
+    [
+      "a file that its package does not ship",
+      "package://libz1/usr/share/file",
+      "the package libz1 1:1.3-1 has no file",
+    ],
     ["a package and no file of it", "package://libz1", '"package://libz1" cannot be read'],
     ["another scheme", "https://example.test/file", '"https://example.test/file" cannot be read'],
   ])("is not left out where its source is %s", async (_, source, message) => {

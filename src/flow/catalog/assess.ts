@@ -7,6 +7,7 @@ import type { LockedPlatform } from "../../definition/lock.ts";
 import { packageRequest } from "../../definition/package.ts";
 import type { DefinitionFile } from "../../definition/parse.ts";
 import type { Definition, DefinitionBuild } from "../../definition/schema.ts";
+import { isOurs } from "../../definition/syntax.ts";
 import { type TakenPackage, trueTags } from "../../definition/true-tags.ts";
 import { buildScopeOf } from "../scope.ts";
 import type { CheckedVersion } from "./model.ts";
@@ -77,8 +78,7 @@ function refused(failed: Extract<Expanded, { failed: unknown }>["failed"], sourc
   const { path, cause } = failed;
   const nothing = { missing: [], notes: [], version: null };
   const inner = cause.cause instanceof Error ? cause.cause.message : cause.message;
-  if (source.syntax.frontend.startsWith("hardpan/"))
-    return { ...nothing, needs: [], mistake: { path, message: inner } };
+  if (isOurs(source.syntax)) return { ...nothing, needs: [], mistake: { path, message: inner } };
   return { ...nothing, needs: [`template: ${cause.message}`], mistake: null };
 }
 

@@ -126,7 +126,8 @@ platforms: [linux/amd64]
     expect((await one(inBuild, own)).problems).toEqual([
       { line: 4, column: 50, path: "contents.builds[0].outputs[0].source", message: "${NOPE}: there is no NOPE" },
     ]);
-    expect((await one('vars: {A: "${B}", B: "${A}"}\ncmd: ["${A}"]\n', own)).status).toBe("invalid");
+    const hosted = "registry.test/hardpan/build:1-debian13";
+    expect((await one('vars: {A: "${B}", B: "${A}"}\ncmd: ["${A}"]\n', hosted)).status).toBe("invalid");
   });
 
   it("of another publisher with an unknown name needs that publisher's builder", async () => {
