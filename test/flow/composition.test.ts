@@ -154,14 +154,14 @@ describe("the outputs of a build are remembered by", () => {
     outputs: [],
     attestations: [],
   };
-  const key = (ports: Ports, changes: Partial<DefinitionBuild> = {}, plan: Partial<ImagePlan> = {}) =>
+  const key = (ports: Ports, changes: Partial<DefinitionBuild> = {}, plan: Partial<ImagePlan> = {}, fips = false) =>
     outputFragment(
       {
         build: { ...build, ...changes },
         stage: { ...stage, ...plan },
         platform: "linux/amd64",
         recorded: true,
-        definition: bareDefinition,
+        definition: { ...bareDefinition, "fips-compliant": fips },
       },
       ports,
     ).key;
@@ -180,5 +180,13 @@ describe("the outputs of a build are remembered by", () => {
       key(ports, {}, { packages: [{ name: "x", version: "1", architecture: "all", sha256: "00" }] }),
     ];
     expect(new Set([plain, ...others]).size).toBe(6);
+  });
+
+  it("the FIPS mode of its image where an action builds by it, and only there", async () => {
+    const { ports } = await smallWorld();
+    const step = { name: "go", uses: "go/build@v1", with: { output: "/x" } };
+    const go = { pipeline: [{ ...step, environment: {}, secrets: [], caches: [] }] };
+    expect(key(ports, go, {}, true)).not.toBe(key(ports, go, {}, false));
+    expect(key(ports, {}, {}, true)).toBe(key(ports, {}, {}, false));
   });
 });

@@ -39,11 +39,15 @@ export function outputFragment(request: OutputRequest, ports: Ports): FragmentSo
   const { name, pipeline, outputs, environment, shell = null, privileged = null } = build;
   const workDir = build["work-dir"] ?? null;
   // What actions stand for may change with Hardpan; a secret's value is no part of what is made.
-  const scripts = actionTexts(build, stage);
+  const scripts = actionTexts(build, { plan: stage, fips: isFips(request) });
   const made = { name, pipeline, scripts, outputs, environment, shell, privileged, workDir, recorded };
   const hash = createHash("sha256").update(planKey(stage, ports.packings.gzip)).update(JSON.stringify(made));
   const open = async () => ({ entries: outputEntries(request, ports) });
   return { key: `${rules} ${hash.digest("hex")}`, open };
+}
+
+function isFips({ definition }: OutputRequest): boolean {
+  return definition["fips-compliant"] === true;
 }
 
 async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenerator<Entry> {
@@ -61,7 +65,7 @@ async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenera
       definition: `${plan.path}.yaml`,
       build: build.name,
       platform: request.platform,
-      steps: stepsOf(build, { plan, root: stack.root, epoch, cacheFolder }),
+      steps: stepsOf(build, { plan, fips: isFips(request), root: stack.root, epoch, cacheFolder }),
       outputs: build.outputs.map(({ source, target, uid, gid, mode, diff }) => {
         const bits = mode === undefined ? undefined : Number.parseInt(mode, 8);
         return { source, target, uid, gid, mode: bits, diff };

@@ -14,6 +14,8 @@ import { stageFolders } from "../scope.ts";
 /** What steps run in. */
 export interface StepContext {
   readonly plan: ImagePlan;
+  /** Whether the image that the build is for is in FIPS mode. */
+  readonly fips: boolean;
   /** The stage's files. */
   readonly root: Root;
   /** SOURCE_DATE_EPOCH. */
@@ -39,10 +41,10 @@ export function stepName({ name }: Pick<DefinitionStep, "name">, index: number):
  * The scripts that the actions of a build stand for, in their order, as far as they do not depend on its root. Throws
  * what `actionScript` throws.
  */
-export function actionTexts(build: DefinitionBuild, plan: ImagePlan): readonly string[] {
+export function actionTexts(build: DefinitionBuild, context: Pick<StepContext, "plan" | "fips">): readonly string[] {
   return namedSteps(build).flatMap((step) => {
     if (step.uses === undefined) return [];
-    const { script, environment } = scriptOf(step.uses, { step, build, context: { plan, epoch: 0 } });
+    const { script, environment } = scriptOf(step.uses, { step, build, context: { ...context, epoch: 0 } });
     return [script, JSON.stringify(environment)];
   });
 }
@@ -75,14 +77,14 @@ function scriptOf(
   where: {
     readonly step: NamedStep;
     readonly build: DefinitionBuild;
-    readonly context: Pick<StepContext, "plan" | "epoch">;
+    readonly context: Pick<StepContext, "plan" | "fips" | "epoch">;
   },
 ) {
   const { step, build, context } = where;
-  const { plan, epoch } = context;
+  const { plan, fips, epoch } = context;
   return actionScript(uses, step.with ?? {}, {
     arch: plan.platform.architecture === "arm64" ? "arm64" : "amd64",
-    fips: false,
+    fips,
     targetDir: stageFolders.target,
     workDir: workDirOf(step, build),
     epoch,
