@@ -2,7 +2,7 @@ import { PipelineError } from "./error.ts";
 import { requireSandbox, type SandboxPlatform } from "./sandbox/check.ts";
 import { type SandboxLimits, stepWords, usualSandboxLimits } from "./sandbox/limits.ts";
 import { runStep, type StepPorts } from "./sandbox/run.ts";
-import type { Step } from "./sandbox/step.ts";
+import type { Step, StepPlace } from "./sandbox/step.ts";
 import type { OutputEntry } from "./stage/entry.ts";
 import { collectOutputs, type Output } from "./stage/outputs.ts";
 import type { Stage } from "./stage/root.ts";
@@ -37,38 +37,39 @@ export async function runBuild(
   stage: Stage,
   ports: BuildPorts,
 ): Promise<readonly OutputEntry[]> {
-  const { definition, build, platform, epoch, limits } = request;
-  await refuseEarly(request, ports);
-  for (const step of request.steps) {
-    await runStep(
-      {
-        place: { definition, build, step: step.name },
-        step,
-        stage,
-        platform,
-        epoch,
-        limits: limits?.step ?? usualSandboxLimits,
-      },
-      { ...ports, log: (line) => ports.log(line, step.name) },
-    );
-  }
+  const { definition, build, epoch } = request;
+  refuseNetwork(request);
+  await runSteps(request, stage, ports);
   return await collectOutputs(stage, request.outputs, {
     ...{ definition, build, epoch },
     ...(ports.signal === undefined ? {} : { signal: ports.signal }),
   });
 }
 
-async function refuseEarly(request: BuildRequest, { host }: BuildPorts): Promise<void> {
-  const { definition, build, platform, steps, allowNetwork } = request;
+async function runSteps(request: BuildRequest, stage: Stage, ports: BuildPorts): Promise<void> {
+  const { platform, steps, epoch, limits } = request;
   const [first] = steps;
   if (first === undefined) return;
-  const networked = steps.find((step) => step.network);
-  if (networked !== undefined && !allowNetwork) {
-    throw new PipelineError(
-      "PIPELINE_NETWORK_REFUSED",
-      `${stepWords({ definition, build, step: networked.name })} is privileged: it wants the network`,
-      { hint: "--allow-network permits it; what it fetches is then not held to the lock" },
+  const sandbox = await requireSandbox(platform, placeOf(request, first), ports.host);
+  for (const step of steps) {
+    const place = placeOf(request, step);
+    await runStep(
+      { place, step, stage, sandbox, epoch, limits: limits?.step ?? usualSandboxLimits },
+      { ...ports, log: (line) => ports.log(line, step.name) },
     );
   }
-  await requireSandbox(platform, { definition, build, step: first.name }, host);
+}
+
+function placeOf({ definition, build }: BuildRequest, { name }: Step): StepPlace {
+  return { definition, build, step: name };
+}
+
+function refuseNetwork(request: BuildRequest): void {
+  const networked = request.steps.find((step) => step.network);
+  if (networked === undefined || request.allowNetwork) return;
+  throw new PipelineError(
+    "PIPELINE_NETWORK_REFUSED",
+    `${stepWords(placeOf(request, networked))} is privileged: it wants the network`,
+    { hint: "--allow-network permits it; what it fetches is then not held to the lock" },
+  );
 }

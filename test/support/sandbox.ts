@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { onTestFinished } from "vitest";
-import type { SandboxPlatform } from "../../src/pipeline/sandbox/check.ts";
+import { requireSandbox, type SandboxPlatform } from "../../src/pipeline/sandbox/check.ts";
 import { localHost, type SandboxHost } from "../../src/pipeline/sandbox/host.ts";
 import { type SandboxLimits, usualSandboxLimits } from "../../src/pipeline/sandbox/limits.ts";
 import { runStep } from "../../src/pipeline/sandbox/run.ts";
@@ -61,22 +61,24 @@ export async function trySandbox(stage: Stage, script: string, options: TryOptio
     options.onLine?.(line);
   };
   const environment = { MARK: mark, ...options.step?.environment };
-  const error = await runStep(
-    {
-      place: { definition: "image/x.yaml", build: "lib", step: "try" },
-      step: step(script, { ...options.step, environment }),
-      stage,
-      platform: options.platform ?? `linux/${localHost().machine}`,
-      epoch,
-      limits: { ...usualSandboxLimits, seconds: 60, ...options.limits },
-    },
-    {
-      host: { ...localHost(), ...options.host },
-      log,
-      secrets: options.secrets ?? new Map(),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    },
-  ).then(
+  const host = { ...localHost(), ...options.host };
+  const place = { definition: "image/x.yaml", build: "lib", step: "try" };
+  const running = async () =>
+    await runStep(
+      {
+        place,
+        step: step(script, { ...options.step, environment }),
+        stage,
+        sandbox: await requireSandbox(options.platform ?? `linux/${localHost().machine}`, place, host),
+        epoch,
+        limits: { ...usualSandboxLimits, seconds: 60, ...options.limits },
+      },
+      {
+        ...{ host, log, secrets: options.secrets ?? new Map() },
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      },
+    );
+  const error = await running().then(
     () => null,
     (cause: unknown) => cause,
   );

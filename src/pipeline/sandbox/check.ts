@@ -20,6 +20,7 @@ export function machineOf(platform: SandboxPlatform): Machine {
 /** What steps of a platform run with. */
 export interface AvailableSandbox {
   readonly kind: "available";
+  readonly platform: SandboxPlatform;
   readonly bubblewrap: string;
   readonly emulation: Emulation;
 }
@@ -51,7 +52,7 @@ export async function checkSandbox(platform: SandboxPlatform, host: SandboxHost)
       return { kind: "no-emulation", platform, reason };
     }
   }
-  return { kind: "available", bubblewrap, emulation };
+  return { kind: "available", platform, bubblewrap, emulation };
 }
 
 /**

@@ -5,8 +5,7 @@ import { lstatOrNull, resolveInside } from "../stage/resolve.ts";
 import type { Stage } from "../stage/root.ts";
 import { hidden, sandboxArguments } from "./arguments.ts";
 import { createCgroup } from "./cgroup.ts";
-import { machineOf, requireSandbox, type SandboxPlatform } from "./check.ts";
-import type { Emulation } from "./emulation.ts";
+import { type AvailableSandbox, machineOf } from "./check.ts";
 import { stepEnvironment } from "./environment.ts";
 import type { SandboxHost } from "./host.ts";
 import { limitError, type SandboxLimits, stepWords } from "./limits.ts";
@@ -24,7 +23,7 @@ export interface StepRequest {
   readonly place: StepPlace;
   readonly step: Step;
   readonly stage: Stage;
-  readonly platform: SandboxPlatform;
+  readonly sandbox: AvailableSandbox;
   /** SOURCE_DATE_EPOCH: seconds since 1970. */
   readonly epoch: number;
   readonly limits: SandboxLimits;
@@ -45,20 +44,19 @@ export interface StepPorts {
  * Runs one step. It sees the stage's root and nothing else of the host: own processes, no devices, no variables but its own, no
  * network unless asked for. /tmp is a folder of the root, so that it lives as long as the build; outputs leave it out. When
  * this returns or throws no process of the step is left. Throws PIPELINE_STEP_FAILED with the end of its log,
- * PIPELINE_LIMIT, PIPELINE_STEP_INVALID, PIPELINE_PATH_INVALID, PIPELINE_SECRET_MISSING, PIPELINE_SANDBOX_UNAVAILABLE,
- * PIPELINE_PLATFORM_UNAVAILABLE, and the reason of an abort.
+ * PIPELINE_LIMIT, PIPELINE_STEP_INVALID, PIPELINE_PATH_INVALID, PIPELINE_SECRET_MISSING, PIPELINE_SANDBOX_UNAVAILABLE
+ * where the sandbox does not start after all, and the reason of an abort.
  */
 export async function runStep(request: StepRequest, ports: StepPorts): Promise<void> {
-  const { place, step, stage, epoch, limits } = request;
+  const { place, step, stage, sandbox, epoch, limits } = request;
   const { host, signal } = ports;
   signal?.throwIfAborted();
-  const { bubblewrap, emulation } = await requireSandbox(request.platform, place, host);
   const { variables, secrets } = stepEnvironment(step, { place, epoch, secrets: ports.secrets });
   requireShell(step, stage, place);
   const log = stepLog({ secrets, tail: limits.logTail, line: ports.log });
-  const mounts = makeMountPoints(stage, step, { place, host, emulation });
+  const mounts = makeMountPoints(stage, step, { place, host, emulation: sandbox.emulation });
   try {
-    const end = await inSandbox(request, { ...ports, bubblewrap, emulation, mounts, variables, log });
+    const end = await inSandbox(request, { ...ports, mounts, variables, log });
     signal?.throwIfAborted();
     judge(end, request, log);
   } finally {
@@ -68,15 +66,13 @@ export async function runStep(request: StepRequest, ports: StepPorts): Promise<v
 
 interface SandboxParts extends Omit<StepPorts, "log"> {
   readonly log: StepLog;
-  readonly bubblewrap: string;
-  readonly emulation: Emulation;
   readonly mounts: MountPoints;
   readonly variables: ReadonlyMap<string, string>;
 }
 
-async function inSandbox({ step, stage, limits, platform }: StepRequest, parts: SandboxParts): Promise<SandboxEnd> {
-  const { host, mounts, emulation, bubblewrap, log, signal } = parts;
-  const { command, admission } = enterFor(emulation, { platform, stage });
+async function inSandbox({ step, stage, limits, sandbox }: StepRequest, parts: SandboxParts): Promise<SandboxEnd> {
+  const { host, mounts, log, signal } = parts;
+  const { command, admission } = enterFor(sandbox, stage);
   const view = {
     ...step.user,
     network: step.network,
@@ -96,7 +92,7 @@ async function inSandbox({ step, stage, limits, platform }: StepRequest, parts: 
     try {
       return await superviseSandbox({
         ...{ output, log, cgroup, limits, folders, before, signal },
-        program: [...command, bubblewrap],
+        program: [...command, sandbox.bubblewrap],
         admission,
         options: sandboxArguments(view),
         command: [hidden.start, ...step.shell, hidden.script],
@@ -118,8 +114,7 @@ async function inSandbox({ step, stage, limits, platform }: StepRequest, parts: 
 }
 
 /** What bubblewrap is started by: nothing, the user namespace of the stage's owners, or one that brings emulation too. */
-function enterFor(emulation: Emulation, { platform, stage }: Pick<StepRequest, "platform" | "stage">): PrivateBinfmt {
-  const { ownership } = stage;
+function enterFor({ platform, emulation }: AvailableSandbox, { ownership }: Stage): PrivateBinfmt {
   if (emulation.kind !== "private") return { command: ownership.enter, admission: false };
   return privateBinfmt(machineOf(platform), emulation.program, ownership);
 }
