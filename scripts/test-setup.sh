@@ -22,6 +22,25 @@ if ! command -v iptables >/dev/null; then
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends iptables
 fi
 
+# cosign came into Debian with trixie; its program runs on bookworm too. It is unpacked for the tests alone, not installed.
+tools="$(cd "$(dirname "$0")/.." && pwd)/.cache/tools"
+unpack_cosign() {
+  local work mirror
+  work=$(mktemp --directory)
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head --lines 1)
+  mkdir --parents "$work/lists/partial" "$work/archives/partial"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$work/sources.list"
+  local options=(--quiet=2 --option "Dir::Etc::SourceList=$work/sources.list" --option Dir::Etc::SourceParts=/dev/null
+    --option "Dir::State::Lists=$work/lists" --option "Dir::Cache=$work" --option APT::Sandbox::User=root)
+  (cd "$work" && apt-get "${options[@]}" update && apt-get "${options[@]}" download cosign) &&
+    mkdir --parents "$tools" && dpkg-deb --extract "$work"/cosign_*.deb "$tools"
+  rm --recursive --force "$work"
+}
+if ! command -v cosign >/dev/null && [ ! -x "$tools/usr/bin/cosign" ]; then
+  echo "unpacking cosign"
+  unpack_cosign || echo "cosign could not be had; its tests are skipped"
+fi
+
 # A pid file left by a daemon that was killed may name another process by now, and dockerd would refuse to start.
 forget_stale() {
   if [ -f "$1" ] && ! grep -qs "$2" "/proc/$(cat "$1")/comm"; then "${as_root[@]}" rm -f "$1"; fi

@@ -8,6 +8,9 @@ const scratch = join(root, ".cache");
 const temporary = join(scratch, "tmp");
 mkdirSync(temporary, { recursive: true });
 const results = join(scratch, "results.json");
+// Programs that test-setup.sh has unpacked.
+const tools = join(scratch, "tools", "usr", "bin");
+process.env.PATH += `:${tools}`;
 const env = { XDG_CACHE_HOME: scratch, TMPDIR: temporary };
 if (process.argv.includes("--all")) env.HARDPAN_TEST_ALL = "1";
 const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

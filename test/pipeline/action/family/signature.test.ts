@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -98,10 +99,29 @@ describe("cosign/verify-blob@v1", () => {
     );
   });
 
-  it.skipIf(!has("cosign"))("refuses what is no bundle (needs cosign)", async () => {
+  it.skipIf(!has("cosign"))("refuses a bundle without certificate, with no server to ask (needs cosign)", async () => {
     const folder = await temporaryFolder();
     mkdirSync(join(folder, "src"));
     for (const name of ["app.tar.xz", "app.tar.xz.sigstore"]) writeFileSync(join(folder, "src", name), "{}");
-    expect(runAction(folder, "cosign/verify-blob@v1", { inputs: { ...inputs, offline: "true" } }).code).not.toBe(0);
+    const [key, root] = [join(folder, "key.pem"), join(folder, "root.pem")];
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+    writeFileSync(key, publicKey.export({ type: "spki", format: "pem" }));
+    const parts = [
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-keyout",
+      join(folder, "ca"),
+    ];
+    run("openssl", ["req", "-x509", ...parts, "-subj", "/CN=root", "-out", root]);
+    const environment = {
+      SIGSTORE_ROOT_FILE: root,
+      SIGSTORE_REKOR_PUBLIC_KEY: key,
+      SIGSTORE_CT_LOG_PUBLIC_KEY_FILE: key,
+    };
+    const tried = runAction(folder, "cosign/verify-blob@v1", { inputs: { ...inputs, offline: "true" }, environment });
+    expect(tried).toMatchObject({ code: 1, output: expect.stringContaining("bundle does not contain cert") });
   });
 });
