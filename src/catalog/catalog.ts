@@ -83,8 +83,15 @@ export function entriesOf(catalog: Catalog, name: string, kind: DefinitionKind =
   if (entries !== undefined) return entries;
   const near = nearNames(name, [...names.keys()]);
   throw new CatalogError("CATALOG_NOT_FOUND", `the catalogue has no ${kind} ${name}`, {
-    hint: near.length === 0 ? "`hardpan catalog list` shows what it has" : `did you mean ${near.join(" or ")}?`,
+    hint: near.length === 0 ? `it has ${someOf([...names.keys()])}` : `did you mean ${near.join(" or ")}?`,
   });
+}
+
+const namesShown = 20;
+
+function someOf(names: readonly string[]): string {
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more: see \`hardpan catalog check\`` : "";
+  return names.length === 0 ? "none" : `${names.toSorted().slice(0, namesShown).join(", ")}${more}`;
 }
 
 /** DEFINITION_INVALID for the readings that failed; null when none did. */

@@ -64,8 +64,11 @@ describe("a catalogue folder", () => {
     expect(() => entriesOf(catalog, "postgresql")).toThrow(
       expect.objectContaining({ code: "CATALOG_NOT_FOUND", hint: "did you mean postgres?" }),
     );
-    expect(() => entriesOf(catalog, "nginx")).toThrow(
-      expect.objectContaining({ hint: "`hardpan catalog list` shows what it has" }),
+    expect(() => entriesOf(catalog, "nginx")).toThrow(expect.objectContaining({ hint: "it has postgres" }));
+    const many = Object.fromEntries([...Array(24).keys()].map((n) => [`image/i${n + 10}/debian-13/1.yaml`, ""]));
+    const large = await loadCatalog(await catalogOf(many));
+    expect(() => entriesOf(large, "nginx")).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^it has i10, .*, i29 and 4 more: see `hardpan catalog/) }),
     );
   });
 });

@@ -230,6 +230,14 @@ describe("a build", () => {
     await expect(buildSmall(bringing("../secret"))).rejects.toMatchObject({ code: "FLOW_INPUT_MISSING" });
   });
 
+  it("refuses a Helm chart", async () => {
+    const chart = smallDefinition.replace("platforms:", "variant: helm\nplatforms:");
+    await expect(buildSmall(chart)).rejects.toMatchObject({
+      code: "FLOW_BUILD_UNSUPPORTED",
+      message: "small:1 is a Helm chart (image/small/debian-13/1.yaml), not an image",
+    });
+  });
+
   it("is squashed into one layer where the definition says so, with the same files", async () => {
     const { tree: layered } = await buildSmall();
     const { tree, image } = await buildSmall(smallDefinition.replace("work-dir", "output: squashed\nwork-dir"));

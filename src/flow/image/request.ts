@@ -22,11 +22,23 @@ export interface FoundImage {
   readonly platforms: readonly LockedPlatform[];
 }
 
-/** Finds a request's definition. Throws FLOW_PLATFORM_UNSUPPORTED for a platform it does not name. */
+/**
+ * Finds a request's definition. Throws FLOW_PLATFORM_UNSUPPORTED for a platform it does not name, FLOW_BUILD_UNSUPPORTED
+ * for a Helm chart.
+ */
 export async function findRequested(request: ImageRequest, ports: Pick<Ports, "library">): Promise<FoundImage> {
   const catalog = await ports.library.catalog();
   const match =
     request.kind === "image" ? await findImage(catalog, request.name) : await findBaseline(catalog, request.name);
+  if (match.source.definition.variant === "helm") {
+    throw new FlowError(
+      "FLOW_BUILD_UNSUPPORTED",
+      `${request.name} is a Helm chart (${match.entry.path}), not an image`,
+      {
+        hint: "charts are not built here; leave it to Helm",
+      },
+    );
+  }
   return { match, platforms: choosePlatforms(request, match) };
 }
 
