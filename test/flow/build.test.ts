@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { buildFromCatalog } from "../../src/flow/build.ts";
+import { writeLock } from "../../src/flow/image/lock-file.ts";
 import { writeImage } from "../../src/flow/image/output.ts";
 import { lockImage } from "../../src/flow/lock.ts";
 import { scanReference } from "../../src/flow/scan.ts";
@@ -132,7 +133,7 @@ describe("a build", () => {
     const { lock } = await lockImage(request, ports);
     const before = await buildFromCatalog(request, ports);
     const file = join(directory, "small.lock.json");
-    await (await import("../../src/flow/image/lock-file.ts")).writeLock(file, lock);
+    await writeLock(file, lock);
     const newer = smallSystem.map((item) => (item.name === "libz1" ? { ...item, version: "1:1.3-2" } : item));
     const moved = await makeDebianArchive({
       directory: join(directory, "moved"),
@@ -150,10 +151,18 @@ describe("a build", () => {
     const { ports, directory, catalog } = await world();
     const { lock } = await lockImage(request, ports);
     const file = join(directory, "small.lock.json");
-    await (await import("../../src/flow/image/lock-file.ts")).writeLock(file, lock);
+    await writeLock(file, lock);
     await writeFile(join(catalog, "image/small/debian-13/1.yaml"), smallDefinition.replace("hello world", "goodbye"));
     await expect(buildFromCatalog({ ...request, locked: file }, ports)).rejects.toMatchObject({
       code: "FLOW_LOCK_STALE",
+      message: `${file} is older than image/small/debian-13/1.yaml, which has changed since`,
+    });
+    const { path, sha256 } = lock.definition;
+    const elsewhere = { path: path.replace("small", "other"), sha256 };
+    await writeLock(file, { ...lock, definition: elsewhere });
+    await expect(buildFromCatalog({ ...request, locked: file }, ports)).rejects.toMatchObject({
+      code: "FLOW_LOCK_STALE",
+      message: `${file} is the lock of image/other/debian-13/1.yaml, not of image/small/debian-13/1.yaml`,
     });
   });
 

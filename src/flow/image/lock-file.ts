@@ -36,11 +36,9 @@ export async function readLock(where: string, found: FoundImage, ports: Pick<Por
   const file = where === "beside" ? lockFileFor(ports.catalog, entry.path) : where;
   const lock = await readLockFile(file);
   if (lock.definition.path === entry.path && lock.definition.sha256 === source.sha256) return lock;
-  throw new FlowError(
-    "FLOW_LOCK_STALE",
-    `${file} is the lock of another state of ${lock.definition.path} than ${entry.path} is in`,
-    {
-      hint: "make it again with `hardpan lock`",
-    },
-  );
+  const problem =
+    lock.definition.path === entry.path
+      ? `is older than ${entry.path}, which has changed since`
+      : `is the lock of ${lock.definition.path}, not of ${entry.path}`;
+  throw new FlowError("FLOW_LOCK_STALE", `${file} ${problem}`, { hint: "make it again with `hardpan lock`" });
 }
