@@ -3,16 +3,21 @@ import { DefinitionError } from "./error.ts";
 /** What an expression yields. */
 export type ExpressionValue = string | boolean;
 
-/** Looks up a name such as `target.arch`; undefined when there is none. */
-export type Lookup = (name: string) => ExpressionValue | undefined;
+/** What an expression is made of. */
+export interface Operands {
+  /** The value of a name such as `target.arch`; undefined when there is none. */
+  lookup(name: string): ExpressionValue | undefined;
+  /** What a text in quotes stands for: itself, or with its templates expanded. */
+  quoted(text: string): string;
+}
 
 /**
  * Evaluates the inside of `#{ … }`: text literals, names, `+`, `==`, `!=`, `!`, `&&`, `||`, `? :` and parentheses, with
  * the precedence they have in C. As a condition, `false` and empty text are false. Throws DEFINITION_TEMPLATE_INVALID.
  */
-export function evaluateExpression(source: string, lookup: Lookup): ExpressionValue {
+export function evaluateExpression(source: string, operands: Operands): ExpressionValue {
   const tokens = tokenize(source);
-  const state: State = { source, tokens, at: 0, depth: 0, lookup };
+  const state: State = { source, tokens, at: 0, depth: 0, operands };
   const value = conditional(state);
   if (state.at < tokens.length) throw invalid(source, `unexpected ${tokens[state.at]}`);
   return value;
@@ -23,7 +28,7 @@ interface State {
   readonly tokens: readonly string[];
   at: number;
   depth: number;
-  readonly lookup: Lookup;
+  readonly operands: Operands;
 }
 
 const token = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(==|!=|&&|\|\||[?:+()!])|([A-Za-z_][\w.-]*))/y;
@@ -108,10 +113,12 @@ function operand(state: State): ExpressionValue {
     expect(state, ")");
     return value;
   }
-  if (next.startsWith('"') || next.startsWith("'")) return next.slice(1, -1).replace(/\\(.)/gs, "$1");
+  if (next.startsWith('"') || next.startsWith("'")) {
+    return state.operands.quoted(next.slice(1, -1).replace(/\\(.)/gs, "$1"));
+  }
   if (next === "true" || next === "false") return next === "true";
   if (!/^[A-Za-z_]/.test(next)) throw invalid(state.source, `unexpected ${next}`);
-  const value = state.lookup(next);
+  const value = state.operands.lookup(next);
   if (value === undefined) throw invalid(state.source, `unknown name ${next}`);
   return value;
 }

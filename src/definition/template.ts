@@ -24,7 +24,7 @@ export interface TemplateTarget {
 
 /**
  * What happens with a `${NAME}` nobody knows: `fail`, or `keep` it for the shell or program that will read the text.
- * With `keep`, so are a `${NAME:0:3}` that captures nothing, which is the shell's, and an expression that is none.
+ * With `keep`, so are the shell's `${NAME:0:3}`, and an expression that is none.
  */
 export interface TemplateOptions {
   readonly unknown: "fail" | "keep";
@@ -36,7 +36,7 @@ const maximumNesting = 20;
 /**
  * Expands `${VAR}`, `${VAR:regex}` (the first capture group of the expression on VAR's value), `${target.arch}` and the
  * like, and `#{ expression }`. `#{` without a space after it is other people's text and stays, as does the shell's
- * `${VAR:-default}` family. Throws DEFINITION_TEMPLATE_INVALID.
+ * `${VAR:-default}` family; templates inside of what stays are expanded. Throws DEFINITION_TEMPLATE_INVALID.
  */
 export function expandTemplate(text: string, scope: TemplateScope, options: TemplateOptions): string {
   return expand(text, { scope, options, resolving: [] });
@@ -50,9 +50,7 @@ export function isTrue(condition: string | undefined, scope: TemplateScope): boo
   if (condition === undefined) return true;
   if (condition.trim() === "") return false;
   const context: Context = { scope, options: { unknown: "fail" }, resolving: [] };
-  const value = /\$\{|#\{ /.test(condition)
-    ? expand(condition, context).trim()
-    : evaluateExpression(condition, (name) => lookup(name, context));
+  const value = /\$\{|#\{ /.test(condition) ? expand(condition, context).trim() : evaluate(condition, context);
   return value !== false && value !== "" && value !== "false";
 }
 
@@ -74,25 +72,22 @@ const opening = /\$\{|#\{ /g;
 
 function expand(text: string, context: Context): string {
   if (!text.includes("{")) return text;
+  const braces = closingBraces(text);
   let result = "";
   let at = 0;
-  opening.lastIndex = 0;
   for (;;) {
     const found = nextOpening(text, at);
     if (found === null) return bounded(result + text.slice(at));
-    const end = closingBrace(text, found.at + 2);
-    if (end === -1) {
-      // Never closed: other people's text, but what follows may hold templates.
-      result += text.slice(at, found.at + 2);
-      at = found.at + 2;
-      continue;
-    }
-    const inside = text.slice(found.at + 2, end);
-    const whole = text.slice(found.at, end + 1);
-    result += text.slice(at, found.at);
-    result += found.kind === "#" ? expression(inside, whole, context) : variable(inside, whole, context);
+    const from = found.at + 2;
+    const isExpression = found.kind === "#";
+    const end = (isExpression ? expressionEnd(text, from) : null) ?? braces.get(from - 1);
+    const inside = end === undefined ? null : text.slice(from, end);
+    const value = inside === null ? null : isExpression ? expression(inside, context) : variable(inside, context);
+    // What has no value is other people's text, and may hold templates.
+    const isKept = value === null || end === undefined;
+    result += isKept ? text.slice(at, from) : text.slice(at, found.at) + value;
     bounded(result);
-    at = end + 1;
+    at = isKept ? from : end + 1;
   }
 }
 
@@ -102,61 +97,83 @@ function nextOpening(text: string, from: number): { readonly at: number; readonl
   return match === null ? null : { at: match.index, kind: match[0].charAt(0) };
 }
 
-/** The brace that closes one opened before `from`: pairs inside are skipped, as are escaped braces and quoted text in expressions. */
-function closingBrace(text: string, from: number): number {
-  let open = 1;
-  for (let index = from; index < text.length; index += 1) {
+/** Where the brace that is opened at each place is closed; escaped braces are text. */
+function closingBraces(text: string): ReadonlyMap<number, number> {
+  const open: number[] = [];
+  const ends = new Map<number, number>();
+  for (let index = 0; index < text.length; index += 1) {
     const character = text[index];
     if (character === "\\") index += 1;
-    else if (character === "{") open += 1;
-    else if (character === "}") open -= 1;
-    if (open === 0) return index;
+    else if (character === "{") open.push(index);
+    else if (character === "}") {
+      const start = open.pop();
+      if (start !== undefined) ends.set(start, index);
+    }
   }
-  return -1;
+  return ends;
 }
 
-function expression(inside: string, whole: string, context: Context): string {
+const longestExpression = 4096;
+const expressionTail = /^(?:[^"'{}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\}/s;
+
+/** The brace that closes an expression: those in its quoted texts are theirs. Null where it has others inside. */
+function expressionEnd(text: string, from: number): number | null {
+  const tail = expressionTail.exec(text.slice(from, from + longestExpression));
+  return tail === null ? null : from + tail[0].length - 1;
+}
+
+/** The value of an expression; null for what is none, where that is kept. */
+function expression(inside: string, context: Context): string | null {
   try {
-    return String(evaluateExpression(inside, (name) => lookup(name, context)));
+    return String(evaluate(inside, context));
   } catch (cause) {
-    if (context.options.unknown === "keep" && cause instanceof DefinitionError) return whole;
+    if (context.options.unknown === "keep" && cause instanceof DefinitionError) return null;
     throw cause;
   }
 }
 
-const shellOperator = /^[-+=?]/;
+function evaluate(source: string, context: Context): ExpressionValue {
+  return evaluateExpression(source, {
+    lookup: (name) => lookup(name, context),
+    quoted: (text) => expand(text, context),
+  });
+}
 
-function variable(inside: string, whole: string, context: Context): string {
+const shellOperator = /^[-+=?]/;
+const shellSubstring = /^[\s\w:+*/%(){}#$-]+$/;
+
+/** The value of what `${…}` names; null where that is the shell's, or unknown and kept. */
+function variable(inside: string, context: Context): string | null {
+  const isKept = context.options.unknown === "keep";
   const colon = inside.indexOf(":");
   const name = colon === -1 ? inside : inside.slice(0, colon);
   const pattern = colon === -1 ? null : inside.slice(colon + 1);
-  if (pattern !== null && shellOperator.test(pattern)) return whole;
+  if (pattern !== null && shellOperator.test(pattern)) return null;
   const value = lookup(name, context);
-  if (value === undefined) return unknown(name, whole, context);
+  if (value === undefined) {
+    if (isKept) return null;
+    const known = Object.keys(context.scope.vars).slice(0, 20).join(", ");
+    throw invalid(`\${${inside}}`, `there is no ${name}`, `known are ${known} and target.arch`);
+  }
   if (pattern === null) return String(value);
-  if (context.options.unknown === "keep" && !pattern.includes("(")) return whole;
-  return capture(String(value), pattern, name);
+  if (isKept && !pattern.includes("(")) return null;
+  const captured = capture(String(value), pattern);
+  if ("text" in captured) return captured.text;
+  if (isKept && shellSubstring.test(pattern)) return null;
+  throw invalid(`\${${inside}}`, captured.problem);
 }
 
-function unknown(name: string, whole: string, { options, scope }: Context): string {
-  if (options.unknown === "keep") return whole;
-  throw invalid(
-    whole,
-    `there is no ${name}`,
-    `known are ${Object.keys(scope.vars).slice(0, 20).join(", ")} and target.arch`,
-  );
-}
-
-function capture(value: string, expression: string, name: string): string {
+function capture(value: string, expression: string): { readonly text: string } | { readonly problem: string } {
   let pattern: RegExp;
   try {
     pattern = new RegExp(expression);
   } catch (cause) {
-    throw invalid(`\${${name}:${expression}}`, cause instanceof Error ? cause.message : "not a regular expression");
+    return { problem: cause instanceof Error ? cause.message : "not a regular expression" };
   }
-  const captured = pattern.exec(value)?.[1];
-  if (captured !== undefined) return captured;
-  throw invalid(`\${${name}:${expression}}`, `does not capture anything in ${JSON.stringify(value.slice(0, 100))}`);
+  const text = pattern.exec(value)?.[1];
+  return text === undefined
+    ? { problem: `does not capture anything in ${JSON.stringify(value.slice(0, 100))}` }
+    : { text };
 }
 
 function lookup(name: string, context: Context): ExpressionValue | undefined {

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -37,8 +38,8 @@ const maximumLength = 1 << 20;
 const maximumDepth = 48;
 const maximumNodes = 200_000;
 
-/** Types that YAML knows by name: `!!int 5` is the text 5. */
-const namedTypes: ScalarTag[] = ["int", "float", "bool", "null", "timestamp"].map((name) => ({
+/** Types that YAML knows by name: `!!int 5` is the text 5, `!!merge <<` the key <<. */
+const namedTypes: ScalarTag[] = ["int", "float", "bool", "null", "timestamp", "merge"].map((name) => ({
   tag: `tag:yaml.org,2002:${name}`,
   resolve: (text: string) => text,
 }));
@@ -106,11 +107,18 @@ function convert(node: unknown, conversion: Conversion): YamlValue {
   conversion.nodes += 1;
   if (conversion.path.length > maximumDepth) return refuse("is nested too deeply", node, conversion);
   if (conversion.nodes > maximumNodes) return refuse("has too many values", node, conversion);
-  if (isAlias(node)) return convert(node.resolve(conversion.document), conversion);
-  if (isScalar(node)) return typeof node.value === "string" ? node.value : "";
+  if (isAlias(node)) return convertAlias(node, conversion);
+  if (isScalar(node) && typeof node.value === "string") return node.value;
   if (isSeq(node)) return convertList(node, conversion);
   if (isMap(node)) return convertMap(node, conversion);
-  return "";
+  const isNothing = isScalar(node) ? node.value === null || node.value === undefined : node === null;
+  return isNothing ? "" : refuse("is of a type that definitions do not have: write it as text", node, conversion);
+}
+
+function convertAlias(alias: Alias, conversion: Conversion): YamlValue {
+  const node = alias.resolve(conversion.document);
+  if (node !== undefined) return convert(node, conversion);
+  return refuse(`*${alias.source} stands for nothing: no &${alias.source} comes before it`, alias, conversion);
 }
 
 function convertList(node: YAMLSeq, conversion: Conversion): YamlValue {
@@ -131,8 +139,10 @@ function convertMap(node: YAMLMap, conversion: Conversion): YamlValue {
       refuse("has a key that is not plain text", key, conversion);
     } else if (key.value === "<<" && key.type === "PLAIN") {
       merged.push(value);
-    } else if (!isLeftOut(key.value, value, conversion)) {
-      map[key.value] = convertAt(key.value, value, conversion);
+    } else {
+      const form = formOf(isAlias(value) ? (value.resolve(conversion.document) ?? value) : value);
+      if (form !== null && conversion.isAbsent([...conversion.path, key.value], form)) continue;
+      map[key.value] = form === null ? convertAt(key.value, value, conversion) : "";
     }
   }
   return merged.reduce<YamlValue>((above, value) => mergeKeys(value, above, conversion), map);
@@ -158,13 +168,6 @@ function convertAt(part: string | number, node: unknown, conversion: Conversion)
   const value = convert(node, conversion);
   conversion.path.pop();
   return value;
-}
-
-/** Whether the value of `key` is nothing that counts; `document` resolves aliases to what they stand for. */
-function isLeftOut(key: string, value: unknown, { document, path, isAbsent }: Conversion): boolean {
-  const node = isAlias(value) ? value.resolve(document) : value;
-  const form = formOf(node);
-  return form !== null && isAbsent([...path, key], form);
 }
 
 function formOf(node: unknown): "null" | "empty text" | null {
@@ -207,5 +210,6 @@ function offsetOf(document: Document.Parsed, path: readonly (string | number)[],
 }
 
 function rangeOf(node: unknown): Range | null | undefined {
+  if (isPair(node)) return rangeOf(node.key);
   return isNode(node) ? (node as Node).range : null;
 }

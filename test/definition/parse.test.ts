@@ -57,13 +57,17 @@ describe("a definition with every key", () => {
     ["0x1F", "0x1F"],
     ["1e3", "1e3"],
     ["12:30:45", "12:30:45"],
-    ["~", "~"],
-    ["null", "null"],
     [".inf", ".inf"],
     ["Yes", "Yes"],
     ["2001-12-14t21:59:43.10-05:00", "2001-12-14t21:59:43.10-05:00"],
+    ["nothing", "nothing"],
   ])("reads the bare %s as text", (written, kept) => {
     expect(definition(minimal(`vars: { A: ${written} }\n`)).vars).toEqual({ A: kept });
+  });
+
+  it.each(["~", "null", "", "!!str"])("reads %s, which is nothing, as empty text", (written) => {
+    expect(definition(minimal(`vars: { A: ${written} }\n`)).vars).toEqual({ A: "" });
+    expect(definition(minimal(`vars:\n  A: ${written}\n`)).vars).toEqual({ A: "" });
   });
 });
 
@@ -161,6 +165,22 @@ describe("problems", () => {
       ["6:7 : an unquoted ! begins a YAML tag; put the text in quotes: '!name'"],
     ],
     ["a key given twice", "name: a\nname: b\n", ["5:1 : this key is given twice"]],
+    [
+      "an alias of nothing",
+      "environment: { A: *missing }\ncmd: *later\nentrypoint: &later [a]\n",
+      [
+        "4:19 environment.A: *missing stands for nothing: no &missing comes before it",
+        "5:6 cmd: *later stands for nothing: no &later comes before it",
+      ],
+    ],
+    [
+      "a value that is no text",
+      "vars: { A: !!binary aGk= }\nannotations: !!omap [{ a: b }]\n",
+      [
+        "4:21 vars.A: is of a type that definitions do not have: write it as text",
+        "5:24 annotations[0]: is of a type that definitions do not have: write it as text",
+      ],
+    ],
     ["a second document", "---\nname: a\n", ["4:1 : a file holds one definition; remove what follows the ---"]],
     [
       "broken YAML",

@@ -36,6 +36,9 @@ describe("templates", () => {
     ['#{ definition.vars.VERSION + "-x" }', "1.31-x"],
     ["#{name} and #{name }", "#{name} and #{name }"],
     ["${HOME:-/root} ${A:=b} ${A:?c} ${A:+d}", "${HOME:-/root} ${A:=b} ${A:?c} ${A:+d}"],
+    ["${A:-${VERSION}} ${A:+${source.dir}/p} ${A:=${A:-${ARCH}}}", "${A:-1.31} ${A:+/src/p} ${A:=${A:-x64}}"],
+    ['#{ target.arch == "amd64" ? "}" : "{" }', "}"],
+    ['#{ target.arch == "amd64" ? "x64-${VERSION}" : "${NO_SUCH:-x}" }', "x64-1.31"],
     ["$VERSION", "$VERSION"],
     ["${unclosed", "${unclosed"],
     ["${unclosed ${VERSION}", "${unclosed 1.31"],
@@ -49,8 +52,24 @@ describe("templates", () => {
     expect(expandTemplate(script, scope, { unknown: "keep" })).toBe("echo ${LD_LIBRARY_PATH} ${project.version} 1.31");
   });
 
+  it("expand what the text that stays has inside", () => {
+    const script = 'D="${DEST:-${target.dir}}"; ${x%-${VERSION}} ${files[@]/#/${source.dir}/} #{ ruby "${VERSION}" }';
+    expect(expandTemplate(script, scope, { unknown: "keep" })).toBe(
+      'D="${DEST:-/out}"; ${x%-1.31} ${files[@]/#//src/} #{ ruby "1.31" }',
+    );
+  });
+
+  it("are expanded in time that grows as the text does, however deep it is nested", () => {
+    for (const text of ["${a:-", "${", "#{ ${x", "#{ a ? {"].map((piece) => piece.repeat(100_000))) {
+      const closed = text + "}".repeat(200_000);
+      const isKept = (whole: string) => expandTemplate(whole, scope, { unknown: "keep" }) === whole;
+      expect([isKept(text), isKept(closed)]).toEqual([true, true]);
+    }
+  });
+
   it.each([
     "${VERSION:0:3} ${VERSION%.*} ${VERSION##*/} ${#list[@]}",
+    "${VERSION:0:$((1+2))} ${VERSION:$((${#VERSION}-1))} ${VERSION: -3}",
     "#{ name } #{ 1 + 2 } #{name}",
     "${HOME} ${definition.nothing}",
   ])("leave %s to the shell or program that reads it", (text) => {
@@ -64,6 +83,7 @@ describe("templates", () => {
     ["${LOOP}", /needs itself: LOOP → POOL → LOOP/],
     ["${VERSION:^x(.)}", /does not capture anything in "1\.31"/],
     ["${VERSION:(}", /Invalid regular expression/],
+    ["${A:-${NO_SUCH}}", /there is no NO_SUCH/],
     ['#{ target.arch == "amd64" ? }', /unexpected|ends too early/],
     ["#{ nothing }", /unknown name nothing/],
     ["#{ 1 + 2 }", /cannot read "1 \+ 2"/],
@@ -108,7 +128,7 @@ describe("expressions", () => {
     ['(a + "y") == "xy"', true],
     ["true", true],
   ])("%s is %s", (source, expected) => {
-    expect(evaluateExpression(source, (name) => names[name])).toBe(expected);
+    expect(evaluateExpression(source, { lookup: (name) => names[name], quoted: (text) => text })).toBe(expected);
   });
 });
 

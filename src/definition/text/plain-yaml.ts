@@ -71,11 +71,12 @@ function indentOf(text: string): number {
   return indent;
 }
 
-const entry = /^([A-Za-z0-9_][\w./-]*):(?: +(.*))?$/;
+const entry = /^([A-Za-z0-9_][\w./-]{0,500}):(?: +(.*))?$/;
 
 /** A map whose keys are at `indent`; the first may stand after the dash of a list, from where `first` is the rest of the line. */
 function readMap(reader: Reader, indent: number, first?: string): YamlValue {
   const map: Record<string, YamlValue> = {};
+  const absent: string[] = [];
   let rest = first;
   for (;;) {
     if (rest === undefined) {
@@ -85,12 +86,13 @@ function readMap(reader: Reader, indent: number, first?: string): YamlValue {
       rest = line.text.slice(indent);
     }
     const [, key, written = ""] = entry.exec(rest) ?? [];
-    if (key === undefined || key === "__proto__" || Object.hasOwn(map, key)) throw notPlain;
+    if (key === undefined || key === "__proto__" || Object.hasOwn(map, key) || absent.includes(key)) throw notPlain;
     reader.at += 1;
     reader.path.push(key);
     const value = readValue(reader, { written, indent, mayListBeside: true });
     reader.path.pop();
-    if (value !== undefined) map[key] = value;
+    if (value === undefined) absent.push(key);
+    else map[key] = value;
     rest = undefined;
   }
 }
@@ -109,16 +111,18 @@ function readValue(reader: Reader, where: Written): YamlValue | undefined {
   const { written, indent } = where;
   if (written === "" || written.startsWith("#")) {
     const nested = readNested(reader, where);
-    return nested ?? emptyOr(reader, "", "null");
+    return nested ?? nothing(reader, "null");
   }
   if (written[0] === "|") return readLiteral(reader, written, indent);
   const { value, isPlain } = readScalar(written);
   refuseContinuation(reader, indent);
-  return emptyOr(reader, value, formOfPlain(value, isPlain));
+  const form = formOfPlain(value, isPlain);
+  return form === null ? value : nothing(reader, form);
 }
 
-function emptyOr({ path, isAbsent }: Reader, value: YamlValue, form: "null" | "empty text" | null) {
-  return form !== null && isAbsent(path, form) ? undefined : value;
+/** What a key has that is there and has no value: nothing at all, or empty text. */
+function nothing({ path, isAbsent }: Reader, form: "null" | "empty text"): "" | undefined {
+  return isAbsent(path, form) ? undefined : "";
 }
 
 function readNested(reader: Reader, { indent, mayListBeside }: Written): YamlValue | null {

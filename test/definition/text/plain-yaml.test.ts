@@ -50,6 +50,8 @@ describe("plain YAML", () => {
     'a: "x\\n"\n',
     "a: 'x\n  y'\n",
     "a: 1\na: 2\n",
+    "tags:\ntags:\n  - b\n",
+    `${"a".repeat(1025)}: b\n`,
     "a:\tb\n",
     "a: b\r\n",
     "? a\n: b\n",
@@ -66,5 +68,6 @@ describe("plain YAML", () => {
     `${"a:\n".replace("a", "k")}${Array.from({ length: 60 }, (_, i) => `${" ".repeat(i + 1)}k:\n`).join("")}`,
   ])("leaves %j to the whole reader", (text) => {
     expect(readPlainYaml(text)).toBeNull();
+    expect(readPlainYaml(text, { isAbsent })).toBeNull();
   });
 });
