@@ -25,7 +25,12 @@ export interface SandboxView extends NamespaceOptions {
   readonly workDir: string;
   readonly environment: ReadonlyMap<string, string>;
   readonly binds: readonly Bind[];
-  readonly descriptors: { readonly script: number; readonly start: number; readonly status: number };
+  readonly descriptors: {
+    readonly script: number;
+    readonly start: number;
+    readonly filter: number;
+    readonly status: number;
+  };
 }
 
 /** What root of a container may do by default, less devices, raw sockets, ptrace of others, ports and audit. */
@@ -46,7 +51,7 @@ export function namespaceArguments({ uid, gid, network, alone }: NamespaceOption
 
 /** bubblewrap's options for `view`, in the order in which it carries them out. */
 export function sandboxArguments(view: SandboxView): readonly string[] {
-  const { script, start, status } = view.descriptors;
+  const { script, start, filter, status } = view.descriptors;
   return [
     ...namespaceArguments(view),
     ...["--bind", view.root, "/", "--proc", "/proc", ...coveredProc()],
@@ -61,7 +66,7 @@ export function sandboxArguments(view: SandboxView): readonly string[] {
     ...["--remount-ro", "/dev"],
     ...view.binds.flatMap(({ source, path, writable }) => [writable ? "--bind" : "--ro-bind", source, path]),
     ...[...view.environment].flatMap(([name, value]) => ["--setenv", name, value]),
-    ...["--chdir", view.workDir, "--json-status-fd", String(status)],
+    ...["--chdir", view.workDir, "--seccomp", String(filter), "--json-status-fd", String(status)],
   ];
 }
 

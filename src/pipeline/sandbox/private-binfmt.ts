@@ -11,7 +11,7 @@ export interface PrivateBinfmt {
 }
 
 /** The descriptor on which a command asks for its users. */
-export const admission: number = 7;
+export const admission: number = 8;
 
 /**
  * Namespaces with a binfmt_misc of their own, which has one handler: `program`, an emulator of `machine`. Linux has this since

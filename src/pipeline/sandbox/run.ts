@@ -16,6 +16,7 @@ import { type PrivateBinfmt, privateBinfmt } from "./private-binfmt.ts";
 import { startProgram } from "./start-program.ts";
 import type { Step, StepPlace } from "./step.ts";
 import { descriptors, type SandboxEnd, superviseSandbox } from "./supervise.ts";
+import { syscallFilter } from "./syscall-filter.ts";
 import { measure } from "./usage.ts";
 
 /** A step to run in the root of a stage. */
@@ -97,6 +98,7 @@ async function inSandbox({ step, stage, limits, sandbox }: StepRequest, parts: S
         options: sandboxArguments(view),
         command: [hidden.start, ...step.shell, hidden.script],
         script: step.script,
+        filter: syscallFilter(host.machine),
         start: startProgram(host.machine, {
           ...step.user,
           largestFile: limits.written,

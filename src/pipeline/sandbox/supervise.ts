@@ -20,9 +20,10 @@ export interface Sandbox {
   readonly options: readonly string[];
   /** The program in the sandbox and its arguments. */
   readonly command: readonly string[];
-  /** What bubblewrap reads from the descriptors 4 and 5. */
+  /** What bubblewrap reads from the descriptors 4 to 6. */
   readonly script: Uint8Array | string;
   readonly start: Uint8Array;
+  readonly filter: Uint8Array;
   readonly output: OutputPipe;
   readonly log: StepLog;
   readonly cgroup: Cgroup | null;
@@ -41,7 +42,7 @@ export interface SandboxEnd {
 }
 
 /** The descriptors bubblewrap finds open, by what they are for. */
-export const descriptors = { options: 3, script: 4, start: 5, status: 6 };
+export const descriptors = { options: 3, script: 4, start: 5, filter: 6, status: 7 };
 
 /**
  * Starts a sandbox and waits until it and every process in it is gone: because it ended, passed a limit or `signal` was
@@ -83,8 +84,11 @@ export async function superviseSandbox(sandbox: Sandbox): Promise<SandboxEnd> {
   }
 }
 
-/** Enters the control groups, then becomes bubblewrap: not even its first process is ever outside them. */
-const joinGroups = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
+/**
+ * Enters the control groups, then becomes bubblewrap: not even its first process is ever outside them. Shells export where
+ * they are, which is no affair of the step's.
+ */
+const joinGroups = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec /usr/bin/env -i "$@"';
 
 function start(sandbox: Sandbox): ChildProcess {
   const { command, output, cgroup } = sandbox;
@@ -94,10 +98,15 @@ function start(sandbox: Sandbox): ChildProcess {
   const asking = sandbox.admission ? ["pipe" as const] : [];
   const child = spawn(first, rest, {
     env: {},
-    stdio: ["ignore", output.descriptor, output.descriptor, "pipe", "pipe", "pipe", "pipe", ...asking],
+    stdio: ["ignore", output.descriptor, output.descriptor, "pipe", "pipe", "pipe", "pipe", "pipe", ...asking],
   });
   if (sandbox.admission) admitUsers(child);
-  const given = [sandbox.options.map((option) => `${option}\0`).join(""), sandbox.script, sandbox.start];
+  const given = [
+    sandbox.options.map((option) => `${option}\0`).join(""),
+    sandbox.script,
+    sandbox.start,
+    sandbox.filter,
+  ];
   for (const [index, content] of given.entries()) {
     const pipe = child.stdio[descriptors.options + index];
     // When bubblewrap ends before it has read all, its exit says so.

@@ -116,6 +116,7 @@ for (const { whose, needs, platform, busybox } of sandboxes) {
       );
       expect(tried.lines.join("\n")).not.toMatch(/^secret$/m);
       expect(tried.lines.join("\n")).toMatch(/mknod: .*not permitted/);
+      expect(tried.lines.join("\n")).not.toContain(process.cwd());
     });
 
     it("writes nothing outside its root", async () => {
@@ -167,6 +168,19 @@ for (const { whose, needs, platform, busybox } of sandboxes) {
       const tried = await attack(await stageOf(root), script);
       expect(tried.lines.filter((line) => /CHANGED|UMOUNTED|REMOUNTED|MOUNTED/.test(line))).toEqual([]);
       expect(tried.lines.at(-1)).toBe("end");
+    });
+
+    it("makes no user namespace, in which it could mount the host's control groups", async () => {
+      const mount = (type: string) => `mount -t ${type} none /tmp && echo MOUNTED`;
+      const script = [
+        "unshare -U true && echo UNSHARED",
+        `unshare -UrmC sh -c '${[mount("cgroup"), mount("cgroup -o pids"), mount("cgroup2")].join("; ")}'`,
+        "unshare -m true && echo UNSHARED; (echo forked)",
+      ].join("\n");
+      const tried = await attack(await stageOf(root), script);
+      expect(tried.lines.filter((line) => /UNSHARED|MOUNTED/.test(line))).toEqual([]);
+      expect(tried.lines.join("\n")).toMatch(/unshare.*not permitted/);
+      expect(tried.lines.at(-1)).toBe("forked");
     });
 
     it("reaches no network and no service of the host unless it is given the network", async () => {
