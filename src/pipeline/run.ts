@@ -60,16 +60,26 @@ async function runSteps(request: BuildRequest, stage: Stage, ports: BuildPorts):
   }
 }
 
-function placeOf({ definition, build }: BuildRequest, { name }: Step): StepPlace {
+function placeOf(
+  { definition, build }: Pick<BuildRequest, "definition" | "build">,
+  { name }: Pick<Step, "name">,
+): StepPlace {
   return { definition, build, step: name };
 }
 
-function refuseNetwork(request: BuildRequest): void {
-  const networked = request.steps.find((step) => step.network);
-  if (networked === undefined || request.allowNetwork) return;
+/** Throws PIPELINE_NETWORK_REFUSED where a step wants the network and may not have it. */
+export function refuseNetwork({
+  steps,
+  allowNetwork,
+  ...where
+}: Pick<BuildRequest, "definition" | "build" | "allowNetwork"> & {
+  readonly steps: readonly Pick<Step, "name" | "network">[];
+}): void {
+  const networked = steps.find((step) => step.network);
+  if (networked === undefined || allowNetwork) return;
   throw new PipelineError(
     "PIPELINE_NETWORK_REFUSED",
-    `${stepWords(placeOf(request, networked))} is privileged: it wants the network`,
+    `${stepWords(placeOf(where, networked))} is privileged: it wants the network`,
     { hint: "--allow-network permits it; what it fetches is then not held to the lock" },
   );
 }

@@ -133,6 +133,39 @@ describe.skipIf(!canRun)("a build's steps (needs bubblewrap and a static busybox
     },
   );
 
+  it("find sh also where a stage has no more than bash or busybox", async () => {
+    const alone: TestPackage = {
+      name: "busybox-alone",
+      version: "1",
+      architecture: "amd64",
+      files: { "usr/bin/busybox": { content: busybox ?? "", mode: 0o755 } },
+    };
+    const builds = `  - name: tool
+    contents: { packages: [busybox-alone] }
+    pipeline:
+      - { shell: sh, runs: "busybox mkdir -p \${target.dir}; busybox touch \${target.dir}/one" }
+      - { shell: /bin/sh, runs: "busybox touch \${target.dir}/two" }
+    outputs: [{ source: "\${target.dir}", target: /srv }]
+`;
+    const files = { "image/small/debian-13/1.yaml": withBuilds(builds) };
+    const { ports } = await smallWorld(files, [...smallSystem, alone]);
+    const { tree } = await buildAndWalk("small:1", ports);
+    expect([tree.files.has("srv/one"), tree.files.has("srv/two")]).toEqual([true, true]);
+  });
+
+  it("are refused the network though what they made is in the cache", async () => {
+    const builds = `  - name: tool
+    contents: { packages: [busybox] }
+    pipeline: [{ privileged: true, runs: "touch /etc/made" }]
+    outputs: [{ source: /etc/made, target: /etc/made }]
+`;
+    const { ports } = await world({ "image/small/debian-13/1.yaml": withBuilds(builds) });
+    await buildAndWalk("small:1", { ...ports, allowNetwork: true });
+    await expect(buildAndWalk("small:1", { ...ports, allowNetwork: false })).rejects.toMatchObject({
+      code: "PIPELINE_NETWORK_REFUSED",
+    });
+  });
+
   it("cannot be an action nobody knows, which is named with those that are known", async () => {
     const builds = `  - name: tool
     contents: { packages: [busybox] }

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { collect } from "../../archive/bytes.ts";
 import type { LockedPlatform } from "../../definition/lock.ts";
 import type { Definition, DefinitionBuild } from "../../definition/schema.ts";
-import { findFile } from "../../facts/path.ts";
 import { whiteoutOf } from "../../facts/whiteout.ts";
 import { composeRoot, type ImagePlan } from "../../image/build.ts";
 import { componentRecord } from "../../image/component.ts";
@@ -13,11 +12,12 @@ import { directoryEntry, type Entry, fileEntry, symlinkEntry } from "../../image
 import type { FragmentSource } from "../../image/layer/fragment.ts";
 import { survivingEntries } from "../../image/layer/squash.ts";
 import type { Stack } from "../../image/layer/stack.ts";
-import { runBuild } from "../../pipeline/run.ts";
+import { refuseNetwork, runBuild } from "../../pipeline/run.ts";
 import type { OutputEntry, StageEntry } from "../../pipeline/stage/entry.ts";
 import { createStage } from "../../pipeline/stage/root.ts";
 import type { Ports } from "../ports.ts";
-import { actionTexts, stepsOf } from "./steps.ts";
+import { standInPath, standInShell } from "./stand-in-shell.ts";
+import { plannedSteps, stepsOf } from "./steps.ts";
 
 /** A build and the root it runs in. */
 export interface OutputRequest {
@@ -30,20 +30,30 @@ export interface OutputRequest {
   readonly definition: Definition;
 }
 
-const rules = "build-outputs/4";
+const rules = "build-outputs/5";
 const fileLimit = 2 ** 32;
 
-/** The fragment of a build's outputs, named by all that goes into it; the steps run when it is not in the cache. */
+/**
+ * The fragment of a build's outputs, named by all that goes into it; the steps run when it is not in the cache. Throws
+ * PIPELINE_NETWORK_REFUSED, and what `actionScript` throws.
+ */
 export function outputFragment(request: OutputRequest, ports: Ports): FragmentSource {
   const { build, stage, recorded } = request;
   const { name, pipeline, outputs, environment, shell = null, privileged = null } = build;
   const workDir = build["work-dir"] ?? null;
+  const steps = plannedSteps(build, { plan: stage, fips: isFips(request) });
+  // Also of outputs that are in the cache: what is built does not depend on what was built before.
+  refuseNetwork({ definition: definitionFile(stage), build: name, steps, allowNetwork: ports.allowNetwork });
   // What actions stand for may change with Hardpan; a secret's value is no part of what is made.
-  const scripts = actionTexts(build, { plan: stage, fips: isFips(request) });
+  const scripts = steps.flatMap(({ texts }) => texts);
   const made = { name, pipeline, scripts, outputs, environment, shell, privileged, workDir, recorded };
   const hash = createHash("sha256").update(planKey(stage, ports.packings.gzip)).update(JSON.stringify(made));
   const open = async () => ({ entries: outputEntries(request, ports) });
   return { key: `${rules} ${hash.digest("hex")}`, open };
+}
+
+function definitionFile({ path }: ImagePlan): string {
+  return `${path}.yaml`;
 }
 
 function isFips({ definition }: OutputRequest): boolean {
@@ -62,7 +72,7 @@ async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenera
   const cacheFolder = join(await ports.cache.folder("build-caches"), imageName(request.definition));
   const outputs = await runBuild(
     {
-      definition: `${plan.path}.yaml`,
+      definition: definitionFile(plan),
       build: build.name,
       platform: request.platform,
       steps: stepsOf(build, { plan, fips: isFips(request), root: stack.root, epoch, cacheFolder }),
@@ -96,9 +106,8 @@ async function* stageEntries(stack: Stack, ports: Ports): AsyncGenerator<StageEn
     if (type === "character" || type === "block" || type === "fifo") continue;
     yield { ...entry, type };
   }
-  // Scripts of packages ask for sh, and a stage that lists bash need not list dash. (A busybox makes its own links.)
-  const needsShell = findFile(stack.root, "usr/bin/sh") === null && findFile(stack.root, "usr/bin/bash") !== null;
-  if (needsShell) yield { ...symlinkEntry("usr/bin/sh", "bash"), type: "symlink" };
+  const shell = standInShell(stack.root);
+  if (shell !== null) yield { ...symlinkEntry(standInPath, shell), type: "symlink" };
 }
 
 async function entryOf(output: OutputEntry): Promise<Entry> {

@@ -6,10 +6,12 @@ import type { ImagePlan } from "../../image/build.ts";
 import { runIdentity } from "../../image/definition/accounts.ts";
 import { accountsOf } from "../../image/definition/entries.ts";
 import type { Root } from "../../image/layer/root.ts";
+import type { ActionScript } from "../../pipeline/action/action.ts";
 import { actionScript } from "../../pipeline/action/script.ts";
 import type { Step, StepCache, StepSecret } from "../../pipeline/sandbox/step.ts";
 import { FlowError } from "../error.ts";
 import { stageFolders } from "../scope.ts";
+import { standInPath, standInShell } from "./stand-in-shell.ts";
 
 /** What steps run in. */
 export interface StepContext {
@@ -37,16 +39,32 @@ export function stepName({ name }: Pick<DefinitionStep, "name">, index: number):
   return name ?? `step ${index + 1}`;
 }
 
-/**
- * The scripts that the actions of a build stand for, in their order, as far as they do not depend on its root. Throws
- * what `actionScript` throws.
- */
-export function actionTexts(build: DefinitionBuild, context: Pick<StepContext, "plan" | "fips">): readonly string[] {
-  return namedSteps(build).flatMap((step) => {
-    if (step.uses === undefined) return [];
-    const { script, environment } = scriptOf(step.uses, { step, build, context: { ...context, epoch: 0 } });
-    return [script, JSON.stringify(environment)];
+/** A step as far as it does not depend on its root. */
+export interface PlannedStep {
+  readonly name: string;
+  readonly network: boolean;
+  /** The script and variables that its action stands for; none where it has a script of its own. */
+  readonly texts: readonly string[];
+}
+
+/** The steps of a build, in their order. Throws what `actionScript` throws. */
+export function plannedSteps(
+  build: DefinitionBuild,
+  context: Pick<StepContext, "plan" | "fips">,
+): readonly PlannedStep[] {
+  return namedSteps(build).map((step) => {
+    const action =
+      step.uses === undefined ? null : scriptOf(step.uses, { step, build, context: { ...context, epoch: 0 } });
+    return {
+      name: step.name,
+      network: needsNetwork(step, build, action),
+      texts: action === null ? [] : [action.script, JSON.stringify(action.environment)],
+    };
   });
+}
+
+function needsNetwork(step: DefinitionStep, build: DefinitionBuild, action: ActionScript | null): boolean {
+  return step.privileged === true || build.privileged === true || action?.network === true;
 }
 
 function namedSteps({ pipeline }: DefinitionBuild): readonly NamedStep[] {
@@ -61,7 +79,7 @@ function stepOf(step: NamedStep, build: DefinitionBuild, context: StepContext): 
     shell: shellFor(action?.shell ?? step.shell ?? build.shell ?? null, { step: step.name, build, context }),
     environment: { ...action?.environment, ...build.environment, ...step.environment },
     workDir: workDirOf(step, build),
-    network: step.privileged === true || build.privileged === true || action?.network === true,
+    network: needsNetwork(step, build, action),
     user: userOf(step["run-as"] ?? "root", context.plan),
     secrets: step.secrets.map(secretOf),
     caches: [...build.caches, ...step.caches].map((cache) => cacheOf(cache, build, context)),
@@ -102,6 +120,9 @@ function shellFor(
   const choices = wanted === null ? ["bash", "sh", "busybox sh"] : [wanted];
   for (const choice of choices) {
     const [program = "", ...rest] = choice.trim().split(/\s+/);
+    if (/^(\/(usr\/)?bin\/)?sh$/.test(program) && standInShell(context.root) !== null) {
+      return [`/${standInPath}`, ...rest];
+    }
     const folders = program.includes("/") ? [""] : ["/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/usr/sbin/"];
     const found = folders.find((folder) => findFile(context.root, `${folder}${program}`.slice(1)) !== null);
     if (found !== undefined) return [`${found}${program}`, ...rest];
