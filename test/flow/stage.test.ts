@@ -153,6 +153,29 @@ describe.skipIf(!canRun)("a build's steps (needs bubblewrap and a static busybox
     expect([tree.files.has("srv/one"), tree.files.has("srv/two")]).toEqual([true, true]);
   });
 
+  it.each([
+    ["hold a secret", 'printf "x%s" "$TOKEN" > f', /\/srv\/f holds the value of the secret token/],
+    ["are called as deletions are", "touch .wh.f", /\/srv\/\.wh\.f means deletion/],
+  ])("make no outputs that %s", async (_, script, message) => {
+    const builds = `  - name: tool
+    contents: { packages: [busybox] }
+    pipeline:
+      - secrets: [{ id: token }]
+        runs: |
+          mkdir -p \${target.dir}
+          cd \${target.dir}
+          ${script}
+    outputs: [{ source: "\${target.dir}", target: /srv }]
+`;
+    const { ports, cache } = await world({ "image/small/debian-13/1.yaml": withBuilds(builds) });
+    const building = buildAndWalk("small:1", { ...ports, secrets: new Map([["token", "hunter2-hunter2"]]) });
+    await expect(building).rejects.toMatchObject({
+      code: "PIPELINE_OUTPUT_REFUSED",
+      message: expect.stringMatching(message),
+    });
+    expect(await leftovers(cache)).toEqual([]);
+  });
+
   it("are refused the network though what they made is in the cache", async () => {
     const builds = `  - name: tool
     contents: { packages: [busybox] }

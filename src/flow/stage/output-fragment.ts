@@ -16,6 +16,7 @@ import { refuseNetwork, runBuild } from "../../pipeline/run.ts";
 import type { OutputEntry, StageEntry } from "../../pipeline/stage/entry.ts";
 import { createStage } from "../../pipeline/stage/root.ts";
 import type { Ports } from "../ports.ts";
+import { checkOutput, givenSecrets } from "./output-check.ts";
 import { standInPath, standInShell } from "./stand-in-shell.ts";
 import { plannedSteps, stepsOf } from "./steps.ts";
 
@@ -92,9 +93,12 @@ async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenera
     },
   );
   const owned: string[] = [];
+  const check = { place, secrets: givenSecrets(build, ports.secrets) };
   for (const output of outputs) {
+    const entry = await entryOf(output);
+    if (output.type !== "whiteout") checkOutput(entry, check);
     if (output.type !== "directory" && output.type !== "whiteout") owned.push(output.path);
-    yield await entryOf(output);
+    yield entry;
   }
   if (request.recorded) yield componentRecord(componentOf(request), owned, epoch);
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { PipelineError } from "../error.ts";
 import { lstatOrNull, resolveInside } from "./resolve.ts";
 
 /** Whether `source` has to be matched: it has `*`, `?` or `[`. */
@@ -10,7 +11,8 @@ export function isGlob(source: string): boolean {
 /**
  * Paths below the root at `directory` that `source` names, sorted; it has no leading slash. `*` and `?` match within one name,
  * also one that begins with a dot, `[…]` one character, and `**` any number of folders. Symlinks above the last name
- * lead where they lead inside the root. Throws PIPELINE_PATH_INVALID.
+ * lead where they lead inside the root. Names that are no UTF-8 are matched as they are shown. Throws
+ * PIPELINE_PATH_INVALID, also for a folder of such a name that `**` would go into.
  */
 export function matchPaths(directory: string, source: string): readonly string[] {
   const parts = source.split("/").filter((part) => part !== "");
@@ -52,7 +54,17 @@ function matchNames(directory: string, above: string, part: string): readonly st
 function foldersBelow(directory: string, above: string): readonly string[] {
   return readdirSync(join(directory, above), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => [name, ...foldersBelow(directory, below(above, name)).map((deeper) => below(name, deeper))]);
+    .flatMap(({ name }) => {
+      const path = below(above, name);
+      if (lstatOrNull(join(directory, path)) === null) throw unreadable(path);
+      return [name, ...foldersBelow(directory, path).map((deeper) => below(name, deeper))];
+    });
+}
+
+function unreadable(path: string): PipelineError {
+  return new PipelineError("PIPELINE_PATH_INVALID", `the folder /${path} has a name that is no UTF-8 or is too long`, {
+    hint: "remove it in the last step, or name as output what lies beside it",
+  });
 }
 
 function below(above: string, name: string): string {
@@ -66,5 +78,12 @@ function nameExpression(part: string): RegExp {
     if (characters === undefined) return `\\${match}`;
     return `[${negated === "" ? "" : "^"}${String(characters).replace(/[\\\]^]/g, "\\$&")}]`;
   });
-  return new RegExp(`^${source}$`, "s");
+  try {
+    return new RegExp(`^${source}$`, "s");
+  } catch (cause) {
+    throw new PipelineError("PIPELINE_PATH_INVALID", `${JSON.stringify(part)} is no pattern of names`, {
+      hint: "a range in brackets goes from the lower character to the higher: [a-z]",
+      cause,
+    });
+  }
 }

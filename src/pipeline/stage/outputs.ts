@@ -97,6 +97,8 @@ function findSources(stage: Stage, output: Output, options: CollectOptions): rea
   const below = (source: string) => [target, source.split("/").at(-1)].filter((part) => part !== "").join("/");
   if (isGlob(path)) {
     const matches = matchPaths(stage.directory, path).filter((match) => !isLeftOut(match) || isLeftOut(path));
+    const lost = matches.find((match) => !isPresent(stage, match));
+    if (lost !== undefined) throw refused({ path: lost, type: "unreadable" }, output, options);
     if (matches.length > 0) return matches.map((source) => ({ source, target: below(source) }));
   } else {
     const source = resolveInside(stage.directory, path, { followLast: output.source.endsWith("/") });
@@ -135,7 +137,7 @@ async function toEntry(
   { output, options, place }: EntryOptions,
 ): Promise<OutputEntry | null> {
   const { type, before } = file;
-  if (type === "special" || type === "unreadable") throw refused(file, output, options);
+  if (type === "special" || type === "unreadable") throw refused({ path: file.path, type }, output, options);
   const sha256 =
     type !== "file" ? "" : file.untouched && before !== null ? before.sha256 : await hashFile(stage, file.path);
   const sameContent = before?.type === type && before.sha256 === sha256 && before.linkPath === file.linkPath;
@@ -185,8 +187,17 @@ function whiteout(path: string, mtime: number): OutputEntry {
   };
 }
 
-function refused({ path, type }: RootFile, { source }: Output, { definition, build }: CollectOptions): PipelineError {
-  const what = type === "special" ? "is a device, a socket or a FIFO" : "has a name that is no UTF-8 or is too long";
+const reasons = {
+  special: "is a device, a socket or a FIFO",
+  unreadable: "has a name that is no UTF-8 or is too long",
+};
+
+function refused(
+  { path, type }: { readonly path: string; readonly type: keyof typeof reasons },
+  { source }: Output,
+  { definition, build }: CollectOptions,
+): PipelineError {
+  const what = reasons[type];
   return new PipelineError(
     "PIPELINE_OUTPUT_REFUSED",
     `/${path}, in the output ${source} of build ${JSON.stringify(build)} in ${definition}, ${what}`,

@@ -212,6 +212,21 @@ describe("collectOutputs", () => {
     }
   });
 
+  it("loses no name that is no UTF-8 where its outputs are patterns", async () => {
+    const bad = (make: (path: Buffer) => void) => (at: (path: string) => string) =>
+      make(Buffer.concat([Buffer.from(at("o/bad")), Buffer.from([0xff])]));
+    const file = bad((path) => writeFileSync(path, ""));
+    const folder = bad((path) => mkdirSync(path));
+    for (const [make, source, code] of [
+      [file, "/o/*", "PIPELINE_OUTPUT_REFUSED"],
+      [folder, "/o/**/a", "PIPELINE_PATH_INVALID"],
+      [file, "/o/[z-a]", "PIPELINE_PATH_INVALID"],
+    ] as const) {
+      await expect(collect([rootEntry("o/a")], make, [{ source, target: "/o" }])).rejects.toMatchObject({ code });
+    }
+    expect(await collect([rootEntry("o/a")], file, [{ source: "/o/a*", target: "/o" }])).toHaveLength(1);
+  });
+
   it("refuses two outputs that want one path to be two things, not two that agree", async () => {
     const entries = [
       rootEntry("a/x", text("1")),
