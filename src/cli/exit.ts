@@ -16,6 +16,8 @@ export function isInterruption(failure: unknown): boolean {
   return failure instanceof Error && failure.name === "AbortError";
 }
 
+/** What the cause says besides. */
 function causeOf(failure: Error): string {
-  return failure.cause instanceof Error ? `: ${failure.cause.message.split("\n")[0]}` : "";
+  const line = failure.cause instanceof Error ? (failure.cause.message.split("\n")[0] ?? "") : "";
+  return !/\w/.test(line) || failure.message.includes(line) ? "" : `: ${line}`;
 }

@@ -83,7 +83,8 @@ function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
 
 function suggestion(key: string): string {
   const near = nearNames(key.toLowerCase().replaceAll("_", "-"), knownKeys())[0];
-  return near === undefined ? "" : `; did you mean \`${near}\`?`;
+  // What is known elsewhere is unknown here.
+  return near === undefined || near === key ? "" : `; did you mean \`${near}\`?`;
 }
 
 function knownKeys(): readonly string[] {

@@ -39,10 +39,27 @@ export function formatted(pattern: RegExp, what: string) {
 export const tag = formatted(/^\w[\w.-]{0,127}$/, "a tag: letters, digits, . _ -, at most 128 of them");
 
 /** An octal mode as text, with or without a leading 0. */
-export const mode = formatted(/^[0-7]{3,5}$/, "an octal mode such as 0755");
+export const mode = formatted(/^0?[0-7]{3,4}$/, "an octal mode such as 0755");
 
 /** An ISO date, or date and time. */
-export const date = formatted(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/, "a date such as 2028-04-30");
+export const date = formatted(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/, "a date such as 2028-04-30").refine(
+  (value) => isTemplated(value) || isDay(value.slice(0, 10)),
+  { error: "must be a day that there is" },
+);
+
+function isDay(day: string): boolean {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+}
+
+/** An absolute path inside the image, as `imagePath` is one. */
+export const absolutePath = formatted(/^\/(?!(?:.*\/)?\.\.(?:\/|$))[^\0]*$/, "an absolute path without .. parts");
+
+/** A signal of Linux by name, with or without SIG, or by number. */
+export const signal = formatted(
+  /^(\d{1,2}|(SIG)?(HUP|INT|QUIT|ILL|TRAP|ABRT|IOT|BUS|FPE|KILL|USR[12]|SEGV|PIPE|ALRM|TERM|STKFLT|CHLD|CLD|CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|POLL|PWR|SYS|RTMIN(\+\d{1,2})?|RTMAX(-\d{1,2})?))$/,
+  "a signal such as SIGTERM",
+);
 
 /** A port or range of ports with an optional protocol. */
 export const port = formatted(/^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/, "a port such as 8080/tcp or 4510-4559");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  absolutePath,
   date,
   flag,
   formatted,
@@ -8,6 +9,7 @@ import {
   mode,
   port,
   scalarText,
+  signal,
   tag,
   text,
   variableName,
@@ -220,8 +222,8 @@ export const definitionSchema = z.strictObject({
   contents: z.strictObject({ ...sources, builds: z.array(build).default([]) }).prefault({}),
   accounts: accounts.prefault({}),
   "os-release": osRelease.default({}),
-  "work-dir": text.optional(),
-  "stop-signal": text.optional(),
+  "work-dir": absolutePath.optional(),
+  "stop-signal": signal.optional(),
   environment,
   paths: z.array(path).default([]),
   annotations: textMap.default({}),

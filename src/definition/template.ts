@@ -152,8 +152,8 @@ function variable(inside: string, context: Context): string | null {
   const value = lookup(name, context);
   if (value === undefined) {
     if (isKept) return null;
-    const known = Object.keys(context.scope.vars).slice(0, 20).join(", ");
-    throw invalid(`\${${inside}}`, `there is no ${name}`, `known are ${known} and target.arch`);
+    const known = [...Object.keys(context.scope.vars).slice(0, 20), "target.arch"].join(", ");
+    throw invalid(`\${${inside}}`, `there is no ${name}`, `known are ${known} and others: see docs/definition.md`);
   }
   if (pattern === null) return String(value);
   if (isKept && !pattern.includes("(")) return null;

@@ -160,6 +160,32 @@ describe("problems", () => {
       ['4:9 ports[0]: must be a port such as 8080/tcp or 4510-4559, not "http"'],
     ],
     [
+      "a day that there is none of",
+      "dates: { end-of-life: 2025-02-30 }\n",
+      ['4:23 dates.end-of-life: must be a day that there is, not "2025-02-30"'],
+    ],
+    [
+      "a month that there is none of",
+      "dates: { release: 2025-13-01 }\n",
+      ['4:19 dates.release: must be a day that there is, not "2025-13-01"'],
+    ],
+    ["a relative work-dir", "work-dir: app\n", ['4:11 work-dir: must be an absolute path without .. parts, not "app"']],
+    [
+      "an unknown signal",
+      "stop-signal: SIGFOO\n",
+      ['4:14 stop-signal: must be a signal such as SIGTERM, not "SIGFOO"'],
+    ],
+    [
+      "a mode above 07777",
+      'paths: [{ type: directory, path: /x, mode: "10755" }]\n',
+      ['4:44 paths[0].mode: must be an octal mode such as 0755, not "10755"'],
+    ],
+    [
+      "builds inside a build",
+      "contents: { builds: [{ name: x, contents: { builds: [] } }] }\n",
+      ["4:45 contents.builds[0].contents.builds: unknown key"],
+    ],
+    [
       "an unquoted exclusion",
       "contents:\n  packages:\n    - !openssl\n",
       ["6:7 : an unquoted ! begins a YAML tag; put the text in quotes: '!name'"],

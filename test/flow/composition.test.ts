@@ -182,6 +182,14 @@ describe("the outputs of a build are remembered by", () => {
     expect(new Set([plain, ...others]).size).toBe(6);
   });
 
+  it("a step's script or action, never both", async () => {
+    const { ports } = await smallWorld();
+    const both = { name: "both", runs: "true", uses: "spdx@v1", environment: {}, secrets: [], caches: [] };
+    expect(() => key(ports, { pipeline: [both] })).toThrow(
+      refusal("FLOW_BUILD_UNSUPPORTED", "tool, both: it has `runs`"),
+    );
+  });
+
   it("the FIPS mode of its image where an action builds by it, and only there", async () => {
     const { ports } = await smallWorld();
     const step = { name: "go", uses: "go/build@v1", with: { output: "/x" } };

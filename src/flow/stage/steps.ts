@@ -53,6 +53,7 @@ export function plannedSteps(
   context: Pick<StepContext, "plan" | "fips">,
 ): readonly PlannedStep[] {
   return namedSteps(build).map((step) => {
+    if (step.uses !== undefined && (step.runs ?? "") !== "") throw twofold(step, build, context.plan);
     const action =
       step.uses === undefined ? null : scriptOf(step.uses, { step, build, context: { ...context, epoch: 0 } });
     return {
@@ -61,6 +62,16 @@ export function plannedSteps(
       texts: action === null ? [] : [action.script, JSON.stringify(action.environment)],
     };
   });
+}
+
+function twofold({ name }: NamedStep, build: DefinitionBuild, { path }: ImagePlan): FlowError {
+  return new FlowError(
+    "FLOW_BUILD_UNSUPPORTED",
+    `${path}: build ${build.name}, ${name}: it has \`runs\` and \`uses\``,
+    {
+      hint: "make two steps of it",
+    },
+  );
 }
 
 function needsNetwork(step: DefinitionStep, build: DefinitionBuild, action: ActionScript | null): boolean {
@@ -80,7 +91,7 @@ function stepOf(step: NamedStep, build: DefinitionBuild, context: StepContext): 
     environment: { ...action?.environment, ...build.environment, ...step.environment },
     workDir: workDirOf(step, build),
     network: needsNetwork(step, build, action),
-    user: userOf(step["run-as"] ?? "root", context.plan),
+    user: userOf(step, build, context.plan),
     secrets: step.secrets.map(secretOf),
     caches: [...build.caches, ...step.caches].map((cache) => cacheOf(cache, build, context)),
   };
@@ -134,8 +145,9 @@ function shellFor(
   );
 }
 
-function userOf(name: string, plan: ImagePlan): Step["user"] {
-  const { uid, gid } = runIdentity({ ...accountsOf(plan.definition), runAs: name });
+function userOf(step: NamedStep, build: DefinitionBuild, { path, definition }: ImagePlan): Step["user"] {
+  const what = `${path}: build ${build.name}, ${step.name}: run-as`;
+  const { uid, gid } = runIdentity({ ...accountsOf(definition), runAs: step["run-as"] ?? "root" }, what);
   return { uid, gid };
 }
 

@@ -84,8 +84,11 @@ export function homeOf(user: User): string {
   return user.uid === 0 ? "/root" : `/home/${user.name}`;
 }
 
-/** Looks up the account an image runs as. Throws IMAGE_ACCOUNT_INVALID for a name the definition does not declare. */
-export function runIdentity(accounts: Accounts): Identity {
+/**
+ * Looks up the account an image or a step runs as; `what` is what names it, for messages. Throws IMAGE_ACCOUNT_INVALID for a
+ * name the definition does not declare.
+ */
+export function runIdentity(accounts: Accounts, what = "accounts.run-as"): Identity {
   const wanted = accounts.runAs ?? "root";
   if (wanted === "root" || wanted === "0") return { user: wanted, uid: 0, gid: 0 };
   const user = accounts.users.find((candidate) => candidate.name === wanted || String(candidate.uid) === wanted);
@@ -93,7 +96,7 @@ export function runIdentity(accounts: Accounts): Identity {
   if (/^[0-9]+$/.test(wanted)) return { user: wanted, uid: Number(wanted), gid: 0 };
   throw new ImageError(
     "IMAGE_ACCOUNT_INVALID",
-    `accounts.run-as names ${JSON.stringify(wanted)}, which is not among accounts.users`,
+    `${what} names ${JSON.stringify(wanted)}, which is not among accounts.users`,
     {
       hint: "add the user, or give a number",
     },

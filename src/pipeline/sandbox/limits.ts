@@ -37,7 +37,7 @@ const words: Readonly<Record<LimitName, (limit: number) => string>> = {
 /** The error for a step that was ended for passing a limit. */
 export function limitError(place: StepPlace, name: LimitName, limits: SandboxLimits): PipelineError {
   return new PipelineError("PIPELINE_LIMIT", `${stepWords(place)} ${words[name](limits[name])}`, {
-    hint: "it has been ended with all its processes; look for what runs away, or allow it more",
+    hint: "it has been ended with all its processes; look for what runs away; a step that needs more has to be several",
   });
 }
 
