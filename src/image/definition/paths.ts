@@ -1,10 +1,10 @@
 import type { DefinitionPath } from "../../definition/schema.ts";
-import type { ImageFile } from "../../facts/model.ts";
-import { opaqueMarkerOf, whiteoutOf } from "../../facts/whiteout.ts";
+import { parentPaths } from "../../facts/path.ts";
 import { ImageError } from "../error.ts";
 import { directoryEntry, type Entry, entryPath, fileEntry, symlinkEntry } from "../layer/entry.ts";
 import { placeIn, type Root } from "../layer/root.ts";
 import { mergedUsrPath } from "../package/merged-usr.ts";
+import { createOwnTree, type OwnTree, put, remove } from "./own-tree.ts";
 
 /** A file or folder that a definition names by `source`; `path` is relative to it, "" for the source itself. */
 export interface SourceFile {
@@ -24,27 +24,21 @@ export interface PathPorts {
   readContents(paths: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
-/** The files of a definition's own layer while its `paths` are applied one after the other. */
-interface Work {
-  /** What the image would look like now. */
-  readonly view: Map<string, ImageFile>;
-  /** What the layer will hold, by path; markers of what is taken away too. */
-  readonly own: Map<string, Entry>;
-  readonly below: Root;
+interface Work extends OwnTree {
   readonly ports: PathPorts;
 }
 
 /**
  * Applies a definition's `paths` in their order to what `entries` and the layers below have, and returns what its own
  * layer must hold: later ones win over earlier ones and over all below. A path that leads through a link lands where the
- * link leads.
+ * link leads. Throws IMAGE_PATH_INVALID for what cannot stand in an image, such as a path below a file.
  */
 export async function applyPaths(
   paths: readonly DefinitionPath[],
   { entries, below }: { readonly entries: readonly Entry[]; readonly below: Root },
   ports: PathPorts,
 ): Promise<readonly Entry[]> {
-  const work: Work = { view: new Map(below), own: new Map(), below, ports };
+  const work: Work = { ...createOwnTree(below), ports };
   for (const entry of entries) put(work, entry);
   for (const item of paths) await applyPath(item, work);
   return [...work.own.values()];
@@ -76,34 +70,18 @@ async function applyPath(item: DefinitionPath, work: Work): Promise<void> {
 
 function placeOf(item: DefinitionPath, { view }: Work): string {
   const place = placeIn(view, mergedUsrPath(entryPath(item.path)));
-  if (place !== null && place !== "") return place;
-  throw new ImageError("IMAGE_PATH_INVALID", `paths: ${item.path} leads through a loop of links`, {
-    hint: "give the path without links",
-  });
-}
-
-/** Adds an entry; a file in the place of a folder takes all that was in it away. */
-function put(work: Work, entry: Entry): void {
-  const before = work.view.get(entry.path);
-  if (before !== undefined && (before.type === "directory") !== (entry.type === "directory")) remove(work, entry.path);
-  const { path, type, mode, uid, gid, linkPath, content } = entry;
-  const isBack = work.own.delete(whiteoutOf(path));
-  if (isBack && type === "directory") work.own.set(opaqueMarkerOf(path), fileEntry(opaqueMarkerOf(path), ""));
-  work.own.set(path, entry);
-  work.view.set(path, { path, type, mode, uid, gid, size: content.length, linkPath, layer: -1 });
-}
-
-function remove({ view, own, below }: Work, path: string): void {
-  const inside = `${path}/`;
-  const isAt = (candidate: string) => candidate === path || candidate.startsWith(inside);
-  for (const candidate of own.keys()) if (isAt(candidate)) own.delete(candidate);
-  for (const candidate of view.keys()) if (isAt(candidate)) view.delete(candidate);
-  if (below.has(path) || hasAny(below, isAt)) own.set(whiteoutOf(path), fileEntry(whiteoutOf(path), ""));
-}
-
-function hasAny(root: Root, isWanted: (path: string) => boolean): boolean {
-  for (const path of root.keys()) if (isWanted(path)) return true;
-  return false;
+  if (place === null || place === "") {
+    throw new ImageError("IMAGE_PATH_INVALID", `paths: ${item.path} leads through a loop of links`, {
+      hint: "give the path without links",
+    });
+  }
+  const blocking = parentPaths(place).find((parent) => (view.get(parent)?.type ?? "directory") !== "directory");
+  if (blocking !== undefined && item.type !== "delete") {
+    throw new ImageError("IMAGE_PATH_INVALID", `paths: ${item.path} lies below /${blocking}, which is no folder`, {
+      hint: `choose another path, or take /${blocking} away before it with \`type: delete\``,
+    });
+  }
+  return place;
 }
 
 interface Placement {

@@ -3,6 +3,7 @@ import type { DefinitionPath } from "../../../src/definition/schema.ts";
 import type { ImageFile } from "../../../src/facts/model.ts";
 import { applyPaths, type SourceFile } from "../../../src/image/definition/paths.ts";
 import { fileEntry } from "../../../src/image/layer/entry.ts";
+import { refusal } from "../../support/refusal.ts";
 
 const file = (path: string, more: Partial<ImageFile> = {}): [string, ImageFile] => [
   path,
@@ -102,6 +103,44 @@ describe("paths of a definition", () => {
       "file opt/tool/run 770 65532:65532 of opt/tool/run",
       "symlink opt/tool/link 777 65532:65532 -> data",
     ]);
+    const inside = { type: "emptyfile", path: "/srv/a/b" } as const;
+    expect(await applied([inside, { type: "directory", path: "/srv", uid: 7, gid: 8, recursive: true }])).toEqual([
+      "directory srv 755 7:8",
+      "directory srv/a 755 7:8",
+      "file srv/a/b 644 7:8",
+    ]);
+  });
+
+  it.each<readonly [string, string, readonly DefinitionPath[]]>([
+    ["/a/b/c", "/a/b", [{ type: "file", path: "/a/b" }]],
+    ["/opt/tool/run/c/d", "/opt/tool/run", []],
+    ["/opt/tool/link/c", "/opt/tool/data", []],
+    ["/l/c", "/opt/tool/run", [{ type: "symlink", path: "/l", source: "opt/tool/run" }]],
+  ])("are refused where %s would lie below the file %s", async (path, above, before) => {
+    for (const type of ["file", "directory"] as const) {
+      const made = applied([...before, { type, path }]);
+      await expect(made).rejects.toThrow(refusal("IMAGE_PATH_INVALID", `${path} lies below ${above},`));
+    }
+  });
+
+  it("make a folder of a file that is deleted before", async () => {
+    const inside = { type: "emptyfile", path: "/opt/tool/run/c" } as const;
+    expect(await applied([{ type: "delete", path: "/opt/tool/run" }, inside])).toEqual([
+      "directory opt/tool/run 755 0:0",
+      "file opt/tool/run/.wh..wh..opq 644 0:0",
+      "file opt/tool/run/c 644 0:0",
+    ]);
+    const made = [
+      { type: "emptyfile", path: "/a/b" },
+      { type: "delete", path: "/a/b" },
+    ] as const;
+    expect(await applied([...made, { type: "emptyfile", path: "/a/b/c" }])).toEqual(["file a/b/c 644 0:0"]);
+    expect(await applied([{ type: "delete", path: "/opt/tool/run/c" }])).toEqual([]);
+  });
+
+  it("put a file in the place of a folder that was made for what is in it", async () => {
+    const inside = { type: "emptyfile", path: "/a/b/c" } as const;
+    expect(await applied([inside, { type: "emptyfile", path: "/a/b" }])).toEqual(["file a/b 644 0:0"]);
   });
 
   it("are refused where they lead out of the image", async () => {
