@@ -3,6 +3,7 @@ import { parentOf, parentPaths } from "../../facts/path.ts";
 import { opaqueMarkerOf, whiteoutOf } from "../../facts/whiteout.ts";
 import { directoryEntry, type Entry, fileEntry } from "../layer/entry.ts";
 import type { Root } from "../layer/root.ts";
+import { requireNoMarkerName } from "./marker-name.ts";
 
 /** The files of a definition's own layer while its `paths` are applied one after the other. */
 export interface OwnTree {
@@ -24,10 +25,14 @@ export function createOwnTree(below: Root): OwnTree {
   return { view, own: new Map(), below };
 }
 
-/** Adds an entry; a file in the place of a folder takes all that was in it away. */
+/**
+ * Adds an entry; a file in the place of a folder takes all that was in it away. Throws IMAGE_PATH_INVALID for a name that
+ * would be a marker.
+ */
 export function put(tree: OwnTree, entry: Entry): void {
   const { view, own } = tree;
   const { path, type } = entry;
+  requireNoMarkerName(path);
   addParents(tree, path);
   const before = view.get(path);
   if (before !== undefined && (before.type === "directory") !== (type === "directory")) remove(tree, path);

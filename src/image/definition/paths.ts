@@ -4,6 +4,7 @@ import { ImageError } from "../error.ts";
 import { directoryEntry, type Entry, entryPath, fileEntry, symlinkEntry } from "../layer/entry.ts";
 import { placeIn, type Root } from "../layer/root.ts";
 import { mergedUsrPath } from "../package/merged-usr.ts";
+import { requireNoMarkerName } from "./marker-name.ts";
 import { createOwnTree, type OwnTree, put, remove } from "./own-tree.ts";
 
 /** A file or folder that a definition names by `source`; `path` is relative to it, "" for the source itself. */
@@ -64,6 +65,7 @@ async function applyPath(item: DefinitionPath, work: Work): Promise<void> {
       else put(work, fileEntry(path, item.content ?? "", { ...owner, mode: mode ?? 0o644 }));
       return;
     case "delete":
+      requireNoMarkerName(path);
       remove(work, path);
   }
 }

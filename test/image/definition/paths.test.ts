@@ -25,12 +25,17 @@ const folder: readonly SourceFile[] = [
   { path: "readme", type: "file", executable: false, linkPath: "", content: new TextEncoder().encode("read me") },
 ];
 
+const sources = new Map<string, readonly SourceFile[]>([
+  ["image/x/files", folder],
+  ["image/x/markers", folder.map((item) => (item.path === "readme" ? { ...item, path: ".wh.passwd" } : item))],
+]);
+
 async function applied(paths: readonly DefinitionPath[]) {
   const entries = await applyPaths(
     paths,
     { entries: [fileEntry("etc/passwd", "root")], below },
     {
-      readSource: async (source) => (source === "image/x/files" ? folder : []),
+      readSource: async (source) => sources.get(source) ?? [],
       readContents: async (wanted) => new Map(wanted.map((path) => [path, new TextEncoder().encode(`of ${path}`)])),
     },
   );
@@ -141,6 +146,17 @@ describe("paths of a definition", () => {
   it("put a file in the place of a folder that was made for what is in it", async () => {
     const inside = { type: "emptyfile", path: "/a/b/c" } as const;
     expect(await applied([inside, { type: "emptyfile", path: "/a/b" }])).toEqual(["file a/b 644 0:0"]);
+  });
+
+  it.each<DefinitionPath>([
+    { type: "file", path: "/etc/.wh.group", content: "x" },
+    { type: "directory", path: "/opt/.wh.tool/x" },
+    { type: "symlink", path: "/opt/.wh..wh..opq", source: "x" },
+    { type: "delete", path: "/opt/.wh.tool" },
+    { type: "directory", path: "/srv", source: "image/x/markers" },
+  ])("are refused where a name would delete something: $type $path", async (item) => {
+    const made = applied([{ type: "delete", path: "/opt/tool" }, item]);
+    await expect(made).rejects.toThrow(refusal("IMAGE_PATH_INVALID", "names that begin with .wh. mean deletion"));
   });
 
   it("are refused where they lead out of the image", async () => {
