@@ -1,4 +1,5 @@
 import type { DefinitionPath } from "../../definition/schema.ts";
+import type { ImageFile } from "../../facts/model.ts";
 import { parentPaths } from "../../facts/path.ts";
 import { ImageError } from "../error.ts";
 import { directoryEntry, type Entry, entryPath, fileEntry, symlinkEntry } from "../layer/entry.ts";
@@ -51,9 +52,7 @@ async function applyPath(item: DefinitionPath, work: Work): Promise<void> {
   const mode = item.mode === undefined ? null : Number.parseInt(item.mode, 8);
   switch (item.type) {
     case "directory":
-      if (item.source !== undefined) await putSource(work, { path, source: item.source, ...owner, mode });
-      else put(work, directoryEntry(path, { ...owner, mode: mode ?? 0o755 }));
-      if (item.recursive === true) await ownAll(work, { path, ...owner, mode });
+      await putDirectory(work, { path, ...owner, mode }, item);
       return;
     case "symlink":
       put(work, symlinkEntry(path, item.source ?? "", owner));
@@ -94,6 +93,18 @@ interface Placement {
   readonly mode: number | null;
 }
 
+async function putDirectory(
+  work: Work,
+  placement: Placement,
+  { source, recursive = false }: Pick<DefinitionPath, "source" | "recursive">,
+): Promise<void> {
+  const { path, uid, gid, mode: asked } = placement;
+  const mode = asked !== null && recursive ? recursiveMode(asked, { type: "directory", mode: asked }) : asked;
+  if (source !== undefined) await putSource(work, { path, source, uid, gid, mode });
+  else put(work, directoryEntry(path, { uid, gid, mode: mode ?? 0o755 }));
+  if (recursive) await ownAll(work, placement);
+}
+
 async function putSource(work: Work, target: Placement & { readonly source: string }): Promise<void> {
   const { uid, gid, mode, source } = target;
   for (const file of await work.ports.readSource(source)) {
@@ -107,16 +118,15 @@ async function putSource(work: Work, target: Placement & { readonly source: stri
 }
 
 /**
- * Gives all below a folder to an owner, files of lower layers included; a mode goes to folders, and to files with the
- * execute bits they have: as `chown -R` and `chmod -R` with `X` would.
+ * Gives all below a folder to an owner, files of lower layers included, and a mode as `recursiveMode` says: as `chown -R`
+ * and `chmod -R` with `X` would.
  */
 async function ownAll(work: Work, { path, uid, gid, mode }: Placement): Promise<void> {
   const inside = [...work.view.values()].filter((file) => file.path.startsWith(`${path}/`));
   const lower = inside.filter((file) => (file.type === "file" || file.type === "link") && !work.own.has(file.path));
   const contents = lower.length === 0 ? new Map() : await work.ports.readContents(lower.map((file) => file.path));
   for (const file of inside) {
-    const executable = file.type === "directory" || (file.mode & 0o111) !== 0;
-    const bits = mode === null ? file.mode : mode & (executable ? 0o7777 : 0o7666);
+    const bits = mode === null ? file.mode : recursiveMode(mode, file);
     const own = work.own.get(file.path);
     const type = file.type === "link" ? "file" : file.type;
     const content = own?.content ?? contents.get(file.path) ?? new Uint8Array(0);
@@ -132,4 +142,13 @@ async function ownAll(work: Work, { path, uid, gid, mode }: Placement): Promise<
       content,
     });
   }
+}
+
+/**
+ * The mode that `recursive` gives to a folder or file. Only folders and executable files get execute bits: those of `mode`,
+ * or where it has none, one wherever it lets read.
+ */
+function recursiveMode(mode: number, { type, mode: before }: Pick<ImageFile, "type" | "mode">): number {
+  if (type !== "directory" && (before & 0o111) === 0) return mode & 0o7666;
+  return (mode & 0o111) !== 0 ? mode : mode | ((mode & 0o444) >> 2);
 }

@@ -116,6 +116,32 @@ describe("paths of a definition", () => {
     ]);
   });
 
+  it.each([
+    ["0640", { folders: "750", programs: "750", others: "640" }],
+    ["0604", { folders: "705", programs: "705", others: "604" }],
+    ["2600", { folders: "2700", programs: "2700", others: "2600" }],
+    ["0711", { folders: "711", programs: "711", others: "600" }],
+    ["0744", { folders: "744", programs: "744", others: "644" }],
+  ])("give the mode %s to all in a folder, with execute bits where they belong", async (mode, modes) => {
+    const rows = await applied([
+      { type: "directory", path: "/r", mode: "0750" },
+      { type: "directory", path: "/r/s", mode: "0700" },
+      { type: "file", path: "/r/x", mode: "0755" },
+      { type: "file", path: "/r/s/owner", mode: "0100" },
+      { type: "file", path: "/r/d" },
+      { type: "directory", path: "/r", mode, recursive: true },
+    ]);
+    expect(rows).toEqual([
+      `directory r ${modes.folders} 0:0`,
+      `directory r/s ${modes.folders} 0:0`,
+      `file r/d ${modes.others} 0:0`,
+      `file r/s/owner ${modes.programs} 0:0`,
+      `file r/x ${modes.programs} 0:0`,
+    ]);
+    const plain = await applied([{ type: "directory", path: "/r", mode }]);
+    expect(plain).toEqual([`directory r ${Number.parseInt(mode, 8).toString(8)} 0:0`]);
+  });
+
   it.each<readonly [string, string, readonly DefinitionPath[]]>([
     ["/a/b/c", "/a/b", [{ type: "file", path: "/a/b" }]],
     ["/opt/tool/run/c/d", "/opt/tool/run", []],
