@@ -7,6 +7,7 @@ import { placeIn, type Root } from "../layer/root.ts";
 import { mergedUsrPath } from "../package/merged-usr.ts";
 import { requireNoMarkerName } from "./marker-name.ts";
 import { createOwnTree, type OwnTree, put, remove } from "./own-tree.ts";
+import { requireMeaning, requireSourceType } from "./path-content.ts";
 
 /** A file or folder that a definition names by `source`; `path` is relative to it, "" for the source itself. */
 export interface SourceFile {
@@ -47,6 +48,7 @@ export async function applyPaths(
 }
 
 async function applyPath(item: DefinitionPath, work: Work): Promise<void> {
+  requireMeaning(item);
   const path = placeOf(item, work);
   const owner = { uid: item.uid ?? 0, gid: item.gid ?? 0 };
   const mode = item.mode === undefined ? null : Number.parseInt(item.mode, 8);
@@ -59,8 +61,7 @@ async function applyPath(item: DefinitionPath, work: Work): Promise<void> {
       return;
     case "file":
     case "emptyfile":
-      if (item.type === "file" && item.source !== undefined)
-        await putSource(work, { path, source: item.source, ...owner, mode: mode ?? 0o644 });
+      if (item.source !== undefined) await putSource(work, { path, ...owner, mode: mode ?? 0o644 }, item);
       else put(work, fileEntry(path, item.content ?? "", { ...owner, mode: mode ?? 0o644 }));
       return;
     case "delete":
@@ -93,21 +94,19 @@ interface Placement {
   readonly mode: number | null;
 }
 
-async function putDirectory(
-  work: Work,
-  placement: Placement,
-  { source, recursive = false }: Pick<DefinitionPath, "source" | "recursive">,
-): Promise<void> {
+async function putDirectory(work: Work, placement: Placement, item: DefinitionPath): Promise<void> {
+  const { recursive = false } = item;
   const { path, uid, gid, mode: asked } = placement;
   const mode = asked !== null && recursive ? recursiveMode(asked, { type: "directory", mode: asked }) : asked;
-  if (source !== undefined) await putSource(work, { path, source, uid, gid, mode });
+  if (item.source !== undefined) await putSource(work, { path, uid, gid, mode }, item);
   else put(work, directoryEntry(path, { uid, gid, mode: mode ?? 0o755 }));
   if (recursive) await ownAll(work, placement);
 }
 
-async function putSource(work: Work, target: Placement & { readonly source: string }): Promise<void> {
-  const { uid, gid, mode, source } = target;
-  for (const file of await work.ports.readSource(source)) {
+async function putSource(work: Work, target: Placement, item: DefinitionPath): Promise<void> {
+  const { uid, gid, mode } = target;
+  for (const file of await work.ports.readSource(item.source ?? "")) {
+    if (file.path === "") requireSourceType(item, file);
     const path = file.path === "" ? target.path : `${target.path}/${file.path}`;
     const usual = file.executable || file.type === "directory" ? 0o755 : 0o644;
     const bits = file.path === "" ? (mode ?? usual) : usual;

@@ -27,6 +27,8 @@ const folder: readonly SourceFile[] = [
 
 const sources = new Map<string, readonly SourceFile[]>([
   ["image/x/files", folder],
+  ["image/x/readme", folder.filter(({ path }) => path === "readme").map((item) => ({ ...item, path: "" }))],
+  ["image/x/link", [{ path: "", type: "symlink", executable: true, linkPath: "readme", content: new Uint8Array(0) }]],
   ["image/x/markers", folder.map((item) => (item.path === "readme" ? { ...item, path: ".wh.passwd" } : item))],
 ]);
 
@@ -91,7 +93,8 @@ describe("paths of a definition", () => {
     ).toEqual(["directory opt/tool 755 0:0", "file opt/tool/.wh..wh..opq 644 0:0", "file opt/tool/new 644 0:0"]);
   });
 
-  it("bring folders of the catalogue, executable files as such", async () => {
+  it("bring files and folders of the catalogue, executable files as such", async () => {
+    expect(await applied([{ type: "file", path: "/a", source: "image/x/readme" }])).toEqual(["file a 644 0:0 read me"]);
     expect(await applied([{ type: "directory", path: "/srv/x", source: "image/x/files", uid: 7, gid: 8 }])).toEqual([
       "directory srv/x 755 7:8",
       "file srv/x/readme 644 7:8 read me",
@@ -183,6 +186,23 @@ describe("paths of a definition", () => {
   ])("are refused where a name would delete something: $type $path", async (item) => {
     const made = applied([{ type: "delete", path: "/opt/tool" }, item]);
     await expect(made).rejects.toThrow(refusal("IMAGE_PATH_INVALID", "names that begin with .wh. mean deletion"));
+  });
+
+  it.each<readonly [DefinitionPath, string, string]>([
+    [{ type: "file", path: "/a", source: "image/x/files" }, "is a folder", "`type: directory`"],
+    [{ type: "directory", path: "/a", source: "image/x/readme" }, "is a file", "`type: file`"],
+    [{ type: "file", path: "/a", source: "image/x/link" }, "is a symbolic link", "`source: readme`"],
+    [{ type: "directory", path: "/a", source: "image/x/link" }, "is a symbolic link", "`type: symlink`"],
+    [{ type: "emptyfile", path: "/a", content: "abc" }, "has `content`", "`type: file`"],
+    [{ type: "emptyfile", path: "/a", source: "image/x/readme" }, "has `source`", "`type: file`"],
+    [{ type: "directory", path: "/a", content: "abc" }, "has `content`", "`type: file`"],
+    [{ type: "delete", path: "/a", source: "image/x/readme" }, "has `source`", "leave `source` out"],
+  ])("are refused where type and content do not go together: %j", async (item, message, hint) => {
+    await expect(applied([item])).rejects.toMatchObject({
+      code: "IMAGE_PATH_INVALID",
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    });
   });
 
   it("are refused where they lead out of the image", async () => {
