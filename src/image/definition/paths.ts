@@ -1,10 +1,13 @@
 import type { DefinitionPath } from "../../definition/schema.ts";
 import type { ImageFile } from "../../facts/model.ts";
-import { opaqueMarkerOf, whiteoutOf } from "../../facts/whiteout.ts";
+import { parentPaths } from "../../facts/path.ts";
 import { ImageError } from "../error.ts";
 import { directoryEntry, type Entry, entryPath, fileEntry, symlinkEntry } from "../layer/entry.ts";
 import { placeIn, type Root } from "../layer/root.ts";
 import { mergedUsrPath } from "../package/merged-usr.ts";
+import { requireNoMarkerName } from "./marker-name.ts";
+import { createOwnTree, type OwnTree, put, remove } from "./own-tree.ts";
+import { requireMeaning, requireSourceType } from "./path-content.ts";
 
 /** A file or folder that a definition names by `source`; `path` is relative to it, "" for the source itself. */
 export interface SourceFile {
@@ -24,86 +27,63 @@ export interface PathPorts {
   readContents(paths: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
-/** The files of a definition's own layer while its `paths` are applied one after the other. */
-interface Work {
-  /** What the image would look like now. */
-  readonly view: Map<string, ImageFile>;
-  /** What the layer will hold, by path; markers of what is taken away too. */
-  readonly own: Map<string, Entry>;
-  readonly below: Root;
+interface Work extends OwnTree {
   readonly ports: PathPorts;
 }
 
 /**
  * Applies a definition's `paths` in their order to what `entries` and the layers below have, and returns what its own
  * layer must hold: later ones win over earlier ones and over all below. A path that leads through a link lands where the
- * link leads.
+ * link leads. Throws IMAGE_PATH_INVALID for what cannot stand in an image, such as a path below a file.
  */
 export async function applyPaths(
   paths: readonly DefinitionPath[],
   { entries, below }: { readonly entries: readonly Entry[]; readonly below: Root },
   ports: PathPorts,
 ): Promise<readonly Entry[]> {
-  const work: Work = { view: new Map(below), own: new Map(), below, ports };
+  const work: Work = { ...createOwnTree(below), ports };
   for (const entry of entries) put(work, entry);
   for (const item of paths) await applyPath(item, work);
   return [...work.own.values()];
 }
 
 async function applyPath(item: DefinitionPath, work: Work): Promise<void> {
+  requireMeaning(item);
   const path = placeOf(item, work);
   const owner = { uid: item.uid ?? 0, gid: item.gid ?? 0 };
   const mode = item.mode === undefined ? null : Number.parseInt(item.mode, 8);
   switch (item.type) {
     case "directory":
-      if (item.source !== undefined) await putSource(work, { path, source: item.source, ...owner, mode });
-      else put(work, directoryEntry(path, { ...owner, mode: mode ?? 0o755 }));
-      if (item.recursive === true) await ownAll(work, { path, ...owner, mode });
+      await putDirectory(work, { path, ...owner, mode }, item);
       return;
     case "symlink":
       put(work, symlinkEntry(path, item.source ?? "", owner));
       return;
     case "file":
     case "emptyfile":
-      if (item.type === "file" && item.source !== undefined)
-        await putSource(work, { path, source: item.source, ...owner, mode: mode ?? 0o644 });
+      if (item.source !== undefined) await putSource(work, { path, ...owner, mode: mode ?? 0o644 }, item);
       else put(work, fileEntry(path, item.content ?? "", { ...owner, mode: mode ?? 0o644 }));
       return;
     case "delete":
+      requireNoMarkerName(path);
       remove(work, path);
   }
 }
 
 function placeOf(item: DefinitionPath, { view }: Work): string {
   const place = placeIn(view, mergedUsrPath(entryPath(item.path)));
-  if (place !== null && place !== "") return place;
-  throw new ImageError("IMAGE_PATH_INVALID", `paths: ${item.path} leads through a loop of links`, {
-    hint: "give the path without links",
-  });
-}
-
-/** Adds an entry; a file in the place of a folder takes all that was in it away. */
-function put(work: Work, entry: Entry): void {
-  const before = work.view.get(entry.path);
-  if (before !== undefined && (before.type === "directory") !== (entry.type === "directory")) remove(work, entry.path);
-  const { path, type, mode, uid, gid, linkPath, content } = entry;
-  const isBack = work.own.delete(whiteoutOf(path));
-  if (isBack && type === "directory") work.own.set(opaqueMarkerOf(path), fileEntry(opaqueMarkerOf(path), ""));
-  work.own.set(path, entry);
-  work.view.set(path, { path, type, mode, uid, gid, size: content.length, linkPath, layer: -1 });
-}
-
-function remove({ view, own, below }: Work, path: string): void {
-  const inside = `${path}/`;
-  const isAt = (candidate: string) => candidate === path || candidate.startsWith(inside);
-  for (const candidate of own.keys()) if (isAt(candidate)) own.delete(candidate);
-  for (const candidate of view.keys()) if (isAt(candidate)) view.delete(candidate);
-  if (below.has(path) || hasAny(below, isAt)) own.set(whiteoutOf(path), fileEntry(whiteoutOf(path), ""));
-}
-
-function hasAny(root: Root, isWanted: (path: string) => boolean): boolean {
-  for (const path of root.keys()) if (isWanted(path)) return true;
-  return false;
+  if (place === null || place === "") {
+    throw new ImageError("IMAGE_PATH_INVALID", `paths: ${item.path} leads through a loop of links`, {
+      hint: "give the path without links",
+    });
+  }
+  const blocking = parentPaths(place).find((parent) => (view.get(parent)?.type ?? "directory") !== "directory");
+  if (blocking !== undefined && item.type !== "delete") {
+    throw new ImageError("IMAGE_PATH_INVALID", `paths: ${item.path} lies below /${blocking}, which is no folder`, {
+      hint: `choose another path, or take /${blocking} away before it with \`type: delete\``,
+    });
+  }
+  return place;
 }
 
 interface Placement {
@@ -114,9 +94,19 @@ interface Placement {
   readonly mode: number | null;
 }
 
-async function putSource(work: Work, target: Placement & { readonly source: string }): Promise<void> {
-  const { uid, gid, mode, source } = target;
-  for (const file of await work.ports.readSource(source)) {
+async function putDirectory(work: Work, placement: Placement, item: DefinitionPath): Promise<void> {
+  const { recursive = false } = item;
+  const { path, uid, gid, mode: asked } = placement;
+  const mode = asked !== null && recursive ? recursiveMode(asked, { type: "directory", mode: asked }) : asked;
+  if (item.source !== undefined) await putSource(work, { path, uid, gid, mode }, item);
+  else put(work, directoryEntry(path, { uid, gid, mode: mode ?? 0o755 }));
+  if (recursive) await ownAll(work, placement);
+}
+
+async function putSource(work: Work, target: Placement, item: DefinitionPath): Promise<void> {
+  const { uid, gid, mode } = target;
+  for (const file of await work.ports.readSource(item.source ?? "")) {
+    if (file.path === "") requireSourceType(item, file);
     const path = file.path === "" ? target.path : `${target.path}/${file.path}`;
     const usual = file.executable || file.type === "directory" ? 0o755 : 0o644;
     const bits = file.path === "" ? (mode ?? usual) : usual;
@@ -127,16 +117,15 @@ async function putSource(work: Work, target: Placement & { readonly source: stri
 }
 
 /**
- * Gives all below a folder to an owner, files of lower layers included; a mode goes to folders, and to files with the
- * execute bits they have: as `chown -R` and `chmod -R` with `X` would.
+ * Gives all below a folder to an owner, files of lower layers included, and a mode as `recursiveMode` says: as `chown -R`
+ * and `chmod -R` with `X` would.
  */
 async function ownAll(work: Work, { path, uid, gid, mode }: Placement): Promise<void> {
   const inside = [...work.view.values()].filter((file) => file.path.startsWith(`${path}/`));
   const lower = inside.filter((file) => (file.type === "file" || file.type === "link") && !work.own.has(file.path));
   const contents = lower.length === 0 ? new Map() : await work.ports.readContents(lower.map((file) => file.path));
   for (const file of inside) {
-    const executable = file.type === "directory" || (file.mode & 0o111) !== 0;
-    const bits = mode === null ? file.mode : mode & (executable ? 0o7777 : 0o7666);
+    const bits = mode === null ? file.mode : recursiveMode(mode, file);
     const own = work.own.get(file.path);
     const type = file.type === "link" ? "file" : file.type;
     const content = own?.content ?? contents.get(file.path) ?? new Uint8Array(0);
@@ -152,4 +141,13 @@ async function ownAll(work: Work, { path, uid, gid, mode }: Placement): Promise<
       content,
     });
   }
+}
+
+/**
+ * The mode that `recursive` gives to a folder or file. Only folders and executable files get execute bits: those of `mode`,
+ * or where it has none, one wherever it lets read.
+ */
+function recursiveMode(mode: number, { type, mode: before }: Pick<ImageFile, "type" | "mode">): number {
+  if (type !== "directory" && (before & 0o111) === 0) return mode & 0o7666;
+  return (mode & 0o111) !== 0 ? mode : mode | ((mode & 0o444) >> 2);
 }

@@ -32,7 +32,7 @@ export interface ArtifactInput extends SelectionRules {
   readonly mtime: number;
 }
 
-const rules = "artifact/1";
+const rules = "artifact/2";
 
 /**
  * The fragment of what is chosen of another image's files, as they stand with all its layers applied; modes stay as they

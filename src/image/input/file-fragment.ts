@@ -32,7 +32,7 @@ export interface FileInput extends SelectionRules {
   readonly components: readonly Component[];
 }
 
-const rules = "file/1";
+const rules = "file/2";
 
 /**
  * The fragment of a fetched file: the file itself, or what is chosen of the archive it is (`placeFile` says which). Paths

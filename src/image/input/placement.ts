@@ -1,3 +1,4 @@
+import { requireNoMarkerName } from "../definition/marker-name.ts";
 import { ImageError } from "../error.ts";
 import { entryPath } from "../layer/entry.ts";
 import { mergedUsrPath } from "../package/merged-usr.ts";
@@ -13,8 +14,8 @@ export type Placement =
 /**
  * Where the file of `url` goes. An archive is unpacked when `path` names a folder: it ends in `/`, or its last part does
  * not have the extension of an archive. Everything else is written to `path`; where that ends in `/`, under the name it
- * has in `url`. A tree of git is always unpacked. Throws IMAGE_PATH_INVALID, and IMAGE_UNSUPPORTED for archives that cannot
- * be unpacked.
+ * has in `url`. A tree of git is always unpacked. Throws IMAGE_PATH_INVALID, for names that would be markers too, and
+ * IMAGE_UNSUPPORTED for archives that cannot be unpacked.
  */
 export function placeFile({ url, path }: { readonly url: string; readonly path: string }): Placement {
   const name = fileName(url);
@@ -24,8 +25,7 @@ export function placeFile({ url, path }: { readonly url: string; readonly path: 
     if (form === "other") throw unsupported(url);
     return { kind: "archive", form, folder: folderPath(path) };
   }
-  if (!path.endsWith("/")) return { kind: "file", path: mergedUsrPath(entryPath(path)) };
-  return { kind: "file", path: mergedUsrPath(entryPath(`${path}${name === "" ? ".." : name}`)) };
+  return { kind: "file", path: placeOf(path.endsWith("/") ? `${path}${name === "" ? ".." : name}` : path) };
 }
 
 /** The last part of the URL's path, decoded; empty where it has none. */
@@ -53,7 +53,13 @@ function archiveForm(name: string): ArchiveForm | "other" | null {
 }
 
 function folderPath(path: string): string {
-  return /^\/+$/.test(path) ? "" : mergedUsrPath(entryPath(path));
+  return /^\/+$/.test(path) ? "" : placeOf(path);
+}
+
+function placeOf(path: string): string {
+  const place = mergedUsrPath(entryPath(path));
+  requireNoMarkerName(place);
+  return place;
 }
 
 function unsupported(url: string): ImageError {

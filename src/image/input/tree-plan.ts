@@ -1,4 +1,5 @@
 import { parentPaths } from "../../facts/path.ts";
+import { hasMarkerName, markerReason } from "../definition/marker-name.ts";
 import { ImageError } from "../error.ts";
 import type { Entry } from "../layer/entry.ts";
 import type { Selection } from "./selection.ts";
@@ -43,7 +44,8 @@ const nothing = new Uint8Array(0);
 /**
  * Plans what goes into the image: the selected files and the directories they are in. Of files at the same place the
  * last wins. A file whose first place is left out stands at another, and hard links name files that are there. Throws
- * IMAGE_INPUT_INVALID when nothing is selected, for devices, and for a file below something that is no directory.
+ * IMAGE_INPUT_INVALID when nothing is selected, for devices, for a file below something that is no directory, and for
+ * names that would be markers.
  */
 export function planTree(nodes: Iterable<InputNode>, rules: TreeRules): TreePlan {
   const placed = placeSelected([...nodes], rules);
@@ -58,6 +60,9 @@ export function planTree(nodes: Iterable<InputNode>, rules: TreeRules): TreePlan
   const others: Entry[] = [];
   for (const [path, node] of sorted) {
     requireDirectories(path, placed, rules);
+    if (hasMarkerName(path)) {
+      throw invalid(`${rules.what} has ${node.path}: ${markerReason}`, "leave it out with `excludes`");
+    }
     const entry = { path, ...rules.attributes(node), mtime: node.mtime, linkPath: "", content: nothing };
     if (node.type === "special") {
       throw invalid(`${rules.what} has the device or FIFO ${node.path}`, "leave it out with `excludes`");

@@ -3,6 +3,7 @@ import type { DefinitionPath } from "../../../src/definition/schema.ts";
 import type { ImageFile } from "../../../src/facts/model.ts";
 import { applyPaths, type SourceFile } from "../../../src/image/definition/paths.ts";
 import { fileEntry } from "../../../src/image/layer/entry.ts";
+import { refusal } from "../../support/refusal.ts";
 
 const file = (path: string, more: Partial<ImageFile> = {}): [string, ImageFile] => [
   path,
@@ -24,12 +25,19 @@ const folder: readonly SourceFile[] = [
   { path: "readme", type: "file", executable: false, linkPath: "", content: new TextEncoder().encode("read me") },
 ];
 
+const sources = new Map<string, readonly SourceFile[]>([
+  ["image/x/files", folder],
+  ["image/x/readme", folder.filter(({ path }) => path === "readme").map((item) => ({ ...item, path: "" }))],
+  ["image/x/link", [{ path: "", type: "symlink", executable: true, linkPath: "readme", content: new Uint8Array(0) }]],
+  ["image/x/markers", folder.map((item) => (item.path === "readme" ? { ...item, path: ".wh.passwd" } : item))],
+]);
+
 async function applied(paths: readonly DefinitionPath[]) {
   const entries = await applyPaths(
     paths,
     { entries: [fileEntry("etc/passwd", "root")], below },
     {
-      readSource: async (source) => (source === "image/x/files" ? folder : []),
+      readSource: async (source) => sources.get(source) ?? [],
       readContents: async (wanted) => new Map(wanted.map((path) => [path, new TextEncoder().encode(`of ${path}`)])),
     },
   );
@@ -85,7 +93,8 @@ describe("paths of a definition", () => {
     ).toEqual(["directory opt/tool 755 0:0", "file opt/tool/.wh..wh..opq 644 0:0", "file opt/tool/new 644 0:0"]);
   });
 
-  it("bring folders of the catalogue, executable files as such", async () => {
+  it("bring files and folders of the catalogue, executable files as such", async () => {
+    expect(await applied([{ type: "file", path: "/a", source: "image/x/readme" }])).toEqual(["file a 644 0:0 read me"]);
     expect(await applied([{ type: "directory", path: "/srv/x", source: "image/x/files", uid: 7, gid: 8 }])).toEqual([
       "directory srv/x 755 7:8",
       "file srv/x/readme 644 7:8 read me",
@@ -102,6 +111,98 @@ describe("paths of a definition", () => {
       "file opt/tool/run 770 65532:65532 of opt/tool/run",
       "symlink opt/tool/link 777 65532:65532 -> data",
     ]);
+    const inside = { type: "emptyfile", path: "/srv/a/b" } as const;
+    expect(await applied([inside, { type: "directory", path: "/srv", uid: 7, gid: 8, recursive: true }])).toEqual([
+      "directory srv 755 7:8",
+      "directory srv/a 755 7:8",
+      "file srv/a/b 644 7:8",
+    ]);
+  });
+
+  it.each([
+    ["0640", { folders: "750", programs: "750", others: "640" }],
+    ["0604", { folders: "705", programs: "705", others: "604" }],
+    ["2600", { folders: "2700", programs: "2700", others: "2600" }],
+    ["0711", { folders: "711", programs: "711", others: "600" }],
+    ["0744", { folders: "744", programs: "744", others: "644" }],
+  ])("give the mode %s to all in a folder, with execute bits where they belong", async (mode, modes) => {
+    const rows = await applied([
+      { type: "directory", path: "/r", mode: "0750" },
+      { type: "directory", path: "/r/s", mode: "0700" },
+      { type: "file", path: "/r/x", mode: "0755" },
+      { type: "file", path: "/r/s/owner", mode: "0100" },
+      { type: "file", path: "/r/d" },
+      { type: "directory", path: "/r", mode, recursive: true },
+    ]);
+    expect(rows).toEqual([
+      `directory r ${modes.folders} 0:0`,
+      `directory r/s ${modes.folders} 0:0`,
+      `file r/d ${modes.others} 0:0`,
+      `file r/s/owner ${modes.programs} 0:0`,
+      `file r/x ${modes.programs} 0:0`,
+    ]);
+    const plain = await applied([{ type: "directory", path: "/r", mode }]);
+    expect(plain).toEqual([`directory r ${Number.parseInt(mode, 8).toString(8)} 0:0`]);
+  });
+
+  it.each<readonly [string, string, readonly DefinitionPath[]]>([
+    ["/a/b/c", "/a/b", [{ type: "file", path: "/a/b" }]],
+    ["/opt/tool/run/c/d", "/opt/tool/run", []],
+    ["/opt/tool/link/c", "/opt/tool/data", []],
+    ["/l/c", "/opt/tool/run", [{ type: "symlink", path: "/l", source: "opt/tool/run" }]],
+  ])("are refused where %s would lie below the file %s", async (path, above, before) => {
+    for (const type of ["file", "directory"] as const) {
+      const made = applied([...before, { type, path }]);
+      await expect(made).rejects.toThrow(refusal("IMAGE_PATH_INVALID", `${path} lies below ${above},`));
+    }
+  });
+
+  it("make a folder of a file that is deleted before", async () => {
+    const inside = { type: "emptyfile", path: "/opt/tool/run/c" } as const;
+    expect(await applied([{ type: "delete", path: "/opt/tool/run" }, inside])).toEqual([
+      "directory opt/tool/run 755 0:0",
+      "file opt/tool/run/.wh..wh..opq 644 0:0",
+      "file opt/tool/run/c 644 0:0",
+    ]);
+    const made = [
+      { type: "emptyfile", path: "/a/b" },
+      { type: "delete", path: "/a/b" },
+    ] as const;
+    expect(await applied([...made, { type: "emptyfile", path: "/a/b/c" }])).toEqual(["file a/b/c 644 0:0"]);
+    expect(await applied([{ type: "delete", path: "/opt/tool/run/c" }])).toEqual([]);
+  });
+
+  it("put a file in the place of a folder that was made for what is in it", async () => {
+    const inside = { type: "emptyfile", path: "/a/b/c" } as const;
+    expect(await applied([inside, { type: "emptyfile", path: "/a/b" }])).toEqual(["file a/b 644 0:0"]);
+  });
+
+  it.each<DefinitionPath>([
+    { type: "file", path: "/etc/.wh.group", content: "x" },
+    { type: "directory", path: "/opt/.wh.tool/x" },
+    { type: "symlink", path: "/opt/.wh..wh..opq", source: "x" },
+    { type: "delete", path: "/opt/.wh.tool" },
+    { type: "directory", path: "/srv", source: "image/x/markers" },
+  ])("are refused where a name would delete something: $type $path", async (item) => {
+    const made = applied([{ type: "delete", path: "/opt/tool" }, item]);
+    await expect(made).rejects.toThrow(refusal("IMAGE_PATH_INVALID", "names that begin with .wh. mean deletion"));
+  });
+
+  it.each<readonly [DefinitionPath, string, string]>([
+    [{ type: "file", path: "/a", source: "image/x/files" }, "is a folder", "`type: directory`"],
+    [{ type: "directory", path: "/a", source: "image/x/readme" }, "is a file", "`type: file`"],
+    [{ type: "file", path: "/a", source: "image/x/link" }, "is a symbolic link", "`source: readme`"],
+    [{ type: "directory", path: "/a", source: "image/x/link" }, "is a symbolic link", "`type: symlink`"],
+    [{ type: "emptyfile", path: "/a", content: "abc" }, "has `content`", "`type: file`"],
+    [{ type: "emptyfile", path: "/a", source: "image/x/readme" }, "has `source`", "`type: file`"],
+    [{ type: "directory", path: "/a", content: "abc" }, "has `content`", "`type: file`"],
+    [{ type: "delete", path: "/a", source: "image/x/readme" }, "has `source`", "leave `source` out"],
+  ])("are refused where type and content do not go together: %j", async (item, message, hint) => {
+    await expect(applied([item])).rejects.toMatchObject({
+      code: "IMAGE_PATH_INVALID",
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    });
   });
 
   it("are refused where they lead out of the image", async () => {

@@ -138,6 +138,7 @@ describe("the content of another image is refused", () => {
     ["when a device is chosen", [{ "dev/null": { type: "character" } }], {}, "IMAGE_INPUT_INVALID"],
     ["when a hard link names nothing", [{ a: hardLink("b") }], {}, "IMAGE_INPUT_INVALID"],
     ["when it has a file below a file", [{ a: "", "a/b": "" }], {}, "IMAGE_INPUT_INVALID"],
+    ["when a folder's name would delete something", [{ "a/.wh.d/x": "" }], {}, "IMAGE_INPUT_INVALID"],
     ["when a glob leads outside", [base], { includes: ["../x"] }, "IMAGE_PATH_INVALID"],
   ])("%s", async (_, layers, options, code) => {
     await expect(shown(layers, options)).rejects.toThrow(refusal(code));

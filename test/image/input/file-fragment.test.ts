@@ -230,6 +230,8 @@ describe("an archive that cannot be taken", () => {
     ],
     ["has a file below a file", archiveOf(fileBytes({ path: "a" }), fileBytes({ path: "a/b" })), "IMAGE_INPUT_INVALID"],
     ["has a device", archiveOf(node({ path: "null", type: "character", deviceMajor: 1 })), "IMAGE_INPUT_INVALID"],
+    ["has a name that would delete a file", archiveOf(fileBytes({ path: "d/.wh.two" })), "IMAGE_INPUT_INVALID"],
+    ["has a folder that would delete one", archiveOf(fileBytes({ path: ".wh.d/a" })), "IMAGE_INPUT_INVALID"],
     ["has a pipe", archiveOf(node({ path: "p", type: "fifo" })), "IMAGE_INPUT_INVALID"],
     ["is empty", tarEnd, "IMAGE_INPUT_INVALID"],
     ["is cut off", tar.subarray(0, 3000), "TAR_TRUNCATED"],
@@ -242,6 +244,7 @@ describe("an archive that cannot be taken", () => {
   it.each<readonly [string, Uint8Array, string]>([
     ["leads outside", makeZip({ "../a": "x" }), "TAR_PATH_UNSAFE"],
     ["leads outside with backslashes", makeZip({ "a\\..\\..\\b": "x" }), "TAR_PATH_UNSAFE"],
+    ["has a name that would delete all below", makeZip({ "a/.wh..wh..opq": "" }), "IMAGE_INPUT_INVALID"],
     ["has a link to nothing", makeZip({ a: "" }, { modes: { a: 0o120777 } }), "IMAGE_INPUT_INVALID"],
     ["writes through a link", makeZip({ a: "/etc", "a/b": "" }, { modes: { a: 0o120777 } }), "IMAGE_INPUT_INVALID"],
     ["has a device", makeZip({ a: "" }, { modes: { a: 0o020666 } }), "IMAGE_INPUT_INVALID"],
@@ -250,6 +253,11 @@ describe("an archive that cannot be taken", () => {
     ["announces more than is read", makeZip({ a: "x" }, { announcedSize: 2 ** 32 - 2 }), "ARCHIVE_TOO_LARGE"],
   ])("because its zip form %s is refused", async (_, bytes, code) => {
     await expect(shown(bytes, { url: "https://h/x.zip" })).rejects.toThrow(refusal(code, "https://h/x.zip"));
+  });
+
+  it("is taken where what would delete something is left out", async () => {
+    const bytes = archiveOf(fileBytes({ path: "one" }, "1"), fileBytes({ path: ".wh.two" }));
+    expect(Object.keys(await shown(bytes, { excludes: ["**/.wh.*"] }))).toEqual(["src/x", "src/x/one"]);
   });
 
   it("because nothing of it is chosen is refused", async () => {

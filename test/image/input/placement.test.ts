@@ -32,6 +32,9 @@ describe("a fetched file", () => {
     ["https://h/%2Fx", "/a/", "IMAGE_PATH_INVALID"],
     ["https://h/x.zip", "/a/../b/", "IMAGE_PATH_INVALID"],
     ["https://h/x", "", "IMAGE_PATH_INVALID"],
+    ["https://h/x", "/etc/.wh.group", "IMAGE_PATH_INVALID"],
+    ["https://h/.wh.group", "/etc/", "IMAGE_PATH_INVALID"],
+    ["https://h/x.zip", "/src/.wh.x/", "IMAGE_PATH_INVALID"],
   ])("%s cannot go to %j: %s", (url, path, code, other = url) => {
     expect(() => placeFile({ url: other, path })).toThrow(expect.objectContaining({ code, hint: expect.any(String) }));
   });
