@@ -43,11 +43,13 @@ export const mode = formatted(/^0?[0-7]{3,4}$/, "an octal mode such as 0755");
 
 /** An ISO date, or date and time. */
 export const date = formatted(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/, "a date such as 2028-04-30").refine(
-  (value) => isTemplated(value) || isDay(value.slice(0, 10)),
+  (value) => isPossible(value.slice(0, 10)),
   { error: "must be a day that there is" },
 );
 
-function isDay(day: string): boolean {
+/** What has not the form of a day, as a template has not, is no matter of this. */
+function isPossible(day: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return true;
   const time = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 }
