@@ -39,11 +39,23 @@ export async function runBuild(
 ): Promise<readonly OutputEntry[]> {
   const { definition, build, epoch } = request;
   refuseNetwork(request);
+  refuseLostOwners(request, stage);
   await runSteps(request, stage, ports);
   return await collectOutputs(stage, request.outputs, {
     ...{ definition, build, epoch },
     ...(ports.signal === undefined ? {} : { signal: ports.signal }),
   });
+}
+
+/** Where files have no owners but root, what a step makes as another user would be root's in the image, and so another image. */
+function refuseLostOwners(request: BuildRequest, { ownership }: Stage): void {
+  const other = request.steps.find(({ user }) => user.uid !== 0 || user.gid !== 0);
+  if (ownership.kind !== "single" || other === undefined || !request.outputs.some(({ diff }) => diff === true)) return;
+  throw new PipelineError(
+    "PIPELINE_SANDBOX_UNAVAILABLE",
+    `${stepWords(placeOf(request, other))} runs as another user, and whose the files are that it makes cannot be kept here`,
+    { hint: "give this user a range in /etc/subuid and /etc/subgid and install uidmap, or build as root" },
+  );
 }
 
 async function runSteps(request: BuildRequest, stage: Stage, ports: BuildPorts): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type BuildRequest, runBuild } from "../../src/pipeline/run.ts";
 import { localHost } from "../../src/pipeline/sandbox/host.ts";
 import type { Stage } from "../../src/pipeline/stage/root.ts";
+import { singleOwnership } from "../../src/pipeline/stage/single-ownership.ts";
 import { busyboxRoot, findBusybox, rootEntry } from "../support/busybox.ts";
 import { has } from "../support/program.ts";
 import { epoch, stageOf, step } from "../support/sandbox.ts";
@@ -86,6 +87,17 @@ describe.skipIf(busybox === null)("runBuild (skipped without bwrap and a static 
     });
     await expect(build(stage, { outputs: [{ source: "/ran", target: "/" }] })).rejects.toMatchObject({
       code: "PIPELINE_OUTPUT_EMPTY",
+    });
+  });
+
+  it("refuses to lose the owners of what another user makes, where files have none", async () => {
+    const stage = await stageOf(root);
+    const alone = { ...stage, ownership: singleOwnership() };
+    const steps = [step("true"), step("touch /made", { name: "make", user: { uid: 7, gid: 7 } })];
+    await expect(build(alone, { steps, outputs: [{ source: "/", target: "/", diff: true }] })).rejects.toMatchObject({
+      code: "PIPELINE_SANDBOX_UNAVAILABLE",
+      message: expect.stringContaining('step "make" of build "lib" in image/x.yaml runs as another user'),
+      hint: expect.stringContaining("/etc/subuid"),
     });
   });
 

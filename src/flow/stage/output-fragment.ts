@@ -17,7 +17,7 @@ import type { OutputEntry, StageEntry } from "../../pipeline/stage/entry.ts";
 import { createStage } from "../../pipeline/stage/root.ts";
 import type { Ports } from "../ports.ts";
 import { checkOutput, givenSecrets } from "./output-check.ts";
-import { standInPath, standInShell } from "./stand-in-shell.ts";
+import { hasStandIn, standInPath } from "./stand-in-shell.ts";
 import { plannedSteps, stepsOf } from "./steps.ts";
 
 /** A build and the root it runs in. */
@@ -31,7 +31,7 @@ export interface OutputRequest {
   readonly definition: Definition;
 }
 
-const rules = "build-outputs/5";
+const rules = "build-outputs/4";
 const fileLimit = 2 ** 32;
 
 /**
@@ -110,8 +110,7 @@ async function* stageEntries(stack: Stack, ports: Ports): AsyncGenerator<StageEn
     if (type === "character" || type === "block" || type === "fifo") continue;
     yield { ...entry, type };
   }
-  const shell = standInShell(stack.root);
-  if (shell !== null) yield { ...symlinkEntry(standInPath, shell), type: "symlink" };
+  if (hasStandIn(stack.root)) yield { ...symlinkEntry(standInPath, "bash"), type: "symlink" };
 }
 
 async function entryOf(output: OutputEntry): Promise<Entry> {

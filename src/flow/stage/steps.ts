@@ -11,7 +11,7 @@ import { actionScript } from "../../pipeline/action/script.ts";
 import type { Step, StepCache, StepSecret } from "../../pipeline/sandbox/step.ts";
 import { FlowError } from "../error.ts";
 import { stageFolders } from "../scope.ts";
-import { standInPath, standInShell } from "./stand-in-shell.ts";
+import { hasStandIn, standInPath } from "./stand-in-shell.ts";
 
 /** What steps run in. */
 export interface StepContext {
@@ -128,12 +128,10 @@ function shellFor(
   wanted: string | null,
   { step, build, context }: { readonly step: string; readonly build: DefinitionBuild; readonly context: StepContext },
 ): readonly string[] {
-  const choices = wanted === null ? ["bash", "sh", "busybox sh"] : [wanted];
+  const choices = wanted === null ? ["bash", "sh", "busybox sh"] : isSh(wanted) ? [wanted, "busybox sh"] : [wanted];
   for (const choice of choices) {
     const [program = "", ...rest] = choice.trim().split(/\s+/);
-    if (/^(\/(usr\/)?bin\/)?sh$/.test(program) && standInShell(context.root) !== null) {
-      return [`/${standInPath}`, ...rest];
-    }
+    if (isSh(program) && hasStandIn(context.root)) return [`/${standInPath}`, ...rest];
     const folders = program.includes("/") ? [""] : ["/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/usr/sbin/"];
     const found = folders.find((folder) => findFile(context.root, `${folder}${program}`.slice(1)) !== null);
     if (found !== undefined) return [`${found}${program}`, ...rest];
@@ -143,6 +141,10 @@ function shellFor(
     `${context.plan.path}: build ${build.name}, ${step}: its root has no ${wanted ?? "shell"}`,
     { hint: "list a package that brings it in the build's contents, such as bash or busybox" },
   );
+}
+
+function isSh(shell: string): boolean {
+  return /^(\/(usr\/)?bin\/)?sh$/.test(shell.trim());
 }
 
 function userOf(step: NamedStep, build: DefinitionBuild, { path, definition }: ImagePlan): Step["user"] {
