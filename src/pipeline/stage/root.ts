@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { BaselineEntry, StageEntry } from "./entry.ts";
@@ -39,7 +39,8 @@ const usualStageLimits: StageLimits = { bytes: 2 ** 36, entries: 5_000_000 };
 
 /**
  * Makes a root of `entries`, of which later ones replace earlier ones. Nothing is written outside it: a symlink in the
- * place of a parent folder is followed inside the root, as container runtimes do. When anything fails the root is removed.
+ * place of a parent folder is followed inside the root, as container runtimes do. When anything fails the root is removed,
+ * and so are roots that processes of days ago were killed over.
  * Throws PIPELINE_PATH_INVALID and PIPELINE_STAGE_TOO_LARGE.
  */
 export async function createStage(
@@ -48,6 +49,7 @@ export async function createStage(
 ): Promise<Stage> {
   const { parent, uid, alone = false, limits = usualStageLimits, signal } = options;
   const ownership = await ownershipFor(uid, alone);
+  await removeAbandoned(parent, ownership);
   // A setuid program of the root must not be in reach of the host's users: mkdtemp closes the folder to them.
   const folder = await mkdtemp(join(parent, "build-"));
   const remove = async () => await removeTree(folder, ownership);
@@ -60,6 +62,20 @@ export async function createStage(
   } catch (cause) {
     await remove();
     throw cause;
+  }
+}
+
+/** In milliseconds. Whatever runs takes hours at most. */
+const abandonedAfter = 48 * 3600 * 1000;
+
+async function removeAbandoned(parent: string, ownership: Ownership): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith("build-")) continue;
+    const folder = join(parent, name);
+    const state = await stat(folder).catch(() => null);
+    // What cannot be removed, as another user's, stays.
+    if (state !== null && Date.now() - state.mtimeMs > abandonedAfter)
+      await removeTree(folder, ownership).catch(() => {});
   }
 }
 

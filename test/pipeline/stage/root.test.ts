@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createStage } from "../../../src/pipeline/stage/root.ts";
@@ -132,6 +132,16 @@ describe("createStage", () => {
     })();
     await expect(createStage(interrupted, { parent, uid, signal: controller.signal })).rejects.toThrow("enough");
     expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it("removes roots that were left behind days ago, and no others", async () => {
+    const parent = await temporaryFolder();
+    for (const name of ["build-old", "build-new", "other"]) mkdirSync(join(parent, name, "root"), { recursive: true });
+    const days = (count: number) => new Date(Date.now() - count * 86_400_000);
+    for (const name of ["build-old", "other"]) utimesSync(join(parent, name), days(3), days(3));
+    const stage = await createStage([], { parent, uid: process.getuid?.() ?? 0 });
+    await stage.remove();
+    expect(readdirSync(parent).toSorted()).toEqual(["build-new", "other"]);
   });
 
   it("removes even what no path can name", async () => {
