@@ -1,18 +1,13 @@
+import { type ContentsChange, contentsChanges } from "./lock/contents-changes.ts";
 import { type ContentsLock, type Lock, type LockedPlatform, lockedPlatforms, type PlatformLock } from "./lock.ts";
 
-/** An input that another lock has in another version. A version is null where the input is not in that lock. */
-export interface LockChange {
-  /** A package's name; for `definition changed` the definition's path, with its SHA-256 in place of versions. */
-  readonly package: string;
-  readonly locked: string | null;
-  readonly available: string | null;
-  /**
-   * `security`: the newer version is in a suite of security updates; `update`: in any other, or the package is new;
-   * `removed`: it is needed no longer; `npm`: it is of the npm registry; `definition changed`: the lock is of another state
-   * of its definition.
-   */
-  readonly reason: "security" | "update" | "removed" | "npm" | "definition changed";
-  /** Where it is so; both for `definition changed`. */
+/**
+ * What another lock has otherwise: an input, or for `definition changed`, which says that the lock is of another state of its
+ * definition, that one's path with its SHA-256 in place of versions.
+ */
+export interface LockChange extends Omit<ContentsChange, "reason"> {
+  readonly reason: ContentsChange["reason"] | "definition changed";
+  /** Where it is so; all that are locked for `definition changed`. */
   readonly platforms: readonly LockedPlatform[];
   /** The build stage that uses it; null for the image itself. */
   readonly stage: string | null;
@@ -55,40 +50,4 @@ function platformChanges(locked: Lock, available: Lock, platform: LockedPlatform
 
 function stageOf(platform: PlatformLock | undefined, name: string): ContentsLock | undefined {
   return platform?.builds.find((stage) => stage.name === name);
-}
-
-type Change = Omit<LockChange, "platforms" | "stage">;
-
-function contentsChanges(before: ContentsLock | undefined, now: ContentsLock | undefined): readonly Change[] {
-  const packages = pairsOf(before?.packages ?? [], now?.packages ?? []).map(([name, old, next]): Change => {
-    const reason = next === undefined ? "removed" : next.suite.endsWith("-security") ? "security" : "update";
-    return { package: name, locked: old?.version ?? null, available: next?.version ?? null, reason };
-  });
-  const npm = pairsOf(before?.npm ?? [], now?.npm ?? []).map(
-    ([name, old, next]): Change => ({
-      package: name,
-      locked: old?.version ?? null,
-      available: next?.version ?? null,
-      reason: "npm",
-    }),
-  );
-  return [...packages, ...npm];
-}
-
-interface Known {
-  readonly name: string;
-  readonly version: string;
-  readonly sha256: string;
-}
-
-/** What is not the same bytes in both lists, by name. */
-function pairsOf<Item extends Known>(
-  before: readonly Item[],
-  now: readonly Item[],
-): readonly (readonly [name: string, before: Item | undefined, now: Item | undefined])[] {
-  const old = new Map(before.map((item) => [item.name, item]));
-  const next = new Map(now.map((item) => [item.name, item]));
-  return [...new Set([...old.keys(), ...next.keys()])]
-    .map((name) => [name, old.get(name), next.get(name)] as const)
-    .filter(([, one, other]) => one?.sha256 !== other?.sha256);
 }

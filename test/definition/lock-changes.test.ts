@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { ContentsLock, Lock, LockedPackage, PlatformLock } from "../../src/definition/lock.ts";
+import type {
+  ContentsLock,
+  Lock,
+  LockedArtifact,
+  LockedFile,
+  LockedPackage,
+  PlatformLock,
+} from "../../src/definition/lock.ts";
 import { lockChanges } from "../../src/definition/lock-changes.ts";
 
 const hex = (seed: string) => Buffer.from(seed).toString("hex").padEnd(64, "0").slice(0, 64);
@@ -13,6 +20,14 @@ function npm(name: string, version: string): ContentsLock["npm"][number] {
   const integrity = `sha512-${"A".repeat(86)}==`;
   const rest = { integrity, size: 1, origin: `npm:${name}`, comparedWithOfficial: "not compared" as const };
   return { name, version, sha256: hex(name + version), ...rest };
+}
+
+function image(reference: string, manifest: string): LockedArtifact {
+  return { reference, manifest: `sha256:${hex(manifest)}`, layers: [] };
+}
+
+function file(url: string, content: string, commit: string | null = null): LockedFile {
+  return { url, commit, sha256: hex(content), size: 1 };
 }
 
 function contents(packages: readonly LockedPackage[], tarballs: ContentsLock["npm"] = []): ContentsLock {
@@ -83,6 +98,49 @@ describe("lockChanges", () => {
     expect(lockChanges(only(contents([])), lockOf(after)).map((one) => one.platforms)).toEqual([
       ["linux/amd64"],
       ["linux/amd64"],
+    ]);
+  });
+
+  it("finds files, commits of git trees and images that are others now", () => {
+    const before = {
+      files: [file("https://a/x", "1"), file("git+https://a/y#v1", "y", "a")],
+      artifacts: [image("i:1", "1")],
+    };
+    const now = {
+      files: [file("https://a/x", "2"), file("git+https://a/y#v1", "z", "b")],
+      artifacts: [image("i:1", "2")],
+    };
+    const told = lockChanges(only({ ...contents([]), ...before }), only({ ...contents([]), ...now }));
+    expect(told.map((one) => [one.package, one.locked, one.available, one.reason])).toEqual([
+      ["git+https://a/y#v1", "a", "b", "file"],
+      ["https://a/x", hex("1"), hex("2"), "file"],
+      ["i:1", `sha256:${hex("1")}`, `sha256:${hex("2")}`, "artifact"],
+    ]);
+  });
+
+  it("finds another tree under the same commit, and files and images that are new or gone", () => {
+    const before = { files: [file("git+https://a/y#v1", "y", "a"), file("https://a/x", "1")], artifacts: [] };
+    const now = { files: [file("git+https://a/y#v1", "z", "a")], artifacts: [image("i:1", "1")] };
+    const told = lockChanges(only({ ...contents([]), ...before }), only({ ...contents([]), ...now }));
+    expect(told.map((one) => [one.package, one.locked, one.available, one.reason])).toEqual([
+      ["git+https://a/y#v1", hex("y"), hex("z"), "file"],
+      ["https://a/x", hex("1"), null, "file"],
+      ["i:1", null, `sha256:${hex("1")}`, "artifact"],
+    ]);
+  });
+
+  it("finds another image under a build stage", () => {
+    const on = (base: LockedArtifact) =>
+      lockOf({ "linux/amd64": { ...contents([]), builds: [{ name: "compile", base, ...contents([]) }] } });
+    expect(lockChanges(on(image("go:1", "1")), on(image("go:1", "2")))).toEqual([
+      {
+        package: "go:1",
+        locked: `sha256:${hex("1")}`,
+        available: `sha256:${hex("2")}`,
+        reason: "base",
+        platforms: ["linux/amd64"],
+        stage: "compile",
+      },
     ]);
   });
 

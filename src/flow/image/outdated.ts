@@ -5,6 +5,7 @@ import { lockedPlatforms } from "../../definition/lock.ts";
 import { type LockChange, lockChanges } from "../../definition/lock-changes.ts";
 import { sortTags } from "../../definition/tags.ts";
 import { CodedError } from "../../error.ts";
+import { redactUrl } from "../../http/redact.ts";
 import { FlowError } from "../error.ts";
 import { lockImage } from "../lock.ts";
 import type { Ports } from "../ports.ts";
@@ -31,7 +32,7 @@ export interface OutdatedImage {
 }
 
 /**
- * Compares locks with what the archive and the npm registry have now: those of the images in `names`, NAME or NAME:TAG,
+ * Compares locks with what would be built from now, the content of other images included: those of the images in `names`, NAME or NAME:TAG,
  * or all that there are beside the catalogue's definitions. An image that cannot be looked up does not keep the others from
  * it. Throws CATALOG_NOT_FOUND, and FLOW_INPUT_MISSING for a named image without a lock.
  */
@@ -72,13 +73,18 @@ async function lookUp({ entry, tag, invalid }: LockedDefinition, ports: Ports): 
     const locked = await readLockFile(lockFileFor(ports.catalog, entry.path));
     const name = `${entry.name}:${tag}`;
     const { lock } = await lockImage({ kind: "image", name, platforms: lockedPlatforms(locked) }, ports);
-    const packages = lockChanges(locked, lock);
+    const packages = lockChanges(locked, lock).map(shown);
     return { ...about, outdated: packages.length > 0, packages, problem: null };
   } catch (cause) {
     if (!(cause instanceof CodedError)) throw cause;
     const { code, message } = cause;
     return { ...about, outdated: null, packages: [], problem: { code, message } };
   }
+}
+
+/** An address may hold what is secret. */
+function shown(change: LockChange): LockChange {
+  return change.reason === "file" ? { ...change, package: redactUrl(change.package) } : change;
 }
 
 function noLock(name: string): FlowError {

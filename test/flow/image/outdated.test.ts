@@ -68,6 +68,40 @@ describe("findOutdated", () => {
     expect(schemaProblems("outdated", report)).toEqual([]);
   });
 
+  it("tells that an image whose content is taken has changed", async () => {
+    const { ports, catalog, lock } = await world();
+    const taking = smallDefinition
+      .replace("hardpan/small", "hardpan/other")
+      .replace("contents:\n", 'contents:\n  artifacts: [{ name: "catalog://small:1", includes: [usr/bin] }]\n');
+    await writeFile(join(catalog, other), taking);
+    const before = (await lockImage({ kind: "image", name: "other:1", platforms: [] }, ports)).lock;
+    await writeLock(lockFileFor(catalog, other), before);
+    await writeFile(join(catalog, path), smallDefinition.replace("a program", "a program without the hole"));
+    const after = (await lockImage({ kind: "image", name: "other:1", platforms: [] }, ports)).lock;
+    const manifestIn = ({ platforms }: typeof lock) => platforms["linux/amd64"]?.artifacts[0]?.manifest;
+    const report = await findOutdated(["other:1"], ports);
+    expect(report.images).toMatchObject([
+      {
+        outdated: true,
+        packages: [{ package: "catalog://small:1", locked: manifestIn(before), available: manifestIn(after) }],
+      },
+    ]);
+    expect(manifestIn(before)).not.toBe(manifestIn(after));
+    expect(schemaProblems("outdated", report)).toEqual([]);
+  });
+
+  it("shows no secret of a file's address", async () => {
+    const { ports, catalog, lock } = await world();
+    const amd64 = lock.platforms["linux/amd64"];
+    if (amd64 === undefined) throw new Error("nothing was locked");
+    const files = [
+      { url: "https://me:hunter2@files.example/x?sig=hunter2", commit: null, sha256: "a".repeat(64), size: 1 },
+    ];
+    await writeLock(lockFileFor(catalog, path), { ...lock, platforms: { "linux/amd64": { ...amd64, files } } });
+    const [image] = (await findOutdated(["small:1"], ports)).images;
+    expect(image?.packages).toMatchObject([{ package: "https://files.example/x?…", available: null, reason: "file" }]);
+  });
+
   it("tells that a definition has changed", async () => {
     const { ports, catalog, lock } = await world();
     await writeFile(join(catalog, path), smallDefinition.replace("hello world", "goodbye"));
