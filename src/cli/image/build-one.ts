@@ -2,10 +2,8 @@ import { describeDifference } from "../../facts/difference.ts";
 import { type Built, buildFromCatalog } from "../../flow/build.ts";
 import { type BuildReport, describeBuild } from "../../flow/image/build-report.ts";
 import { checkExpectation, type Expectation } from "../../flow/image/expect.ts";
-import { lockFileFor, writeLock } from "../../flow/image/lock-file.ts";
+import { renewLock, writeLock } from "../../flow/image/lock-file.ts";
 import { writeImage } from "../../flow/image/output.ts";
-import type { ImageRequest } from "../../flow/image/request.ts";
-import { lockImage } from "../../flow/lock.ts";
 import type { Ports } from "../../flow/ports.ts";
 import type { Options, Outcome } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -46,12 +44,6 @@ async function writeOutputs(
   const outputs = [];
   for (const output of options.texts("output")) outputs.push(await writeImage(built, { output, organisation }, ports));
   return outputs;
-}
-
-/** Does what `hardpan lock` does. */
-async function renewLock(request: ImageRequest, ports: Ports): Promise<void> {
-  const { lock, found } = await lockImage(request, ports);
-  await writeLock(lockFileFor(ports.catalog, found.match.entry.path), lock);
 }
 
 function buildText(report: BuildReport): string {

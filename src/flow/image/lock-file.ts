@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Lock, parseLock, printLock } from "../../definition/lock.ts";
 import { FlowError } from "../error.ts";
+import { lockImage } from "../lock.ts";
 import type { Ports } from "../ports.ts";
 import { writeText } from "../write-text.ts";
-import type { FoundImage } from "./request.ts";
+import type { FoundImage, ImageRequest } from "./request.ts";
 
 /** Where the lock of a definition lies: beside it, `24.lock.json` for `24.yaml`. */
 export function lockFileFor(catalog: string, path: string): string {
@@ -14,6 +15,15 @@ export function lockFileFor(catalog: string, path: string): string {
 /** Writes a lock; the file appears whole or not at all. */
 export async function writeLock(file: string, lock: Lock): Promise<void> {
   await writeText(file, printLock(lock));
+}
+
+/**
+ * Locks an image anew and writes that beside its definition, for all platforms the definition names, whichever are asked for:
+ * a lock of some of them would be none for the others. Throws what `lockImage` and `writeLock` do.
+ */
+export async function renewLock(request: ImageRequest, ports: Ports): Promise<void> {
+  const { lock, found } = await lockImage({ ...request, platforms: [] }, ports);
+  await writeLock(lockFileFor(ports.catalog, found.match.entry.path), lock);
 }
 
 /** Reads a lock, of whatever state of its definition. Throws FLOW_INPUT_MISSING when there is none, and LOCK_INVALID. */
