@@ -5,6 +5,7 @@ import type {
   LockedArtifact,
   LockedFile,
   LockedPackage,
+  LockedPlatform,
   PlatformLock,
 } from "../../src/definition/lock.ts";
 import { lockChanges } from "../../src/definition/lock-changes.ts";
@@ -82,7 +83,7 @@ describe("lockChanges", () => {
     ]);
   });
 
-  it("sums up what is the same on both platforms, and leaves out one that was not locked", () => {
+  it("sums up what is the same on both platforms, and names one that was not locked", () => {
     const before = {
       "linux/amd64": platform(contents([deb("a", "1")])),
       "linux/arm64": platform(contents([deb("a", "1")])),
@@ -95,9 +96,23 @@ describe("lockChanges", () => {
       ["a", both],
       ["x86", ["linux/amd64"]],
     ]);
-    expect(lockChanges(only(contents([])), lockOf(after)).map((one) => one.platforms)).toEqual([
-      ["linux/amd64"],
-      ["linux/amd64"],
+    expect(lockChanges(only(contents([])), lockOf(after)).map((one) => [one.package, one.platforms])).toEqual([
+      ["linux/arm64", ["linux/arm64"]],
+      ["a", ["linux/amd64"]],
+      ["x86", ["linux/amd64"]],
+    ]);
+  });
+
+  it("names platforms that only the lock or only the definition has", () => {
+    const [amd64, arm64] = [platform(contents([])), platform(contents([]))];
+    const told = (locked: Lock["platforms"], offered: readonly LockedPlatform[]) =>
+      lockChanges(lockOf(locked), lockOf({ "linux/amd64": amd64 }), { offered });
+    const about = { package: "linux/arm64", platforms: ["linux/arm64"], stage: null };
+    expect(told({ "linux/amd64": amd64 }, ["linux/amd64", "linux/arm64"])).toEqual([
+      { ...about, locked: null, available: "linux/arm64", reason: "platform not locked" },
+    ]);
+    expect(told({ "linux/amd64": amd64, "linux/arm64": arm64 }, ["linux/amd64"])).toEqual([
+      { ...about, locked: "linux/arm64", available: null, reason: "platform not made" },
     ]);
   });
 
@@ -148,6 +163,21 @@ describe("lockChanges", () => {
     const before = lockOf({ "linux/amd64": platform(contents([]), { compile: contents([deb("gcc", "1")]) }) });
     const after = lockOf({ "linux/amd64": platform(contents([]), { compile: contents([deb("gcc", "2")]) }) });
     expect(lockChanges(before, after)).toMatchObject([{ package: "gcc", stage: "compile" }]);
+  });
+
+  it("says of another definition's lock no more than that", () => {
+    const now = only(contents([deb("a", "2")]));
+    const definition = { path: "image/y/debian-13/1.yaml", sha256: now.definition.sha256 };
+    expect(lockChanges({ ...only(contents([deb("a", "1")])), definition }, now)).toEqual([
+      {
+        package: "image/x/debian-13/1.yaml",
+        locked: "image/y/debian-13/1.yaml",
+        available: "image/x/debian-13/1.yaml",
+        reason: "another definition",
+        platforms: ["linux/amd64"],
+        stage: null,
+      },
+    ]);
   });
 
   it("says first that the definition is another", () => {

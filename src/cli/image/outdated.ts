@@ -1,3 +1,4 @@
+import type { LockChange } from "../../definition/lock-changes.ts";
 import type { OutdatedImage, OutdatedReport } from "../../flow/image/outdated.ts";
 import type { Command } from "../command.ts";
 import { supplyOptions } from "../shared-options.ts";
@@ -35,6 +36,12 @@ function outdatedText({ images }: OutdatedReport): string {
   return `${images.flatMap(imageLines).join("\n")}\n`;
 }
 
+const withoutVersions: ReadonlySet<string> = new Set([
+  "definition changed",
+  "platform not locked",
+  "platform not made",
+] satisfies readonly LockChange["reason"][]);
+
 function imageLines({ image, path, tag, outdated, packages, problem }: OutdatedImage): readonly string[] {
   const name = tag === null ? path : `${image}:${tag}`;
   if (problem !== null) return [`${name}: cannot be looked up: ${problem.message} (${problem.code})`];
@@ -42,7 +49,8 @@ function imageLines({ image, path, tag, outdated, packages, problem }: OutdatedI
   const width = Math.max(...packages.map((one) => one.package.length));
   const lines = packages.map((one) => {
     const where = one.stage === null ? one.reason : `${one.reason}, stage ${one.stage}`;
-    if (one.reason === "definition changed") return `  ${one.package.padEnd(width)}  ${where}`;
+    if (withoutVersions.has(one.reason)) return `  ${one.package.padEnd(width)}  ${where}`;
+    if (one.reason === "another definition") return `  the lock is that of ${one.locked}, not of ${one.package}`;
     return `  ${one.package.padEnd(width)}  ${one.locked ?? "not there"} → ${one.available ?? "not there"}  ${where}`;
   });
   return [`${name}: outdated`, ...lines];

@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { type CatalogEntry, type CatalogReading, entriesOf, firstInvalid, readAll } from "../../catalog/catalog.ts";
 import { findImage } from "../../catalog/find.ts";
-import { lockedPlatforms } from "../../definition/lock.ts";
+import { type Lock, lockedPlatforms } from "../../definition/lock.ts";
 import { type LockChange, lockChanges } from "../../definition/lock-changes.ts";
 import { sortTags } from "../../definition/tags.ts";
 import { CodedError } from "../../error.ts";
 import { redactUrl } from "../../http/redact.ts";
 import { FlowError } from "../error.ts";
-import { lockImage } from "../lock.ts";
+import { lockFound } from "../lock.ts";
 import type { Ports } from "../ports.ts";
 import { lockFileFor, readLockFile } from "./lock-file.ts";
+import { findRequested, type ImageRequest } from "./request.ts";
 
 /** The JSON of `hardpan outdated`. */
 export interface OutdatedReport {
@@ -71,15 +72,24 @@ async function lookUp({ entry, tag, invalid }: LockedDefinition, ports: Ports): 
   try {
     if (invalid !== null) throw invalid;
     const locked = await readLockFile(lockFileFor(ports.catalog, entry.path));
-    const name = `${entry.name}:${tag}`;
-    const { lock } = await lockImage({ kind: "image", name, platforms: lockedPlatforms(locked) }, ports);
-    const packages = lockChanges(locked, lock).map(shown);
+    const packages = (await changesOf(locked, `${entry.name}:${tag}`, ports)).map(shown);
     return { ...about, outdated: packages.length > 0, packages, problem: null };
   } catch (cause) {
     if (!(cause instanceof CodedError)) throw cause;
     const { code, message } = cause;
     return { ...about, outdated: null, packages: [], problem: { code, message } };
   }
+}
+
+/** Only platforms that are locked are looked up: one that is not is named, whether it can be locked or not. */
+async function changesOf(locked: Lock, name: string, ports: Ports): Promise<readonly LockChange[]> {
+  const request: ImageRequest = { kind: "image", name, platforms: [] };
+  const found = await findRequested(request, ports);
+  const offered = found.platforms;
+  const shared = lockedPlatforms(locked).filter((platform) => offered.includes(platform));
+  const platforms = shared.length > 0 ? shared : offered;
+  const available = await lockFound({ ...found, platforms }, request, ports);
+  return lockChanges(locked, available, { offered });
 }
 
 /** An address may hold what is secret. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -10,6 +11,9 @@ import { flowPorts, smallDefinition, smallSystem, smallWorld } from "../../suppo
 
 const path = "image/small/debian-13/1.yaml";
 const other = "image/other/debian-13/1.yaml";
+
+/** `small` for a platform that the archive has nothing for, too. */
+const forBoth = smallDefinition.replace("platforms: [linux/amd64]", "platforms: [linux/amd64, linux/arm64]");
 
 /** A catalogue of two images, `small` locked, and an archive that has a security update and another since. */
 async function world() {
@@ -109,6 +113,28 @@ describe("findOutdated", () => {
     expect(image?.packages).toMatchObject([
       { package: path, locked: lock.definition.sha256, reason: "definition changed" },
     ]);
+  });
+
+  it("tells that a lock is another definition's, though that says the same", async () => {
+    const { ports, catalog, lock } = await world();
+    const definition = { ...lock.definition, path: other };
+    await writeLock(lockFileFor(catalog, path), { ...lock, definition });
+    const report = await findOutdated(["small:1"], ports);
+    expect(report.images).toMatchObject([{ outdated: true, packages: [{ locked: other, available: path }] }]);
+    expect(schemaProblems("outdated", report)).toEqual([]);
+  });
+
+  it("names a platform that the lock lacks, and looks up the others", async () => {
+    const { ports, catalog, lock } = await world();
+    await writeFile(join(catalog, path), forBoth);
+    const sha256 = createHash("sha256").update(forBoth).digest("hex");
+    await writeLock(lockFileFor(catalog, path), { ...lock, definition: { path, sha256 } });
+    const report = await findOutdated(["small:1"], ports);
+    expect(report.images).toMatchObject([
+      { outdated: true, packages: [{ package: "linux/arm64", reason: "platform not locked" }] },
+    ]);
+    expect(report.images[0]?.packages.length).toBe(1);
+    expect(schemaProblems("outdated", report)).toEqual([]);
   });
 
   it("goes on with the others when one cannot be looked up", async () => {
