@@ -58,6 +58,15 @@ describe("lockChanges", () => {
     expect(lockChanges(only(contents([a, b])), only(contents([b, a])))).toEqual([]);
   });
 
+  it("tells two versions of one npm package apart, in whatever order they stand", () => {
+    const [old, current, newer] = [npm("node", "22.1"), npm("node", "24.1"), npm("node", "24.2")];
+    const before = only(contents([], [old, current]));
+    expect(lockChanges(before, only(contents([], [current, old])))).toEqual([]);
+    expect(lockChanges(before, only(contents([], [newer, old])))).toMatchObject([
+      { package: "node", locked: "24.1", available: "24.2" },
+    ]);
+  });
+
   it("tells security updates from others, and what is needed no longer or newly", () => {
     const before = only(contents([deb("gone", "1"), deb("libc6", "1"), deb("libssl3", "1")], [npm("tool", "1")]));
     const now = only(

@@ -78,16 +78,29 @@ const nameOf = ({ name }: { readonly name: string }) => name;
 const sha256Of = ({ sha256 }: { readonly sha256: string }) => sha256;
 const manifestOf = ({ manifest }: LockedArtifact) => manifest;
 
-/** What has another identity in the two lists, or is in one of them only, by name. */
+interface Naming<Item> {
+  readonly name: (item: Item) => string;
+  readonly identity: (item: Item) => string;
+}
+
+/** What only one of the two lists has in that identity, paired by name. */
 function changed<Item>(
   before: readonly Item[],
   now: readonly Item[],
-  { name, identity }: { readonly name: (item: Item) => string; readonly identity: (item: Item) => string },
+  naming: Naming<Item>,
 ): readonly (readonly [name: string, before: Item | undefined, now: Item | undefined])[] {
-  const old = new Map(before.map((item) => [name(item), item]));
-  const next = new Map(now.map((item) => [name(item), item]));
-  const of = (item: Item | undefined) => (item === undefined ? null : identity(item));
-  return [...new Set([...old.keys(), ...next.keys()])]
-    .map((key) => [key, old.get(key), next.get(key)] as const)
-    .filter(([, one, other]) => of(one) !== of(other));
+  const old = byName(before, now, naming);
+  const next = byName(now, before, naming);
+  return [...new Set([...old.keys(), ...next.keys()])].map((name) => [name, old.get(name), next.get(name)]);
+}
+
+/** What `others` do not have: a list may hold two versions of one npm package. */
+function byName<Item>(
+  items: readonly Item[],
+  others: readonly Item[],
+  { name, identity }: Naming<Item>,
+): ReadonlyMap<string, Item> {
+  const key = (item: Item) => JSON.stringify([name(item), identity(item)]);
+  const there = new Set(others.map(key));
+  return new Map(items.filter((item) => !there.has(key(item))).map((item) => [name(item), item]));
 }
