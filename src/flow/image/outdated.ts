@@ -58,10 +58,9 @@ async function lockedImages(names: readonly string[], ports: Ports): Promise<rea
       ? [{ ...(await findImage(catalog, name)), ok: true }]
       : await readAll(catalog, entriesOf(catalog, name));
     const locked = readings.filter(({ entry }) => existsSync(lockFileFor(ports.catalog, entry.path)));
-    if (locked.length === 0 && names.length > 0) throw noLock(name);
+    if (locked.length === 0 && names.length > 0) throw noLock(name, readings);
     for (const reading of locked) {
-      const tag = reading.ok ? (sortTags(reading.source.definition.tags).at(-1) ?? null) : null;
-      found.set(reading.entry.path, { entry: reading.entry, tag, invalid: firstInvalid([reading]) });
+      found.set(reading.entry.path, { entry: reading.entry, tag: tagOf(reading), invalid: firstInvalid([reading]) });
     }
   }
   return [...found.values()];
@@ -97,8 +96,14 @@ function shown(change: LockChange): LockChange {
   return change.reason === "file" ? { ...change, package: redactUrl(change.package) } : change;
 }
 
-function noLock(name: string): FlowError {
+/** The most exact tag of a definition that can be read. */
+function tagOf(reading: CatalogReading): string | null {
+  return reading.ok ? (sortTags(reading.source.definition.tags).at(-1) ?? null) : null;
+}
+
+function noLock(name: string, readings: readonly CatalogReading[]): FlowError {
+  const tag = readings.map(tagOf).find((candidate) => candidate !== null) ?? "TAG";
   return new FlowError("FLOW_INPUT_MISSING", `there is no lock beside the definition of ${name}`, {
-    hint: `make one with \`hardpan lock ${name}\``,
+    hint: `make one with \`hardpan lock ${name.includes(":") ? name : `${name}:${tag}`}\``,
   });
 }

@@ -1,7 +1,9 @@
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lockedPlatforms } from "../../../src/definition/lock.ts";
 import { buildFromCatalog } from "../../../src/flow/build.ts";
-import { lockFileFor, readLockFile, renewLock } from "../../../src/flow/image/lock-file.ts";
+import { lockFileFor, readLockFile, renewLock, writeLock } from "../../../src/flow/image/lock-file.ts";
+import { lockImage } from "../../../src/flow/lock.ts";
 import { smallDefinition, smallSystem, smallWorld } from "../../support/flow.ts";
 
 const path = "image/small/debian-13/1.yaml";
@@ -24,5 +26,34 @@ describe("renewing the lock beside a definition", () => {
       const built = await buildFromCatalog({ ...request, platforms: [platform], locked: "beside" }, ports);
       expect(built.index.images.length).toBe(1);
     }
+  });
+});
+
+describe("a lock that is to be built from", () => {
+  it("is told from one that is not there when it cannot be read", async () => {
+    const { ports, file } = await twoPlatforms();
+    const build = async (locked: string) => await buildFromCatalog({ ...request, platforms: [], locked }, ports);
+    await expect(build(file)).rejects.toMatchObject({
+      code: "FLOW_INPUT_MISSING",
+      message: `there is no lock ${file}`,
+    });
+    await expect(build(dirname(file))).rejects.toMatchObject({
+      code: "FLOW_INPUT_MISSING",
+      message: `the lock ${dirname(file)} cannot be read: it is a folder`,
+    });
+  });
+
+  it("is named, with the platform that it lacks", async () => {
+    const { ports, file } = await twoPlatforms();
+    const { lock } = await lockImage({ ...request, platforms: ["linux/amd64"] }, ports);
+    await writeLock(file, lock);
+    const build = async (platforms: readonly string[]) =>
+      await buildFromCatalog({ ...request, platforms, locked: "beside" }, ports);
+    await expect(build(["linux/arm64"])).rejects.toMatchObject({
+      code: "FLOW_INPUT_MISSING",
+      message: `the lock ${file} has nothing for linux/arm64`,
+    });
+    await expect(build([])).rejects.toMatchObject({ message: `the lock ${file} has nothing for linux/arm64` });
+    expect((await build(["linux/amd64"])).index.images.length).toBe(1);
   });
 });

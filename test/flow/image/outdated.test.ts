@@ -155,7 +155,10 @@ describe("findOutdated", () => {
 
   it("says that an image that is named has no lock, or is not there", async () => {
     const { ports } = await world();
-    await expect(findOutdated(["other"], ports)).rejects.toMatchObject({ code: "FLOW_INPUT_MISSING" });
+    const hint = (tag: string) => `make one with \`hardpan lock other:${tag}\``;
+    const none = { code: "FLOW_INPUT_MISSING" };
+    await expect(findOutdated(["other"], ports)).rejects.toMatchObject({ ...none, hint: hint("1-debian13") });
+    await expect(findOutdated(["other:1"], ports)).rejects.toMatchObject({ ...none, hint: hint("1") });
     await expect(findOutdated(["nothing:1"], ports)).rejects.toMatchObject({ code: "CATALOG_NOT_FOUND" });
   });
 });
