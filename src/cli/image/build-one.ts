@@ -70,6 +70,6 @@ function expectationText(expectation: Expectation): string {
       ? `${difference.platform}: ${describeDifference(difference)}`
       : compared
         ? "every platform that both have is the same: the indices name others, or have other annotations"
-        : "where they differ cannot be said: the expected image is not at hand; give a reference to it instead of its digest";
+        : "where they differ cannot be said: no index of that digest is at hand; give a reference to the image, or the digest of its index";
   return `  NOT as expected: ${found}, not ${expected}\n  ${where}\n`;
 }
