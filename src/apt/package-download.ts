@@ -40,8 +40,8 @@ export interface PackageDownloadOptions extends AptOptions {
  * Brings the .debs of `packages`, of any architectures, into the cache, each verified by size and SHA-256 as it comes,
  * and returns them by SHA-256. The mirrors are tried first, then the one that `mirror` names, the input mirrors, and the
  * snapshot service; of another archive than Debian's only `mirror` and the input mirrors. What cannot be had does not keep the
- * others from being fetched. Throws APT_PACKAGES_MISSING naming all that could not be had, APT_OFFLINE likewise,
- * HTTP_MISMATCH for content that is not what was announced and nowhere right, or CACHE_UNWRITABLE.
+ * others from being fetched; content that is not what was announced is as good as none, and never kept. Throws
+ * APT_PACKAGES_MISSING naming all that could not be had and why, APT_OFFLINE likewise, or CACHE_UNWRITABLE.
  */
 export async function fetchPackages(
   packages: readonly PackageLocation[],
@@ -107,8 +107,6 @@ async function fetchOne(entry: PackageLocation, { bases, dead, fetching }: Searc
   }
   const path = await fetching.cache.path(sha256);
   if (failures.length === 0 && path !== null) return { sha256, size, path };
-  const wrong = failures.find(({ code }) => code === "HTTP_MISMATCH");
-  if (wrong !== undefined) throw wrong;
   return reasonsOf(failures, silent);
 }
 

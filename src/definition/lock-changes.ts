@@ -1,27 +1,70 @@
+import { type ContentsChange, contentsChanges } from "./lock/contents-changes.ts";
 import { type ContentsLock, type Lock, type LockedPlatform, lockedPlatforms, type PlatformLock } from "./lock.ts";
 
-/** An input that another lock has in another version. A version is null where the input is not in that lock. */
-export interface LockChange {
-  /** A package's name; for `definition changed` the definition's path, with its SHA-256 in place of versions. */
-  readonly package: string;
-  readonly locked: string | null;
-  readonly available: string | null;
-  /**
-   * `security`: the newer version is in a suite of security updates; `update`: in any other, or the package is new;
-   * `removed`: it is needed no longer; `npm`: it is of the npm registry; `definition changed`: the lock is of another state
-   * of its definition.
-   */
-  readonly reason: "security" | "update" | "removed" | "npm" | "definition changed";
-  /** Where it is so; both for `definition changed`. */
+/**
+ * What another lock has otherwise: an input, or for `definition changed` the definition's path with its SHA-256 in place of
+ * versions, as the lock is of another state of it; for `another definition` its path in place of them too. A platform stands
+ * in place of its version where it is locked (`platform not made`) or could be (`platform not locked`).
+ */
+export interface LockChange extends Omit<ContentsChange, "reason"> {
+  readonly reason:
+    | ContentsChange["reason"]
+    | "definition changed"
+    | "another definition"
+    | "platform not locked"
+    | "platform not made";
+  /** Where it is so; all that are compared for what is said of the definition. */
   readonly platforms: readonly LockedPlatform[];
   /** The build stage that uses it; null for the image itself. */
   readonly stage: string | null;
 }
 
-/** What an image would be built from anew, compared with what it is locked to: by stage, then by name. */
-export function lockChanges(locked: Lock, available: Lock): readonly LockChange[] {
+/**
+ * What an image would be built from anew, compared with what it is locked to: what is said of its definition and of the
+ * platforms `offered`, by default those of `available`, then inputs by stage and by name. Of another definition's lock no
+ * more is said than that.
+ */
+export function lockChanges(
+  locked: Lock,
+  available: Lock,
+  { offered = lockedPlatforms(available) }: { readonly offered?: readonly LockedPlatform[] } = {},
+): readonly LockChange[] {
   const platforms = lockedPlatforms(locked).filter((platform) => available.platforms[platform] !== undefined);
-  const changes = platforms.flatMap((platform) => platformChanges(locked, available, platform));
+  const definition = definitionChange(locked, available, platforms);
+  if (definition?.reason === "another definition") return [definition];
+  const inputs = platforms.flatMap((platform) => platformChanges(locked, available, platform));
+  return [
+    ...(definition === null ? [] : [definition]),
+    ...offeredChanges(lockedPlatforms(locked), offered),
+    ...mergedByPlatform(inputs),
+  ];
+}
+
+function definitionChange(locked: Lock, available: Lock, platforms: readonly LockedPlatform[]): LockChange | null {
+  const [before, now] = [locked.definition, available.definition];
+  const about = { package: now.path, platforms, stage: null };
+  if (before.path !== now.path) {
+    return { ...about, locked: before.path, available: now.path, reason: "another definition" };
+  }
+  if (before.sha256 === now.sha256) return null;
+  return { ...about, locked: before.sha256, available: now.sha256, reason: "definition changed" };
+}
+
+function offeredChanges(locked: readonly LockedPlatform[], offered: readonly LockedPlatform[]): readonly LockChange[] {
+  const missing = offered.filter((platform) => !locked.includes(platform));
+  const gone = locked.filter((platform) => !offered.includes(platform));
+  return [
+    ...missing.map((name) => ({ ...aboutPlatform(name), available: name, reason: "platform not locked" as const })),
+    ...gone.map((name) => ({ ...aboutPlatform(name), locked: name, reason: "platform not made" as const })),
+  ];
+}
+
+function aboutPlatform(name: LockedPlatform) {
+  return { package: name, locked: null, available: null, platforms: [name], stage: null };
+}
+
+/** Changes that are the same on several platforms become one. */
+function mergedByPlatform(changes: readonly LockChange[]): readonly LockChange[] {
   const merged = new Map<string, LockChange>();
   for (const change of changes) {
     const { platforms: at, ...what } = change;
@@ -29,15 +72,7 @@ export function lockChanges(locked: Lock, available: Lock): readonly LockChange[
     merged.set(key, { ...change, platforms: [...(merged.get(key)?.platforms ?? []), ...at] });
   }
   const place = ({ stage, package: name }: LockChange) => `${stage ?? ""}\n${name}`;
-  const sorted = [...merged.values()].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
-  return [...definitionChange(locked, available, platforms), ...sorted];
-}
-
-function definitionChange(locked: Lock, available: Lock, platforms: readonly LockedPlatform[]): readonly LockChange[] {
-  const [before, now] = [locked.definition.sha256, available.definition.sha256];
-  if (before === now) return [];
-  const { path } = available.definition;
-  return [{ package: path, locked: before, available: now, reason: "definition changed", platforms, stage: null }];
+  return [...merged.values()].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 function platformChanges(locked: Lock, available: Lock, platform: LockedPlatform): readonly LockChange[] {
@@ -55,40 +90,4 @@ function platformChanges(locked: Lock, available: Lock, platform: LockedPlatform
 
 function stageOf(platform: PlatformLock | undefined, name: string): ContentsLock | undefined {
   return platform?.builds.find((stage) => stage.name === name);
-}
-
-type Change = Omit<LockChange, "platforms" | "stage">;
-
-function contentsChanges(before: ContentsLock | undefined, now: ContentsLock | undefined): readonly Change[] {
-  const packages = pairsOf(before?.packages ?? [], now?.packages ?? []).map(([name, old, next]): Change => {
-    const reason = next === undefined ? "removed" : next.suite.endsWith("-security") ? "security" : "update";
-    return { package: name, locked: old?.version ?? null, available: next?.version ?? null, reason };
-  });
-  const npm = pairsOf(before?.npm ?? [], now?.npm ?? []).map(
-    ([name, old, next]): Change => ({
-      package: name,
-      locked: old?.version ?? null,
-      available: next?.version ?? null,
-      reason: "npm",
-    }),
-  );
-  return [...packages, ...npm];
-}
-
-interface Known {
-  readonly name: string;
-  readonly version: string;
-  readonly sha256: string;
-}
-
-/** What is not the same bytes in both lists, by name. */
-function pairsOf<Item extends Known>(
-  before: readonly Item[],
-  now: readonly Item[],
-): readonly (readonly [name: string, before: Item | undefined, now: Item | undefined])[] {
-  const old = new Map(before.map((item) => [item.name, item]));
-  const next = new Map(now.map((item) => [item.name, item]));
-  return [...new Set([...old.keys(), ...next.keys()])]
-    .map((name) => [name, old.get(name), next.get(name)] as const)
-    .filter(([, one, other]) => one?.sha256 !== other?.sha256);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DefinitionError } from "./error.ts";
+import { packageProblems } from "./lock/package-problems.ts";
 import { printPath } from "./problem.ts";
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits");
@@ -145,7 +146,7 @@ export interface Lock {
 
 const maximumLength = 16 << 20;
 
-/** Reads a lock file. Throws LOCK_INVALID naming the first wrong values. */
+/** Reads a lock file. Throws LOCK_INVALID naming the first wrong values, or packages that cannot be in it. */
 export function parseLock(content: string, { file }: { readonly file: string }): Lock {
   if (content.length > maximumLength) throw invalid(file, "is longer than 16 MiB");
   let data: unknown;
@@ -155,12 +156,22 @@ export function parseLock(content: string, { file }: { readonly file: string }):
     throw invalid(file, "is not JSON", cause);
   }
   const read = lockSchema.safeParse(data);
-  if (read.success) return withoutAbsent(read.data);
+  if (read.success) return checked(withoutAbsent(read.data), file);
   const issues = read.error.issues.slice(0, 5).map(({ path, message }) => {
     const where = path.map((part) => (typeof part === "symbol" ? String(part) : part));
     return `${printPath(where)}: ${message}`;
   });
   throw invalid(file, issues.join("; "), read.error);
+}
+
+function checked(lock: Lock, file: string): Lock {
+  const problems = lockedPlatforms(lock).flatMap((platform) => {
+    const { packages = [], builds = [] } = lock.platforms[platform] ?? {};
+    const staged = builds.flatMap((stage) => packageProblems(stage.packages, { platform, stage: stage.name }));
+    return [...packageProblems(packages, { platform, stage: null }), ...staged];
+  });
+  if (problems.length === 0) return lock;
+  throw invalid(file, problems.slice(0, 5).join("; "));
 }
 
 /** The lock file's text: keys in a fixed order, lists sorted, two spaces, one line end at its end. */

@@ -52,13 +52,16 @@ describe("fetchPackages", () => {
     expect(most).toBeLessThanOrEqual(4);
   });
 
-  it("refuses a flipped byte, naming package and address, and stops the others", async () => {
+  it("refuses flipped bytes, keeps none of them, and names each package and address beside all that are gone", async () => {
     const { server, ports, chosen } = await prepared();
-    server.fault = (path) => (path.includes("/p3_") ? { flipAt: 100 } : null);
-    await expect(fetchPackages(chosen, ports)).rejects.toMatchObject({
-      code: "HTTP_MISMATCH",
-      message: expect.stringMatching(/p3 1:3\+b1~x all from http:.*\/p3_3\+b1~x_all\.deb/),
-    });
+    server.fault = (path) => (/\/p[34]_/.test(path) ? { flipAt: 100 } : /\/p[57]_/.test(path) ? { status: 404 } : null);
+    const failure = await fetchPackages(chosen, ports).catch((error) => error);
+    expect(failure).toMatchObject({ code: "APT_PACKAGES_MISSING" });
+    expect(failure.missing.map((one: { name: string }) => one.name)).toEqual(["p3", "p4", "p5", "p7"]);
+    expect(failure.message).toMatch(/p3 1:3\+b1~x all from http:.*\/p3_3\+b1~x_all\.deb/);
+    for (const { name, sha256 } of chosen) {
+      expect((await ports.cache.path(sha256)) === null).toBe(/^p[3457]$/.test(name));
+    }
     server.fault = () => null;
     expect((await fetchPackages(chosen, ports)).size).toBe(packages.length);
   });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { ContentsLock, Lock, LockedPackage, PlatformLock } from "../../src/definition/lock.ts";
+import type {
+  ContentsLock,
+  Lock,
+  LockedArtifact,
+  LockedFile,
+  LockedPackage,
+  LockedPlatform,
+  PlatformLock,
+} from "../../src/definition/lock.ts";
 import { lockChanges } from "../../src/definition/lock-changes.ts";
 
 const hex = (seed: string) => Buffer.from(seed).toString("hex").padEnd(64, "0").slice(0, 64);
@@ -13,6 +21,14 @@ function npm(name: string, version: string): ContentsLock["npm"][number] {
   const integrity = `sha512-${"A".repeat(86)}==`;
   const rest = { integrity, size: 1, origin: `npm:${name}`, comparedWithOfficial: "not compared" as const };
   return { name, version, sha256: hex(name + version), ...rest };
+}
+
+function image(reference: string, manifest: string): LockedArtifact {
+  return { reference, manifest: `sha256:${hex(manifest)}`, layers: [] };
+}
+
+function file(url: string, content: string, commit: string | null = null): LockedFile {
+  return { url, commit, sha256: hex(content), size: 1 };
 }
 
 function contents(packages: readonly LockedPackage[], tarballs: ContentsLock["npm"] = []): ContentsLock {
@@ -42,6 +58,15 @@ describe("lockChanges", () => {
     expect(lockChanges(only(contents([a, b])), only(contents([b, a])))).toEqual([]);
   });
 
+  it("tells two versions of one npm package apart, in whatever order they stand", () => {
+    const [old, current, newer] = [npm("node", "22.1"), npm("node", "24.1"), npm("node", "24.2")];
+    const before = only(contents([], [old, current]));
+    expect(lockChanges(before, only(contents([], [current, old])))).toEqual([]);
+    expect(lockChanges(before, only(contents([], [newer, old])))).toMatchObject([
+      { package: "node", locked: "24.1", available: "24.2" },
+    ]);
+  });
+
   it("tells security updates from others, and what is needed no longer or newly", () => {
     const before = only(contents([deb("gone", "1"), deb("libc6", "1"), deb("libssl3", "1")], [npm("tool", "1")]));
     const now = only(
@@ -67,7 +92,7 @@ describe("lockChanges", () => {
     ]);
   });
 
-  it("sums up what is the same on both platforms, and leaves out one that was not locked", () => {
+  it("sums up what is the same on both platforms, and names one that was not locked", () => {
     const before = {
       "linux/amd64": platform(contents([deb("a", "1")])),
       "linux/arm64": platform(contents([deb("a", "1")])),
@@ -80,9 +105,66 @@ describe("lockChanges", () => {
       ["a", both],
       ["x86", ["linux/amd64"]],
     ]);
-    expect(lockChanges(only(contents([])), lockOf(after)).map((one) => one.platforms)).toEqual([
-      ["linux/amd64"],
-      ["linux/amd64"],
+    expect(lockChanges(only(contents([])), lockOf(after)).map((one) => [one.package, one.platforms])).toEqual([
+      ["linux/arm64", ["linux/arm64"]],
+      ["a", ["linux/amd64"]],
+      ["x86", ["linux/amd64"]],
+    ]);
+  });
+
+  it("names platforms that only the lock or only the definition has", () => {
+    const [amd64, arm64] = [platform(contents([])), platform(contents([]))];
+    const told = (locked: Lock["platforms"], offered: readonly LockedPlatform[]) =>
+      lockChanges(lockOf(locked), lockOf({ "linux/amd64": amd64 }), { offered });
+    const about = { package: "linux/arm64", platforms: ["linux/arm64"], stage: null };
+    expect(told({ "linux/amd64": amd64 }, ["linux/amd64", "linux/arm64"])).toEqual([
+      { ...about, locked: null, available: "linux/arm64", reason: "platform not locked" },
+    ]);
+    expect(told({ "linux/amd64": amd64, "linux/arm64": arm64 }, ["linux/amd64"])).toEqual([
+      { ...about, locked: "linux/arm64", available: null, reason: "platform not made" },
+    ]);
+  });
+
+  it("finds files, commits of git trees and images that are others now", () => {
+    const before = {
+      files: [file("https://a/x", "1"), file("git+https://a/y#v1", "y", "a")],
+      artifacts: [image("i:1", "1")],
+    };
+    const now = {
+      files: [file("https://a/x", "2"), file("git+https://a/y#v1", "z", "b")],
+      artifacts: [image("i:1", "2")],
+    };
+    const told = lockChanges(only({ ...contents([]), ...before }), only({ ...contents([]), ...now }));
+    expect(told.map((one) => [one.package, one.locked, one.available, one.reason])).toEqual([
+      ["git+https://a/y#v1", "a", "b", "file"],
+      ["https://a/x", hex("1"), hex("2"), "file"],
+      ["i:1", `sha256:${hex("1")}`, `sha256:${hex("2")}`, "artifact"],
+    ]);
+  });
+
+  it("finds another tree under the same commit, and files and images that are new or gone", () => {
+    const before = { files: [file("git+https://a/y#v1", "y", "a"), file("https://a/x", "1")], artifacts: [] };
+    const now = { files: [file("git+https://a/y#v1", "z", "a")], artifacts: [image("i:1", "1")] };
+    const told = lockChanges(only({ ...contents([]), ...before }), only({ ...contents([]), ...now }));
+    expect(told.map((one) => [one.package, one.locked, one.available, one.reason])).toEqual([
+      ["git+https://a/y#v1", hex("y"), hex("z"), "file"],
+      ["https://a/x", hex("1"), null, "file"],
+      ["i:1", null, `sha256:${hex("1")}`, "artifact"],
+    ]);
+  });
+
+  it("finds another image under a build stage", () => {
+    const on = (base: LockedArtifact) =>
+      lockOf({ "linux/amd64": { ...contents([]), builds: [{ name: "compile", base, ...contents([]) }] } });
+    expect(lockChanges(on(image("go:1", "1")), on(image("go:1", "2")))).toEqual([
+      {
+        package: "go:1",
+        locked: `sha256:${hex("1")}`,
+        available: `sha256:${hex("2")}`,
+        reason: "base",
+        platforms: ["linux/amd64"],
+        stage: "compile",
+      },
     ]);
   });
 
@@ -90,6 +172,21 @@ describe("lockChanges", () => {
     const before = lockOf({ "linux/amd64": platform(contents([]), { compile: contents([deb("gcc", "1")]) }) });
     const after = lockOf({ "linux/amd64": platform(contents([]), { compile: contents([deb("gcc", "2")]) }) });
     expect(lockChanges(before, after)).toMatchObject([{ package: "gcc", stage: "compile" }]);
+  });
+
+  it("says of another definition's lock no more than that", () => {
+    const now = only(contents([deb("a", "2")]));
+    const definition = { path: "image/y/debian-13/1.yaml", sha256: now.definition.sha256 };
+    expect(lockChanges({ ...only(contents([deb("a", "1")])), definition }, now)).toEqual([
+      {
+        package: "image/x/debian-13/1.yaml",
+        locked: "image/y/debian-13/1.yaml",
+        available: "image/x/debian-13/1.yaml",
+        reason: "another definition",
+        platforms: ["linux/amd64"],
+        stage: null,
+      },
+    ]);
   });
 
   it("says first that the definition is another", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Lock, parseLock, printLock } from "../../src/definition/lock.ts";
+import { type Lock, type LockedPackage, parseLock, printLock } from "../../src/definition/lock.ts";
 
 const hex = "ab".repeat(32);
 const integrity = `sha512-${"A".repeat(86)}==`;
@@ -91,6 +91,39 @@ describe("a lock", () => {
     };
     expect(printLock(shuffled)).toBe(printLock(lock));
     expect(printLock(lock).endsWith("}\n")).toBe(true);
+  });
+
+  it.each<[string, readonly LockedPackage[], readonly LockedPackage[], string]>([
+    ["one package twice", [base, { ...base, version: "14" }], [], "linux/amd64: the package base-files is there more"],
+    [
+      "another architecture's package",
+      [{ ...base, architecture: "arm64" }],
+      [],
+      "linux/amd64: base-files 13.8+deb13u8 is for arm64",
+    ],
+    ["one package twice in a stage", [], [base, base], "linux/amd64, stage locale: the package base-files is there"],
+    [
+      "another architecture's package in a stage",
+      [],
+      [{ ...base, architecture: "arm64" }],
+      "linux/amd64, stage locale: base-files 13.8+deb13u8 is for arm64",
+    ],
+  ])("with %s is refused", (_what, packages, staged, message) => {
+    const empty = { npm: [], cut: [], files: [], artifacts: [] };
+    const builds = [{ ...empty, name: "locale", packages: staged, base: null }];
+    const platforms = { "linux/amd64": { ...empty, packages, builds } };
+    const read = () => parseLock(printLock({ ...lock, platforms }), { file: "l.json" });
+    expect(read).toThrow(
+      expect.objectContaining({ code: "LOCK_INVALID", message: expect.stringContaining(`l.json: ${message}`) }),
+    );
+  });
+
+  it("takes packages for all architectures on each", () => {
+    const { "linux/amd64": amd64, "linux/arm64": arm64 } = lock.platforms;
+    if (amd64 === undefined || arm64 === undefined) throw new Error("the example has both");
+    const packages: readonly LockedPackage[] = [{ ...base, architecture: "all" }];
+    const platforms = { "linux/amd64": { ...amd64, packages, cut: [] }, "linux/arm64": { ...arm64, packages } };
+    expect(parseLock(printLock({ ...lock, platforms }), { file: "l.json" }).platforms).toMatchObject(platforms);
   });
 
   it.each<[string, (text: string) => string, RegExp]>([

@@ -43,7 +43,7 @@ describe.skipIf(missing !== null)(titled("a lock", missing), () => {
   it("is renewed and built from by --update, as by lock and build --locked", async () => {
     const file = definition().replace(/\.yaml$/, ".lock.json");
     const args = [node, "--catalog", catalog, "--platform", platform];
-    await hardpanJson(["lock", ...args]);
+    await hardpanJson(["lock", node, "--catalog", catalog]);
     const lock = await readFile(file, "utf8");
     const locked = await hardpanJson(["build", ...args, "--locked"]);
     await rm(file);

@@ -2,10 +2,8 @@ import { describeDifference } from "../../facts/difference.ts";
 import { type Built, buildFromCatalog } from "../../flow/build.ts";
 import { type BuildReport, describeBuild } from "../../flow/image/build-report.ts";
 import { checkExpectation, type Expectation } from "../../flow/image/expect.ts";
-import { lockFileFor, writeLock } from "../../flow/image/lock-file.ts";
+import { renewLock, writeLock } from "../../flow/image/lock-file.ts";
 import { writeImage } from "../../flow/image/output.ts";
-import type { ImageRequest } from "../../flow/image/request.ts";
-import { lockImage } from "../../flow/lock.ts";
 import type { Ports } from "../../flow/ports.ts";
 import type { Options, Outcome } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -48,12 +46,6 @@ async function writeOutputs(
   return outputs;
 }
 
-/** Does what `hardpan lock` does. */
-async function renewLock(request: ImageRequest, ports: Ports): Promise<void> {
-  const { lock, found } = await lockImage(request, ports);
-  await writeLock(lockFileFor(ports.catalog, found.match.entry.path), lock);
-}
-
 function buildText(report: BuildReport): string {
   const lines = [
     `${report.reference}@${report.digest}`,
@@ -78,6 +70,6 @@ function expectationText(expectation: Expectation): string {
       ? `${difference.platform}: ${describeDifference(difference)}`
       : compared
         ? "every platform that both have is the same: the indices name others, or have other annotations"
-        : "where they differ cannot be said: the expected image is not at hand; give a reference to it instead of its digest";
+        : "where they differ cannot be said: no index of that digest is at hand; give a reference to the image, or the digest of its index";
   return `  NOT as expected: ${found}, not ${expected}\n  ${where}\n`;
 }

@@ -18,14 +18,12 @@ export const lockCommand: Command = {
     const { createPorts } = await import("../wiring.ts");
     const { lockImage } = await import("../../flow/lock.ts");
     const { lockFileFor, writeLock } = await import("../../flow/image/lock-file.ts");
+    const { countInputs } = await import("../../definition/lock/inputs.ts");
     const ports = await createPorts(options, context);
     const { lock, found } = await lockImage({ kind: "image", name, platforms: options.texts("platform") }, ports);
     const file = options.text("output") ?? lockFileFor(ports.catalog, found.match.entry.path);
     await writeLock(file, lock);
-    const count = Object.values(lock.platforms).reduce(
-      (sum, platform) => sum + platform.packages.length + platform.npm.length,
-      0,
-    );
-    return { json: lock, text: () => `${file}: ${count} inputs\n` };
+    const count = countInputs(lock);
+    return { json: lock, text: () => `${file}: ${count} ${count === 1 ? "input" : "inputs"}\n` };
   },
 };

@@ -1,5 +1,6 @@
+import type { LockChange } from "../../definition/lock-changes.ts";
 import type { OutdatedImage, OutdatedReport } from "../../flow/image/outdated.ts";
-import type { Command } from "../command.ts";
+import type { Command, Outcome } from "../command.ts";
 import { supplyOptions } from "../shared-options.ts";
 
 /** `hardpan outdated`: which locks a new one would differ from. */
@@ -16,24 +17,34 @@ export const outdatedCommand: Command = {
     const { createPorts } = await import("../wiring.ts");
     const { findOutdated } = await import("../../flow/image/outdated.ts");
     const report = await findOutdated(names, await createPorts(options, context));
-    return {
-      json: report,
-      text: () => outdatedText(report),
-      exitCode: options.flag("exitCode") ? exitCodeOf(report) : 0,
-    };
+    return outdatedOutcome(report, { gate: options.flag("exitCode") });
   },
 };
 
-/** 2 when anything is outdated, else 1 when something could not be looked up. */
-function exitCodeOf({ images }: OutdatedReport): 0 | 1 | 2 {
-  if (images.some(({ outdated }) => outdated === true)) return 2;
-  return images.some(({ outdated }) => outdated === null) ? 1 : 0;
+/**
+ * What the command prints and ends with: 2 when something is outdated and it is a `gate`, else 1 when an image could not be
+ * looked up, else 0.
+ */
+export function outdatedOutcome(report: OutdatedReport, { gate }: { readonly gate: boolean }): Outcome {
+  const isAnyOutdated = report.images.some(({ outdated }) => outdated === true);
+  const isAnyUnknown = report.images.some(({ outdated }) => outdated === null);
+  return {
+    json: report,
+    text: () => outdatedText(report),
+    exitCode: gate && isAnyOutdated ? 2 : isAnyUnknown ? 1 : 0,
+  };
 }
 
 function outdatedText({ images }: OutdatedReport): string {
   if (images.length === 0) return "no definition has a lock beside it; `hardpan lock NAME:TAG` makes one\n";
   return `${images.flatMap(imageLines).join("\n")}\n`;
 }
+
+const withoutVersions: ReadonlySet<string> = new Set([
+  "definition changed",
+  "platform not locked",
+  "platform not made",
+] satisfies readonly LockChange["reason"][]);
 
 function imageLines({ image, path, tag, outdated, packages, problem }: OutdatedImage): readonly string[] {
   const name = tag === null ? path : `${image}:${tag}`;
@@ -42,7 +53,8 @@ function imageLines({ image, path, tag, outdated, packages, problem }: OutdatedI
   const width = Math.max(...packages.map((one) => one.package.length));
   const lines = packages.map((one) => {
     const where = one.stage === null ? one.reason : `${one.reason}, stage ${one.stage}`;
-    if (one.reason === "definition changed") return `  ${one.package.padEnd(width)}  ${where}`;
+    if (withoutVersions.has(one.reason)) return `  ${one.package.padEnd(width)}  ${where}`;
+    if (one.reason === "another definition") return `  the lock is that of ${one.locked}, not of ${one.package}`;
     return `  ${one.package.padEnd(width)}  ${one.locked ?? "not there"} → ${one.available ?? "not there"}  ${where}`;
   });
   return [`${name}: outdated`, ...lines];

@@ -23,7 +23,8 @@ export type Expectation =
 
 /**
  * Compares a built image with the one that was expected: a digest, of the index or of one platform's manifest, or a
- * reference to an image that can be read. For a digest alone the difference is found where that image was built before.
+ * reference to an image that can be read. For a digest alone the difference is found where it is that of
+ * an index which was built before: images of one platform are not remembered by theirs.
  */
 export async function checkExpectation(built: Built, expected: string, ports: Ports): Promise<Expectation> {
   const digests = [built.index.index, ...built.index.images.map((image) => image.manifest)].map(

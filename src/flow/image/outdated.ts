@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
 import { type CatalogEntry, type CatalogReading, entriesOf, firstInvalid, readAll } from "../../catalog/catalog.ts";
 import { findImage } from "../../catalog/find.ts";
-import { lockedPlatforms } from "../../definition/lock.ts";
+import { type Lock, lockedPlatforms } from "../../definition/lock.ts";
 import { type LockChange, lockChanges } from "../../definition/lock-changes.ts";
 import { sortTags } from "../../definition/tags.ts";
 import { CodedError } from "../../error.ts";
+import { redactUrl } from "../../http/redact.ts";
 import { FlowError } from "../error.ts";
-import { lockImage } from "../lock.ts";
+import { lockFound } from "../lock.ts";
 import type { Ports } from "../ports.ts";
 import { lockFileFor, readLockFile } from "./lock-file.ts";
+import { findRequested, type ImageRequest } from "./request.ts";
 
 /** The JSON of `hardpan outdated`. */
 export interface OutdatedReport {
@@ -31,7 +33,7 @@ export interface OutdatedImage {
 }
 
 /**
- * Compares locks with what the archive and the npm registry have now: those of the images in `names`, NAME or NAME:TAG,
+ * Compares locks with what would be built from now, the content of other images included: those of the images in `names`, NAME or NAME:TAG,
  * or all that there are beside the catalogue's definitions. An image that cannot be looked up does not keep the others from
  * it. Throws CATALOG_NOT_FOUND, and FLOW_INPUT_MISSING for a named image without a lock.
  */
@@ -56,10 +58,9 @@ async function lockedImages(names: readonly string[], ports: Ports): Promise<rea
       ? [{ ...(await findImage(catalog, name)), ok: true }]
       : await readAll(catalog, entriesOf(catalog, name));
     const locked = readings.filter(({ entry }) => existsSync(lockFileFor(ports.catalog, entry.path)));
-    if (locked.length === 0 && names.length > 0) throw noLock(name);
+    if (locked.length === 0 && names.length > 0) throw noLock(name, readings);
     for (const reading of locked) {
-      const tag = reading.ok ? (sortTags(reading.source.definition.tags).at(-1) ?? null) : null;
-      found.set(reading.entry.path, { entry: reading.entry, tag, invalid: firstInvalid([reading]) });
+      found.set(reading.entry.path, { entry: reading.entry, tag: tagOf(reading), invalid: firstInvalid([reading]) });
     }
   }
   return [...found.values()];
@@ -70,9 +71,7 @@ async function lookUp({ entry, tag, invalid }: LockedDefinition, ports: Ports): 
   try {
     if (invalid !== null) throw invalid;
     const locked = await readLockFile(lockFileFor(ports.catalog, entry.path));
-    const name = `${entry.name}:${tag}`;
-    const { lock } = await lockImage({ kind: "image", name, platforms: lockedPlatforms(locked) }, ports);
-    const packages = lockChanges(locked, lock);
+    const packages = (await changesOf(locked, `${entry.name}:${tag}`, ports)).map(shown);
     return { ...about, outdated: packages.length > 0, packages, problem: null };
   } catch (cause) {
     if (!(cause instanceof CodedError)) throw cause;
@@ -81,8 +80,30 @@ async function lookUp({ entry, tag, invalid }: LockedDefinition, ports: Ports): 
   }
 }
 
-function noLock(name: string): FlowError {
+/** Only platforms that are locked are looked up: one that is not is named, whether it can be locked or not. */
+async function changesOf(locked: Lock, name: string, ports: Ports): Promise<readonly LockChange[]> {
+  const request: ImageRequest = { kind: "image", name, platforms: [] };
+  const found = await findRequested(request, ports);
+  const offered = found.platforms;
+  const shared = lockedPlatforms(locked).filter((platform) => offered.includes(platform));
+  const platforms = shared.length > 0 ? shared : offered;
+  const available = await lockFound({ ...found, platforms }, request, ports);
+  return lockChanges(locked, available, { offered });
+}
+
+/** An address may hold what is secret. */
+function shown(change: LockChange): LockChange {
+  return change.reason === "file" ? { ...change, package: redactUrl(change.package) } : change;
+}
+
+/** The most exact tag of a definition that can be read. */
+function tagOf(reading: CatalogReading): string | null {
+  return reading.ok ? (sortTags(reading.source.definition.tags).at(-1) ?? null) : null;
+}
+
+function noLock(name: string, readings: readonly CatalogReading[]): FlowError {
+  const tag = readings.map(tagOf).find((candidate) => candidate !== null) ?? "TAG";
   return new FlowError("FLOW_INPUT_MISSING", `there is no lock beside the definition of ${name}`, {
-    hint: `make one with \`hardpan lock ${name}\``,
+    hint: `make one with \`hardpan lock ${name.includes(":") ? name : `${name}:${tag}`}\``,
   });
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -10,6 +11,9 @@ import { flowPorts, smallDefinition, smallSystem, smallWorld } from "../../suppo
 
 const path = "image/small/debian-13/1.yaml";
 const other = "image/other/debian-13/1.yaml";
+
+/** `small` for a platform that the archive has nothing for, too. */
+const forBoth = smallDefinition.replace("platforms: [linux/amd64]", "platforms: [linux/amd64, linux/arm64]");
 
 /** A catalogue of two images, `small` locked, and an archive that has a security update and another since. */
 async function world() {
@@ -68,6 +72,40 @@ describe("findOutdated", () => {
     expect(schemaProblems("outdated", report)).toEqual([]);
   });
 
+  it("tells that an image whose content is taken has changed", async () => {
+    const { ports, catalog, lock } = await world();
+    const taking = smallDefinition
+      .replace("hardpan/small", "hardpan/other")
+      .replace("contents:\n", 'contents:\n  artifacts: [{ name: "catalog://small:1", includes: [usr/bin] }]\n');
+    await writeFile(join(catalog, other), taking);
+    const before = (await lockImage({ kind: "image", name: "other:1", platforms: [] }, ports)).lock;
+    await writeLock(lockFileFor(catalog, other), before);
+    await writeFile(join(catalog, path), smallDefinition.replace("a program", "a program without the hole"));
+    const after = (await lockImage({ kind: "image", name: "other:1", platforms: [] }, ports)).lock;
+    const manifestIn = ({ platforms }: typeof lock) => platforms["linux/amd64"]?.artifacts[0]?.manifest;
+    const report = await findOutdated(["other:1"], ports);
+    expect(report.images).toMatchObject([
+      {
+        outdated: true,
+        packages: [{ package: "catalog://small:1", locked: manifestIn(before), available: manifestIn(after) }],
+      },
+    ]);
+    expect(manifestIn(before)).not.toBe(manifestIn(after));
+    expect(schemaProblems("outdated", report)).toEqual([]);
+  });
+
+  it("shows no secret of a file's address", async () => {
+    const { ports, catalog, lock } = await world();
+    const amd64 = lock.platforms["linux/amd64"];
+    if (amd64 === undefined) throw new Error("nothing was locked");
+    const files = [
+      { url: "https://me:hunter2@files.example/x?sig=hunter2", commit: null, sha256: "a".repeat(64), size: 1 },
+    ];
+    await writeLock(lockFileFor(catalog, path), { ...lock, platforms: { "linux/amd64": { ...amd64, files } } });
+    const [image] = (await findOutdated(["small:1"], ports)).images;
+    expect(image?.packages).toMatchObject([{ package: "https://files.example/x?…", available: null, reason: "file" }]);
+  });
+
   it("tells that a definition has changed", async () => {
     const { ports, catalog, lock } = await world();
     await writeFile(join(catalog, path), smallDefinition.replace("hello world", "goodbye"));
@@ -75,6 +113,28 @@ describe("findOutdated", () => {
     expect(image?.packages).toMatchObject([
       { package: path, locked: lock.definition.sha256, reason: "definition changed" },
     ]);
+  });
+
+  it("tells that a lock is another definition's, though that says the same", async () => {
+    const { ports, catalog, lock } = await world();
+    const definition = { ...lock.definition, path: other };
+    await writeLock(lockFileFor(catalog, path), { ...lock, definition });
+    const report = await findOutdated(["small:1"], ports);
+    expect(report.images).toMatchObject([{ outdated: true, packages: [{ locked: other, available: path }] }]);
+    expect(schemaProblems("outdated", report)).toEqual([]);
+  });
+
+  it("names a platform that the lock lacks, and looks up the others", async () => {
+    const { ports, catalog, lock } = await world();
+    await writeFile(join(catalog, path), forBoth);
+    const sha256 = createHash("sha256").update(forBoth).digest("hex");
+    await writeLock(lockFileFor(catalog, path), { ...lock, definition: { path, sha256 } });
+    const report = await findOutdated(["small:1"], ports);
+    expect(report.images).toMatchObject([
+      { outdated: true, packages: [{ package: "linux/arm64", reason: "platform not locked" }] },
+    ]);
+    expect(report.images[0]?.packages.length).toBe(1);
+    expect(schemaProblems("outdated", report)).toEqual([]);
   });
 
   it("goes on with the others when one cannot be looked up", async () => {
@@ -95,7 +155,10 @@ describe("findOutdated", () => {
 
   it("says that an image that is named has no lock, or is not there", async () => {
     const { ports } = await world();
-    await expect(findOutdated(["other"], ports)).rejects.toMatchObject({ code: "FLOW_INPUT_MISSING" });
+    const hint = (tag: string) => `make one with \`hardpan lock other:${tag}\``;
+    const none = { code: "FLOW_INPUT_MISSING" };
+    await expect(findOutdated(["other"], ports)).rejects.toMatchObject({ ...none, hint: hint("1-debian13") });
+    await expect(findOutdated(["other:1"], ports)).rejects.toMatchObject({ ...none, hint: hint("1") });
     await expect(findOutdated(["nothing:1"], ports)).rejects.toMatchObject({ code: "CATALOG_NOT_FOUND" });
   });
 });
