@@ -147,6 +147,21 @@ describe("a build", () => {
     expect((await buildFromCatalog(request, later)).index.index.descriptor).not.toEqual(before.index.index.descriptor);
   });
 
+  it("refuses a lock that calls a package something else than it is", async () => {
+    const { ports, directory } = await world();
+    const { lock } = await lockImage(request, ports);
+    await buildFromCatalog(request, ports);
+    const platform = lock.platforms["linux/amd64"];
+    if (platform === undefined) throw new Error("no platform");
+    const packages = platform.packages.map((item) => (item.name === "libz1" ? { ...item, version: "1:9" } : item));
+    const file = join(directory, "small.lock.json");
+    await writeLock(file, { ...lock, platforms: { "linux/amd64": { ...platform, packages } } });
+    await expect(buildFromCatalog({ ...request, locked: file }, ports)).rejects.toMatchObject({
+      code: "IMAGE_INPUT_INVALID",
+      message: expect.stringMatching(/is libz1 1:1\.3-1 amd64, and is listed as libz1 1:9 amd64$/),
+    });
+  });
+
   it("refuses the lock of another state of the definition", async () => {
     const { ports, directory, catalog } = await world();
     const { lock } = await lockImage(request, ports);

@@ -7,6 +7,7 @@ import { type DebInput, debFragment } from "./deb-fragment.ts";
 import { debRecordFragment } from "./deb-record.ts";
 import { dpkgDatabase } from "./dpkg-database.ts";
 import { groupPackages } from "./groups.ts";
+import { requireListed } from "./identity.ts";
 import { hasOmitted, type OmissionSearch, omittedFrom } from "./omission.ts";
 import { createOpenDeb, type OpenDeb } from "./open-deb.ts";
 
@@ -63,6 +64,8 @@ async function withOmissions({ packages, omitted }: PackageRequest, search: Omis
   const fragments = await loadFragments(sources, packing);
   return fragments.flatMap((fragment, index) => {
     const input = inputs[index];
-    return input === undefined ? [] : [{ input, fragment }];
+    if (input === undefined) return [];
+    requireListed(input, fragment.package?.control ?? "");
+    return [{ input, fragment }];
   });
 }
