@@ -14,7 +14,8 @@ import {
   parseDockerTable,
 } from "./archive-tables.ts";
 import { chooseImage, type NamedImage, type NamedSource } from "./choose.ts";
-import { errorCode, type FileRange, openRegularFile, readRange } from "./disk.ts";
+import { type FileRange, openRegularFile, readRange } from "./disk.ts";
+import { errorCode } from "./disk-error.ts";
 import { ContentError } from "./error.ts";
 import { checkMarker, describeDocument, layoutImages, parseLayoutIndex } from "./layout-index.ts";
 import { once } from "./memory.ts";

@@ -1,6 +1,6 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { writeFileAtomically } from "../content/disk.ts";
+import { stat, writeFile } from "node:fs/promises";
+import { withFolder, writeFileAtomically } from "../content/disk.ts";
+import { diskError } from "../content/disk-error.ts";
 
 /**
  * Writes a text file under a temporary name, syncs and renames it; missing folders are made. What is there and no file, such
@@ -8,10 +8,13 @@ import { writeFileAtomically } from "../content/disk.ts";
  */
 export async function writeText(path: string, text: string): Promise<void> {
   const found = await stat(path).catch(() => null);
-  if (found !== null && !found.isFile()) {
-    await writeFile(path, text);
-    return;
-  }
-  await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomically(path, async (handle) => await handle.writeFile(text));
+  if (found !== null && !found.isFile()) await writeInPlace(path, text);
+  else
+    await withFolder(path, async () => await writeFileAtomically(path, async (handle) => await handle.writeFile(text)));
+}
+
+async function writeInPlace(path: string, text: string): Promise<void> {
+  await writeFile(path, text).catch((cause: unknown) => {
+    throw diskError(cause, path);
+  });
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -12,7 +12,9 @@ import { sha256Digest } from "../../src/oci/digest.ts";
 import { readImage } from "../../src/oci/image.ts";
 import { readVerified } from "../../src/oci/verify.ts";
 import { has, run } from "../support/program.ts";
+import { refusal } from "../support/refusal.ts";
 import { pushTinyImage, pushTinyIndex, tinyStore } from "../support/tiny-image.ts";
+import { failureOfNobody } from "../support/unprivileged.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -167,6 +169,36 @@ describe("writing a layout", () => {
       await expect(writeLayout(at(path), async () => {})).rejects.toMatchObject({ code: "CONTENT_EXISTS" });
     }
     expect(await readdir(at("mine"))).toEqual(["precious"]);
+  });
+
+  it("says so where somebody else's layout or folder may not be read or written", async () => {
+    await writeTiny();
+    await chmod(folder, 0o755);
+    const write = `
+      import { writeLayout } from "SOURCE/content/layout.ts";
+      const task = async (path) => await writeLayout(path, async (layout) => {
+        await layout.tag(await layout.choose("1.0"), "2.0");
+      });`;
+    expect(await failureOfNobody(write, at("out"))).toMatchObject({
+      code: "CONTENT_UNWRITABLE",
+      hint: expect.stringContaining("belongs to you"),
+    });
+    expect(await failureOfNobody(write, at("new"))).toMatchObject({ code: "CONTENT_UNWRITABLE" });
+    const read = 'import { openLayout } from "SOURCE/content/layout.ts"; const task = openLayout;';
+    for (const closed of [["out", "blobs"], ["out"]]) {
+      await chmod(at(...closed), 0);
+      for (const script of [write, read]) {
+        expect(await failureOfNobody(script, at("out")), closed.join("/")).toMatchObject({
+          code: "CONTENT_UNREADABLE",
+          hint: expect.stringContaining("permissions"),
+        });
+      }
+    }
+    expect(await readdir(folder)).toEqual(["out"]);
+  });
+
+  it.each(["/proc/out", "/proc/new/out"])("says so where the file system has no place for it: %s", async (path) => {
+    await expect(writeLayout(path, async () => {})).rejects.toEqual(refusal("CONTENT_UNWRITABLE", path));
   });
 
   it("keeps no blob of another digest or size", async () => {

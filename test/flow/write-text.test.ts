@@ -1,11 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { writeText } from "../../src/flow/write-text.ts";
+import { refusal } from "../support/refusal.ts";
 import { temporaryFolder } from "../support/temporary.ts";
+import { failureOfNobody } from "../support/unprivileged.ts";
 
 describe("writeText", () => {
   it("makes folders and replaces what a file held, leaving nothing else behind", async () => {
@@ -30,7 +32,33 @@ describe("writeText", () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, "there"));
     await writeFile(join(folder, "there", "kept"), "");
-    await expect(writeText(join(folder, "there"), "x")).rejects.toThrow("EISDIR");
+    await expect(writeText(join(folder, "there"), "x")).rejects.toEqual(refusal("CONTENT_UNWRITABLE", "EISDIR"));
     expect(await readdir(join(folder, "there"))).toEqual(["kept"]);
+  });
+
+  it("says where it cannot write, with a code and what to do", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "file"), "kept");
+    const paths = [join(folder, "file", "x"), join(folder, "file", "deep", "x"), "/proc/x/y", "/proc/x", "/dev/full"];
+    for (const path of paths) {
+      await expect(writeText(path, "x"), path).rejects.toEqual(
+        refusal("CONTENT_UNWRITABLE", `cannot write ${path}: E`),
+      );
+    }
+    expect(await readdir(folder)).toEqual(["file"]);
+    expect(await readFile(join(folder, "file"), "utf8")).toBe("kept");
+  });
+
+  it("says so where somebody else's folder may not be written", async () => {
+    const folder = await temporaryFolder();
+    await chmod(folder, 0o555);
+    const script =
+      'import { writeText } from "SOURCE/flow/write-text.ts"; const task = (path) => writeText(path, "x");';
+    for (const path of [join(folder, "x"), join(folder, "deep", "x")]) {
+      expect(await failureOfNobody(script, path)).toMatchObject({
+        code: "CONTENT_UNWRITABLE",
+        hint: expect.stringContaining("belongs to you"),
+      });
+    }
   });
 });
