@@ -19,6 +19,7 @@ import {
   nameAnnotations,
   withImage,
 } from "./layout-index.ts";
+import { mergeLayout } from "./layout-merge.ts";
 import { createReferrerReader } from "./referrers.ts";
 
 /** An OCI image layout on disk (OCI image-spec, image-layout.md): a source and a target. */
@@ -45,8 +46,9 @@ export async function openLayout(directory: string): Promise<Layout> {
 /**
  * Gives `fill` a layout to write to. A new one appears at `directory` only when `fill` has succeeded, and is removed when
  * it has not; an empty folder is replaced. Into a layout that is there already, content is added: its index.json changes
- * last, and after a failure at most blobs that nothing names are left. Throws
- * CONTENT_EXISTS where something else is there, CONTENT_UNREADABLE and CONTENT_UNWRITABLE where the disk refuses.
+ * last, and after a failure at most blobs that nothing names are left. To one that appears meanwhile, the new one is added
+ * as a whole. Throws CONTENT_EXISTS where something else is there, CONTENT_UNREADABLE and CONTENT_UNWRITABLE where the disk
+ * refuses.
  */
 export async function writeLayout<Result>(
   directory: string,
@@ -62,7 +64,10 @@ export async function writeLayout<Result>(
       await writeWhole(join(temporary, "oci-layout"), layoutMarker);
       await writeWhole(join(temporary, "index.json"), encodeLayoutIndex(emptyLayoutIndex));
       const result = await fill(layoutIn(temporary, directory));
-      await rename(temporary, place);
+      await rename(temporary, place).catch(async (cause: unknown) => {
+        if (!(await isLayout(place, directory))) throw cause;
+        await mergeLayout(temporary, (await openLayout(place)).directory);
+      });
       return result;
     } finally {
       await rm(temporary, { recursive: true, force: true });

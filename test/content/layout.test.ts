@@ -171,6 +171,32 @@ describe("writing a layout", () => {
     expect(await readdir(at("mine"))).toEqual(["precious"]);
   });
 
+  it("adds to a layout that has appeared meanwhile, and loses nothing of either", async () => {
+    const { store, root } = await tinyStore({ layers: [{ other: "1" }, { hello: "shared" }] });
+    const tags = ["2.0", "team/app:3.0", "both"];
+    await writeLayout(at("out"), async (target) => {
+      await copy(store, target, { reference: "latest", targetReferences: tags });
+      await writeTiny("out", ["1.0", "both"]);
+    });
+    const images = await (await openLayout(at("out"))).images();
+    expect(images.flatMap(({ names }) => names)).toEqual(["1.0", ...tags]);
+    expect(images.filter(({ descriptor }) => descriptor.digest === root.digest)).toHaveLength(3);
+    for (const name of ["1.0", "2.0"]) {
+      await copy(await openLayout(at("out")), createMemoryStore(), { reference: name });
+    }
+    expect(await readdir(folder)).toEqual(["out"]);
+    expect((await readdir(at("out"))).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
+  });
+
+  it("does not touch what else has appeared meanwhile", async () => {
+    const writing = writeLayout(at("out"), async () => {
+      await mkdir(at("out"));
+      await writeFile(at("out", "precious"), "");
+    });
+    await expect(writing).rejects.toMatchObject({ code: "CONTENT_EXISTS" });
+    expect([await readdir(folder), await readdir(at("out"))]).toEqual([["out"], ["precious"]]);
+  });
+
   it("says so where somebody else's layout or folder may not be read or written", async () => {
     await writeTiny();
     await chmod(folder, 0o755);
