@@ -5,10 +5,9 @@ import type { ImageReference } from "../oci/reference.ts";
 import { choosePart } from "./copy/part.ts";
 import { type CopyReport, describeCopy } from "./copy/report.ts";
 import { createTally } from "./copy/tally.ts";
-import { FlowError } from "./error.ts";
 import type { Ports } from "./ports.ts";
 import { openReference } from "./reference.ts";
-import { openTarget, tagsAmong } from "./target.ts";
+import { openTarget, requireDigest, tagsAmong } from "./target.ts";
 
 /** What to copy where. */
 export interface CopyRequest {
@@ -30,11 +29,7 @@ export async function copyReference(request: CopyRequest, ports: Ports): Promise
   await using source = await openReference(request.source, { platform: request.platform, all: true }, ports);
   const part = await choosePart({ source, target, platform: request.platform }, ports);
   const { root } = part;
-  if (target.digest !== null && target.digest !== root.digest) {
-    throw new FlowError("FLOW_DIGEST_DIFFERS", `${target.reference} asks for another digest than ${root.digest}`, {
-      hint: `what ${source.reference} has is ${root.digest}; copy to a tag, or to that digest`,
-    });
-  }
+  requireDigest(target, { digest: root.digest, from: source.reference });
   const inventory = await takeInventory(source.source, root, ports.signal);
   const tally = createTally(inventory.sizes, ports.report);
   const names = target.names ?? (target.single ? source.names.slice(0, 1) : tagsAmong(source.names));
