@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
@@ -17,6 +17,39 @@ describe("writeText", () => {
     await writeText(file, "second");
     expect(await readFile(file, "utf8")).toBe("second");
     expect(await readdir(join(folder, "a", "b"))).toEqual(["report.md"]);
+  });
+
+  it("writes what a symbolic link leads to, and keeps the link", async () => {
+    const folder = await temporaryFolder();
+    const at = (...parts: string[]) => join(folder, ...parts);
+    await mkdir(at("real"));
+    await mkdir(at("links"));
+    await writeFile(at("real", "there"), "old");
+    await symlink("../real", at("links", "folder"));
+    await symlink("../real/there", at("links", "there"));
+    await symlink("folder/../new/absent", at("links", "absent"));
+    await symlink("absent", at("links", "twice"));
+    for (const [name, target] of [
+      ["there", at("real", "there")],
+      ["absent", at("new", "absent")],
+      ["twice", at("new", "absent")],
+    ] as const) {
+      await writeText(at("links", name), name);
+      expect(await readFile(target, "utf8")).toBe(name);
+    }
+    const listed = await Promise.all(
+      ["links", "new", "real"].map(async (name) => (await readdir(at(name))).toSorted()),
+    );
+    expect(listed).toEqual([["absent", "folder", "there", "twice"], ["absent"], ["there"]]);
+    expect((await lstat(at("links", "there"))).isSymbolicLink()).toBe(true);
+  });
+
+  it("does not follow links that lead in a circle", async () => {
+    const folder = await temporaryFolder();
+    await symlink("b", join(folder, "a"));
+    await symlink("a", join(folder, "b"));
+    await expect(writeText(join(folder, "a"), "x")).rejects.toEqual(refusal("CONTENT_UNWRITABLE", "ELOOP"));
+    expect((await lstat(join(folder, "a"))).isSymbolicLink()).toBe(true);
   });
 
   it("writes into a pipe and leaves it one", async () => {
