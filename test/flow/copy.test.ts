@@ -234,6 +234,44 @@ describe("copying", () => {
     },
   );
 
+  it("takes along what cosign keeps under tags beside the image, from registry to registry and layout", async () => {
+    const { folder, at, ports } = await world();
+    const { path, root, second, sbom } = await signedLayout(folder);
+    await using registry = await startRegistry({ referrers: true });
+    const source = `registry://${registry.host}/acme/app`;
+    await copied({ source: `oci-dir://${path}`, target: source, referrers: true }, ports);
+    const from = repositoryOf(ports, `${registry.host}/acme/app`);
+    const attach = async ({ digest }: Descriptor, kind: string) => {
+      const tag = `${digest.replace(":", "-")}.${kind}`;
+      const descriptor = await pushTinyImage(from, { layers: [{ [tag]: kind }] });
+      await from.tag(descriptor, tag);
+      return { descriptor, tag };
+    };
+    const signature = await attach(root, "sig");
+    const list = await attach(second, "sbom");
+    const attached = [list, signature, await attach(sbom, "att"), await attach(list.descriptor, "sig")];
+    await attach(await pushTinyImage(from, { layers: [{ another: "image" }] }), "sig");
+    const tags = attached.map(({ tag }) => tag);
+
+    const mirror = { source: `${source}:1.0`, target: `registry://${registry.host}/mirror/app`, referrers: true };
+    const report = await copied(mirror, ports);
+    expect(report.notes).toEqual([`copied under the tags that cosign gave them: ${tags.join(", ")}`]);
+    expect(report.referrers).toHaveLength(2 + attached.length);
+    expect(report.referrers?.slice(2).map(({ digest }) => digest)).toEqual(
+      attached.map(({ descriptor }) => descriptor.digest),
+    );
+    const mirrored = repositoryOf(ports, `${registry.host}/mirror/app`);
+    expect(await mirrored.tags()).toEqual(["1.0", ...tags].toSorted());
+    expect(await mirrored.resolve(signature.tag)).toEqual(signature.descriptor);
+
+    await copied({ ...mirror, target: `oci-dir://${at("layout")}` }, ports);
+    const back = { source: `oci-dir://${at("layout")}`, target: `registry://${registry.host}/back/app` };
+    expect(await copied({ ...back, referrers: true }, ports)).toMatchObject({ digest: root.digest, tags: ["1.0"] });
+    expect(await repositoryOf(ports, `${registry.host}/back/app`).tags()).toEqual(["1.0", ...tags].toSorted());
+    await copied({ ...mirror, target: `registry://${registry.host}/bare/app`, referrers: false }, ports);
+    expect(await repositoryOf(ports, `${registry.host}/bare/app`).tags()).toEqual(["1.0"]);
+  });
+
   it("sends nothing that is there, and says how much that was", async () => {
     const { folder, ports } = await world();
     const { path } = await signedLayout(folder);
