@@ -35,12 +35,20 @@ export function diskError(cause: unknown, path: string): unknown {
   return new ContentError("CONTENT_UNWRITABLE", `cannot write ${path}: ${code}`, { hint, cause });
 }
 
+const permissions = "check the permissions of the file and of the folders above it";
+
+const readHints: ReadonlyMap<string, string> = new Map([
+  ["EACCES", permissions],
+  ["EPERM", permissions],
+  ["EIO", "the disk has a defect there: get the file from elsewhere"],
+  ["ELOOP", "its symbolic links lead in a circle: check the path"],
+  ["ENAMETOOLONG", "no file has so long a name: check the path"],
+]);
+
 /** `cause` as CONTENT_UNREADABLE for `path` where it says that the disk refuses to be read; else `cause` itself. */
 export function readError(cause: unknown, path: string): unknown {
   const code = errorCode(cause);
-  if (code !== "EACCES" && code !== "EPERM" && code !== "EIO") return cause;
-  return new ContentError("CONTENT_UNREADABLE", `cannot read ${path}: ${code}`, {
-    hint: "check the permissions of the file and of the folders above it",
-    cause,
-  });
+  const hint = code === null ? undefined : readHints.get(code);
+  if (hint === undefined) return cause;
+  return new ContentError("CONTENT_UNREADABLE", `cannot read ${path}: ${code}`, { hint, cause });
 }

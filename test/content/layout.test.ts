@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openArchive } from "../../src/content/archive-read.ts";
 import { copy } from "../../src/content/copy.ts";
 import { openLayout, writeLayout } from "../../src/content/layout.ts";
 import { createMemoryStore, once } from "../../src/content/memory.ts";
@@ -221,6 +222,16 @@ describe("writing a layout", () => {
       }
     }
     expect(await readdir(folder)).toEqual(["out"]);
+  });
+
+  it("says so for a path that can be none, written or read", async () => {
+    await symlink("circle", at("circle"));
+    for (const name of ["circle", "x".repeat(300)]) {
+      const refused = refusal("CONTENT_UNREADABLE", at(name));
+      await expect(writeLayout(at(name), async () => {})).rejects.toEqual(refused);
+      await expect(openLayout(at(name))).rejects.toEqual(refused);
+      await expect(openArchive(at(name))).rejects.toEqual(refused);
+    }
   });
 
   it.each(["/proc/out", "/proc/new/out"])("says so where the file system has no place for it: %s", async (path) => {
