@@ -14,7 +14,8 @@ import {
   parseDockerTable,
 } from "./archive-tables.ts";
 import { chooseImage, type NamedImage, type NamedSource } from "./choose.ts";
-import { errorCode, type FileRange, openRegularFile, readRange } from "./disk.ts";
+import { type FileRange, openRegularFile, readRange } from "./disk.ts";
+import { errorCode, readError } from "./disk-error.ts";
 import { ContentError } from "./error.ts";
 import { checkMarker, describeDocument, layoutImages, parseLayoutIndex } from "./layout-index.ts";
 import { once } from "./memory.ts";
@@ -192,12 +193,6 @@ function rethrow(path: string): (cause: unknown) => never {
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new ContentError("CONTENT_NOT_FOUND", `there is no file ${path}`, { hint: "check the path" });
     }
-    if (code === "EACCES" || code === "EPERM") {
-      throw new ContentError("CONTENT_UNREADABLE", `cannot read ${path}: ${code}`, {
-        hint: "check its permissions",
-        cause,
-      });
-    }
-    throw cause;
+    throw readError(cause, path);
   };
 }

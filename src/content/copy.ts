@@ -6,7 +6,8 @@ import { parseIndex, refuseDeepNesting } from "../oci/image-index.ts";
 import { distributableParts, parseManifest } from "../oci/manifest.ts";
 import { isDocument, isIndex } from "../oci/media-type.ts";
 import type { Platform } from "../oci/platform.ts";
-import { type ListedReferrer, referrersBelow } from "./copy-referrers.ts";
+import { type AttachedTag, attachedTags } from "./copy/attached-tags.ts";
+import { documentsBelow, type ListedReferrer, referrersBelow } from "./copy/referrers.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import { once } from "./memory.ts";
 
@@ -18,6 +19,8 @@ export interface CopyOptions {
   readonly platform?: Platform;
   /** Copies also what refers to any manifest of the graph, and what refers to that (signatures, bills of materials). */
   readonly referrers?: boolean;
+  /** Copies with them what cosign's tags hold for any of these documents, under the same tags; for sources that have tags. */
+  readonly attachedTags?: boolean;
   /** Names in the target; by default `reference` itself, where it is a tag. */
   readonly targetReferences?: readonly string[];
   /** Blobs on their way at once; 4 by default, and 1 for a target that is `sequential`. */
@@ -28,12 +31,14 @@ export interface CopyOptions {
 
 /**
  * What has happened: bytes of a blob or document went over, or it is `done` (`copied`, or there already, which a registry
- * may know better than we: then no bytes went). A `referrer` is complete in the target, or was `left-out` for the reason given.
+ * may know better than we: then no bytes went). A `referrer` is complete in the target, or was `left-out` for the reason given; what an `attached` tag
+ * holds is complete there, and has the tag.
  */
 export type CopyEvent =
   | { readonly kind: "bytes"; readonly descriptor: Descriptor; readonly bytes: number }
   | { readonly kind: "done"; readonly descriptor: Descriptor; readonly outcome: "copied" | "existing" }
   | { readonly kind: "referrer"; readonly descriptor: Descriptor; readonly subject: Digest }
+  | ({ readonly kind: "attached" } & AttachedTag)
   | Extract<ListedReferrer, { readonly kind: "left-out" }>;
 
 /**
@@ -59,7 +64,8 @@ export async function copy(source: Source, target: Target, options: CopyOptions)
   };
   signal.throwIfAborted();
   await copyNode(walk, root, 0);
-  if (options.referrers === true) await copyReferrers(walk, root);
+  const referrers = options.referrers === true ? await copyReferrers(walk, root) : [];
+  if (options.attachedTags === true) await copyAttachedTags(walk, root, referrers);
   signal.throwIfAborted();
   for (const name of targetNames(options, root)) await target.tag(root, name);
   return root;
@@ -95,7 +101,8 @@ function targetNames(options: CopyOptions, root: Descriptor): readonly string[] 
 }
 
 /** One after another: their order is that of the target's list, and readers take the last signature for the newest. */
-async function copyReferrers(walk: Walk, root: Descriptor): Promise<void> {
+async function copyReferrers(walk: Walk, root: Descriptor): Promise<readonly Descriptor[]> {
+  const found: Descriptor[] = [];
   for await (const listed of referrersBelow(walk.source, root, walk.signal)) {
     if (listed.kind === "left-out") {
       walk.progress(listed);
@@ -105,6 +112,17 @@ async function copyReferrers(walk: Walk, root: Descriptor): Promise<void> {
     await copyNode(walk, descriptor, 0);
     await walk.target.tag(descriptor, descriptor.digest);
     walk.progress({ kind: "referrer", descriptor, subject });
+    found.push(descriptor);
+  }
+  return found;
+}
+
+async function copyAttachedTags(walk: Walk, root: Descriptor, referrers: readonly Descriptor[]): Promise<void> {
+  const documents = await documentsBelow(walk.source, root, walk.signal);
+  for await (const attached of attachedTags(walk.source, [...documents, ...referrers], walk.signal)) {
+    await copyNode(walk, attached.descriptor, 0);
+    await walk.target.tag(attached.descriptor, attached.tag);
+    walk.progress({ kind: "attached", ...attached });
   }
 }
 

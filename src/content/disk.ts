@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm, rmdir } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { diskError, errorCode } from "./disk-error.ts";
 import { ContentError } from "./error.ts";
 
 /**
@@ -25,22 +26,50 @@ export async function writeFileAtomically<Result>(
     await rename(temporary, path);
     return result;
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
     throw diskError(cause, path);
   }
 }
 
-/** Runs `task` after making sure that the folder `path` goes into is there; if `task` fails, folders made for it are removed. */
+/**
+ * Runs `task` after making sure that the folder `path` goes into is there; if `task` fails, folders made for it are removed.
+ * Throws CONTENT_UNWRITABLE, and whatever `task` throws.
+ */
 export async function withFolder<Result>(path: string, task: () => Promise<Result>): Promise<Result> {
   const folder = dirname(path);
-  let created: string | undefined;
+  let created: string | null = null;
   try {
-    created = await mkdir(folder, { recursive: true });
+    created = await makeFolders(folder);
     return await task();
   } catch (cause) {
-    if (created !== undefined) await removeEmptyFolders(folder, created);
+    if (created !== null) await removeEmptyFolders(folder, created);
     throw diskError(cause, path);
   }
+}
+
+/**
+ * Makes `folder` and what is missing above it; returns the topmost that was made, null where none was. Node's own way never
+ * ends in a folder such as /proc, which says of a new one that it is not there.
+ */
+async function makeFolders(folder: string): Promise<string | null> {
+  if (await isFolder(folder)) return null;
+  const above = dirname(folder);
+  const top = await makeFolders(above);
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    if (errorCode(cause) === "EEXIST" && (await isFolder(folder))) return top;
+    if (top !== null) await removeEmptyFolders(above, top);
+    throw cause;
+  }
+  return top ?? folder;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Removes `deepest` and the folders above it up to `top`, as far as they are empty. */
@@ -136,24 +165,6 @@ export async function* readRange(
     yield buffer.subarray(0, bytesRead);
     at += bytesRead;
   }
-}
-
-/** The system's code of `cause`, such as ENOENT; null when it has none. */
-export function errorCode(cause: unknown): string | null {
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : null;
-}
-
-const writeCodes = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENOTDIR", "EFBIG", "EIO", "ENAMETOOLONG"]);
-
-/** `cause` as CONTENT_UNWRITABLE for `path` where it says that the disk refuses to be written; else `cause` itself. */
-export function diskError(cause: unknown, path: string): unknown {
-  const code = errorCode(cause);
-  if (code === null || !writeCodes.has(code)) return cause;
-  const hint =
-    code === "ENOSPC" || code === "EDQUOT"
-      ? "the disk is full: free some space, or write elsewhere; nothing half-written was kept"
-      : "write to a folder that belongs to you; nothing half-written was kept";
-  return new ContentError("CONTENT_UNWRITABLE", `cannot write ${path}: ${code}`, { hint, cause });
 }
 
 function notRegular(path: string): ContentError {

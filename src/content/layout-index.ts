@@ -123,6 +123,14 @@ export function withImage(
   return { document: { ...index.document, manifests: [...kept, added] } };
 }
 
+/** The index with all images of `other` added, in their order. */
+export function withImages(index: LayoutIndex, other: LayoutIndex): LayoutIndex {
+  return entriesOf(other, "index.json").reduce((sum: LayoutIndex, entry) => {
+    const { annotations = {}, ...descriptor } = readDescriptor(entry, "index.json: manifests");
+    return withImage(sum, { descriptor, annotations });
+  }, index);
+}
+
 function nameIn(annotations: Readonly<Record<string, string>>): string | undefined {
   return annotations[fullNameAnnotation] ?? annotations[nameAnnotation];
 }

@@ -3,33 +3,23 @@ import { join, resolve } from "node:path";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestHex, isDigest } from "../oci/digest.ts";
 import type { Target } from "../oci/graph.ts";
-import { invalidDocument, maximumDocumentSize } from "../oci/json.ts";
 import { verified } from "../oci/verify.ts";
 import { chooseImage, type NamedSource } from "./choose.ts";
-import {
-  errorCode,
-  openRegularFile,
-  readRange,
-  temporaryName,
-  withFolder,
-  writeFileAtomically,
-  writeStream,
-} from "./disk.ts";
+import { openRegularFile, readRange, temporaryName, withFolder, writeFileAtomically, writeStream } from "./disk.ts";
+import { errorCode, readError } from "./disk-error.ts";
 import { ContentError } from "./error.ts";
+import { absentAt, checkFolder, noLayout, openIndexFile, readSmallFile, writeWhole } from "./layout-files.ts";
 import {
   checkMarker,
   describeDocument,
   emptyLayoutIndex,
   encodeLayoutIndex,
-  type LayoutIndex,
   layoutImages,
   layoutMarker,
   nameAnnotations,
-  parseLayoutIndex,
   withImage,
 } from "./layout-index.ts";
-import { createLimiter } from "./limiter.ts";
-import { withFileLock } from "./lock.ts";
+import { mergeLayout } from "./layout-merge.ts";
 import { createReferrerReader } from "./referrers.ts";
 
 /** An OCI image layout on disk (OCI image-spec, image-layout.md): a source and a target. */
@@ -39,12 +29,12 @@ export interface Layout extends NamedSource, Target {
 
 /**
  * Opens the layout in `directory`. Blobs are written under a temporary name, synced once and renamed; index.json likewise,
- * under a lock, so that any number of processes may write at once. Throws CONTENT_NOT_FOUND where there is no layout, and
- * CONTENT_INVALID for symbolic links in place of its files or folders.
+ * under a lock, so that any number of processes may write at once. Throws CONTENT_NOT_FOUND where there is no layout,
+ * CONTENT_INVALID for symbolic links in place of its files or folders, and CONTENT_UNREADABLE where it may not be read.
  */
 export async function openLayout(directory: string): Promise<Layout> {
   const root = await realpath(directory).catch((cause: unknown) => {
-    throw errorCode(cause) === "ENOENT" || errorCode(cause) === "ENOTDIR" ? noLayout(directory) : cause;
+    throw isAbsence(cause) ? noLayout(directory) : readError(cause, directory);
   });
   for (const folder of ["blobs", "blobs/sha256"]) await checkFolder(join(root, folder), directory);
   const marker = await readSmallFile(join(root, "oci-layout"));
@@ -56,47 +46,50 @@ export async function openLayout(directory: string): Promise<Layout> {
 /**
  * Gives `fill` a layout to write to. A new one appears at `directory` only when `fill` has succeeded, and is removed when
  * it has not; an empty folder is replaced. Into a layout that is there already, content is added: its index.json changes
- * last, and after a failure at most blobs that nothing names are left. Throws CONTENT_EXISTS where something else is there, CONTENT_UNWRITABLE where the disk refuses.
+ * last, and after a failure at most blobs that nothing names are left. To one that appears meanwhile, the new one is added
+ * as a whole. Throws CONTENT_EXISTS where something else is there, CONTENT_UNREADABLE and CONTENT_UNWRITABLE where the disk
+ * refuses.
  */
 export async function writeLayout<Result>(
   directory: string,
   fill: (layout: Layout) => Promise<Result>,
 ): Promise<Result> {
   const place = await realpath(directory).catch(() => resolve(directory));
-  const found = await readdir(place).catch((cause: unknown): string[] => {
-    if (errorCode(cause) === "ENOENT") return [];
-    throw errorCode(cause) === "ENOTDIR" ? occupied(directory) : cause;
-  });
-  if (found.includes("oci-layout")) return await fill(await openLayout(directory));
-  if (found.length > 0) throw occupied(directory);
+  if (await isLayout(place, directory)) return await fill(await openLayout(directory));
 
   const temporary = temporaryName(place);
   return await withFolder(place, async () => {
     try {
-      await mkdir(join(temporary, "blobs", "sha256"), { recursive: true });
+      for (const folder of ["", "blobs", "blobs/sha256"]) await mkdir(join(temporary, folder));
       await writeWhole(join(temporary, "oci-layout"), layoutMarker);
       await writeWhole(join(temporary, "index.json"), encodeLayoutIndex(emptyLayoutIndex));
       const result = await fill(layoutIn(temporary, directory));
-      await rename(temporary, place);
+      await rename(temporary, place).catch(async (cause: unknown) => {
+        if (!(await isLayout(place, directory))) throw cause;
+        await mergeLayout(temporary, (await openLayout(place)).directory);
+      });
       return result;
-    } catch (cause) {
+    } finally {
       await rm(temporary, { recursive: true, force: true });
-      throw cause;
     }
   });
 }
 
+/** Whether `place` has a layout, and not nothing or an empty folder. Throws CONTENT_EXISTS for anything else. */
+async function isLayout(place: string, directory: string): Promise<boolean> {
+  const found = await readdir(place).catch((cause: unknown): string[] => {
+    if (errorCode(cause) === "ENOENT") return [];
+    throw errorCode(cause) === "ENOTDIR" ? occupied(directory) : readError(cause, directory);
+  });
+  if (found.length > 0 && !found.includes("oci-layout")) throw occupied(directory);
+  return found.length > 0;
+}
+
 function layoutIn(root: string, shown: string): Layout {
   const blob = (digest: Digest) => join(root, "blobs", "sha256", digestHex(digest));
-  const indexPath = join(root, "index.json");
-  const readIndex = async (): Promise<LayoutIndex> => {
-    const bytes = await readSmallFile(indexPath);
-    if (bytes === null) throw noLayout(shown);
-    return parseLayoutIndex(bytes, join(shown, "index.json"));
-  };
-  const entries = async () => layoutImages(await readIndex(), join(shown, "index.json"));
+  const index = openIndexFile(root, shown);
+  const entries = async () => layoutImages(await index.read(), join(shown, "index.json"));
   const reader = createReferrerReader(async ({ digest }) => await readSmallFile(blob(digest)));
-  const oneAtATime = createLimiter(1);
 
   const layout: Layout = {
     borrows: true,
@@ -117,7 +110,8 @@ function layoutIn(root: string, shown: string): Layout {
     },
     referrers: async (subject, options) => await reader.list(subject, await entries(), options),
     async exists(descriptor) {
-      const found = await lstat(blob(descriptor.digest)).catch(absent);
+      const path = blob(descriptor.digest);
+      const found = await lstat(path).catch(absentAt(path));
       return found?.isFile() === true && found.size === descriptor.size;
     },
     async push(descriptor, content, signal) {
@@ -129,11 +123,7 @@ function layoutIn(root: string, shown: string): Layout {
     async tag(descriptor, reference) {
       if (!(await layout.exists(descriptor))) throw notFound(descriptor.digest, shown);
       const annotations = nameAnnotations(reference);
-      await oneAtATime(async () => {
-        await withFileLock(join(root, ".index.json.lock"), async () => {
-          await writeWhole(indexPath, encodeLayoutIndex(withImage(await readIndex(), { descriptor, annotations })));
-        });
-      });
+      await index.change((current) => withImage(current, { descriptor, annotations }));
     },
   };
   return layout;
@@ -155,7 +145,7 @@ async function* readBlob(
 
 /** Opens a blob whose size must be as announced; a longer file would otherwise pass for a shorter one. */
 async function openBlob(path: string, descriptor: Descriptor, shown: string): Promise<FileHandle> {
-  const handle = await openRegularFile(path).catch(absent);
+  const handle = await openRegularFile(path).catch(absentAt(path));
   if (handle === null) throw notFound(descriptor.digest, shown);
   const { size } = await handle.stat();
   if (size === descriptor.size) return handle;
@@ -169,44 +159,8 @@ async function openBlob(path: string, descriptor: Descriptor, shown: string): Pr
   );
 }
 
-/** A file of at most 4 MiB; null where there is none. */
-async function readSmallFile(path: string): Promise<Uint8Array | null> {
-  const handle = await openRegularFile(path).catch(absent);
-  if (handle === null) return null;
-  try {
-    const { size } = await handle.stat();
-    if (size > maximumDocumentSize) {
-      throw invalidDocument(`${path} has ${size} bytes, more than ${maximumDocumentSize}`);
-    }
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await writeFileAtomically(path, async (handle) => await handle.writeFile(bytes));
-}
-
-async function checkFolder(path: string, shown: string): Promise<void> {
-  const found = await lstat(path).catch(absent);
-  if (found === null) throw noLayout(shown);
-  if (!found.isDirectory()) {
-    throw new ContentError("CONTENT_INVALID", `${path} is not a folder of the layout itself`, {
-      hint: "a layout with symbolic links in place of its folders is not read; copy it with links resolved",
-    });
-  }
-}
-
-function absent(cause: unknown): null {
-  if (errorCode(cause) === "ENOENT") return null;
-  throw cause;
-}
-
-function noLayout(directory: string): ContentError {
-  return new ContentError("CONTENT_NOT_FOUND", `there is no OCI image layout in ${directory}`, {
-    hint: "a layout is a folder with oci-layout, index.json and blobs/sha256",
-  });
+function isAbsence(cause: unknown): boolean {
+  return errorCode(cause) === "ENOENT" || errorCode(cause) === "ENOTDIR";
 }
 
 function notFound(digest: Digest, shown: string): ContentError {

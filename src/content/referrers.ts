@@ -6,12 +6,13 @@ import { parseIndex } from "../oci/image-index.ts";
 import { isDocument, isIndex } from "../oci/media-type.ts";
 import { isReferrersTag, type Referrer, readReferrer, referrersTag } from "../oci/referrer.ts";
 import type { NamedImage } from "./choose.ts";
+import { isAttachedTag } from "./copy/attached-tags.ts";
 
 /** Finds referrers by reading the documents of a table of contents; what was read once is kept. */
 export interface ReferrerReader {
   /** The referrers of `subject` among `images` and in the index under its tag, each once, in the order of `images`. */
   list(subject: Descriptor, images: readonly NamedImage[], options?: ReferrersOptions): Promise<readonly Descriptor[]>;
-  /** `images` without unnamed referrers and without lists of referrers, which nobody means by an image. */
+  /** `images` without unnamed referrers, lists of referrers and what cosign's tags hold, which nobody means by an image. */
   withoutReferrers(images: readonly NamedImage[]): Promise<readonly NamedImage[]>;
 }
 
@@ -50,12 +51,16 @@ export function createReferrerReader(read: (descriptor: Descriptor) => Promise<U
       const kept: NamedImage[] = [];
       for (const image of images) {
         const isHidden =
-          image.names.length === 0 ? (await referrerOf(image.descriptor)) !== null : image.names.every(isReferrersTag);
+          image.names.length === 0 ? (await referrerOf(image.descriptor)) !== null : image.names.every(isOfAnother);
         if (!isHidden) kept.push(image);
       }
       return kept;
     },
   };
+}
+
+function isOfAnother(name: string): boolean {
+  return isReferrersTag(name) || isAttachedTag(name);
 }
 
 /** What cannot be read refers to nothing; whoever asks for it by name hears why. */

@@ -5,10 +5,9 @@ import type { ImageReference } from "../oci/reference.ts";
 import { choosePart } from "./copy/part.ts";
 import { type CopyReport, describeCopy } from "./copy/report.ts";
 import { createTally } from "./copy/tally.ts";
-import { FlowError } from "./error.ts";
 import type { Ports } from "./ports.ts";
 import { openReference } from "./reference.ts";
-import { openTarget, tagsAmong } from "./target.ts";
+import { openTarget, requireDigest, tagsAmong } from "./target.ts";
 
 /** What to copy where. */
 export interface CopyRequest {
@@ -16,7 +15,7 @@ export interface CopyRequest {
   readonly target: string;
   /** null means all, as far as the target can hold them. */
   readonly platform: string | null;
-  /** Whether what refers to the image is copied too. */
+  /** Whether what refers to the image is copied too, also what cosign has put under tags of its own. */
   readonly referrers: boolean;
 }
 
@@ -30,13 +29,10 @@ export async function copyReference(request: CopyRequest, ports: Ports): Promise
   await using source = await openReference(request.source, { platform: request.platform, all: true }, ports);
   const part = await choosePart({ source, target, platform: request.platform }, ports);
   const { root } = part;
-  if (target.digest !== null && target.digest !== root.digest) {
-    throw new FlowError("FLOW_DIGEST_DIFFERS", `${target.reference} asks for another digest than ${root.digest}`, {
-      hint: `what ${source.reference} has is ${root.digest}; copy to a tag, or to that digest`,
-    });
-  }
+  requireDigest(target, { digest: root.digest, from: source.reference });
   const inventory = await takeInventory(source.source, root, ports.signal);
   const tally = createTally(inventory.sizes, ports.report);
+  const withReferrers = request.referrers && !target.single;
   const names = target.names ?? (target.single ? source.names.slice(0, 1) : tagsAmong(source.names));
 
   ports.report.step(`copying ${source.reference} to ${target.reference}`);
@@ -45,7 +41,8 @@ export async function copyReference(request: CopyRequest, ports: Ports): Promise
       await copy(source.source, place, {
         reference: root,
         targetReferences: names,
-        referrers: request.referrers && !target.single,
+        referrers: withReferrers,
+        attachedTags: withReferrers && keepsTags(source.reference),
         signal: ports.signal,
         progress: tally.take,
       }),
@@ -57,4 +54,10 @@ export async function copyReference(request: CopyRequest, ports: Ports): Promise
 function registryOf(reference: string): ImageReference | null {
   const locator = parseLocator(reference);
   return locator.kind === "registry" ? locator.reference : null;
+}
+
+/** Whether what refers to an image may stand under tags beside it: a registry has them, and a layout. */
+function keepsTags(reference: string): boolean {
+  const { kind } = parseLocator(reference);
+  return kind === "registry" || kind === "oci-dir";
 }

@@ -7,7 +7,14 @@ import { type Digest, isDigest } from "../oci/digest.ts";
 import type { Target } from "../oci/graph.ts";
 import { type Locator, parseLocator } from "../oci/locator.ts";
 import { formatPlatform, matchPlatform, type Platform } from "../oci/platform.ts";
-import { formatReference, type ImageReference, isTag, namesImage, shortReference } from "../oci/reference.ts";
+import {
+  formatReference,
+  type ImageReference,
+  isTag,
+  namesImage,
+  parseReference,
+  shortReference,
+} from "../oci/reference.ts";
 import { openRepository } from "../remote/repository.ts";
 import { FlowError } from "./error.ts";
 import type { Ports } from "./ports.ts";
@@ -21,7 +28,7 @@ export interface OpenedTarget {
   readonly single: boolean;
   /** The tag or full name that the reference itself gives; null where it leaves them to the image. */
   readonly names: readonly string[] | null;
-  /** The digest that the reference asks for. */
+  /** The digest that the reference asks for; `requireDigest` checks it. */
   readonly digest: Digest | null;
   /**
    * Gives `fill` the place to write to. Layouts, archives and engines have the image only when `fill` has succeeded. `from`
@@ -32,7 +39,8 @@ export interface OpenedTarget {
 
 /**
  * Opens what a reference stands for as a place to write to. Nothing is written or reached before `write`. Throws
- * FLOW_UNSUPPORTED_REFERENCE for what is not written to, a bare name among them: it would not say where the image goes.
+ * FLOW_UNSUPPORTED_REFERENCE for what is not written to, a bare name among them: it would not say where the image goes; and
+ * for an engine's image with a digest and no tag.
  */
 export function openTarget(text: string, ports: Ports): OpenedTarget {
   const locator = parseLocator(text);
@@ -78,8 +86,22 @@ export function onePlatform(offered: readonly Platform[], ports: Pick<Ports, "ho
 
 /** The tags among `names`, which are tags or full names. */
 export function tagsAmong(names: readonly string[]): readonly string[] {
-  const tags = names.map((name) => (isTag(name) ? name : (/:([^:/@]+)(?:@.*)?$/.exec(name)?.[1] ?? "")));
+  const tags = names.map((name) => (isTag(name) ? name : (/:([^:/]+)$/.exec(name.replace(/@.*$/, ""))?.[1] ?? "")));
   return [...new Set(tags.filter(isTag))];
+}
+
+/**
+ * Throws FLOW_DIGEST_DIFFERS where the target's reference asks for another digest than that of what is to be written;
+ * `from` says where that is.
+ */
+export function requireDigest(
+  target: OpenedTarget,
+  { digest, from }: { readonly digest: Digest; readonly from: string },
+) {
+  if (target.digest === null || target.digest === digest) return;
+  throw new FlowError("FLOW_DIGEST_DIFFERS", `${target.reference} asks for another digest than ${digest}`, {
+    hint: `what ${from} has is ${digest}; write to a tag, or to that digest`,
+  });
 }
 
 function registryTarget(reference: ImageReference, isNamed: boolean, ports: Ports): OpenedTarget {
@@ -99,11 +121,12 @@ function registryTarget(reference: ImageReference, isNamed: boolean, ports: Port
 }
 
 function localTarget(reference: ImageReference, ports: Ports): OpenedTarget {
+  const shown = `local://${shortReference(reference)}`;
   return {
     kind: "local",
-    reference: `local://${shortReference(reference)}`,
+    reference: shown,
     single: true,
-    names: [formatReference(reference)],
+    names: [nameWithTag(reference) ?? refuseNameless(shown)],
     digest: reference.digest,
     async write(fill) {
       const engine = await findEngine(execProgram, { signal: ports.signal });
@@ -112,15 +135,38 @@ function localTarget(reference: ImageReference, ports: Ports): OpenedTarget {
   };
 }
 
+/** An engine would take a name that has only a digest for the tag `latest`, and give that to the image. */
+function refuseNameless(shown: string): never {
+  throw new FlowError(
+    "FLOW_UNSUPPORTED_REFERENCE",
+    `${shown} gives the image no tag, without which no engine loads it`,
+    {
+      hint: `write ${shown.replace(/@.*$/, "")}:TAG; the digest may follow it, and is checked then`,
+    },
+  );
+}
+
+/** The full name that a reference gives to an image; null where it has only a digest, which names nothing by itself. */
+function nameWithTag(reference: ImageReference): string | null {
+  return reference.tag === null ? null : formatReference({ ...reference, digest: null });
+}
+
 type Place = Extract<Locator, { readonly kind: "oci-dir" | "archive" }>;
 
 function placeOf(
   { kind, reference }: Place,
   text: string,
 ): Pick<OpenedTarget, "kind" | "reference" | "names" | "digest"> {
-  const digest = reference !== null && isDigest(reference) ? reference : null;
-  const names = reference === null ? null : digest === null ? [reference] : [];
-  return { kind, reference: text, names, digest };
+  return { kind, reference: text, ...(reference === null ? { names: null, digest: null } : choiceOf(reference)) };
+}
+
+/** The name and digest that the choice within a layout or archive stands for: a tag, a digest, or a full name with both. */
+function choiceOf(reference: string): Pick<OpenedTarget, "names" | "digest"> {
+  if (isDigest(reference)) return { names: [], digest: reference };
+  if (isTag(reference) || !reference.includes("@")) return { names: [reference], digest: null };
+  const parsed = parseReference(reference);
+  const name = nameWithTag(parsed);
+  return { names: name === null ? [] : [name], digest: parsed.digest };
 }
 
 function bare(text: string): string {

@@ -85,11 +85,12 @@ function checkDigest(
   found: { readonly reference: string; readonly digest: string; readonly announced: string | null },
 ): void {
   const { reference, digest, announced } = found;
-  const wanted = isDigest(reference) ? reference : announced !== null && isDigest(announced) ? announced : digest;
-  if (wanted === digest && (announced === null || !isDigest(announced) || announced === digest)) return;
+  const expected = [reference, announced].filter((name) => name !== null && isDigest(name));
+  const other = expected.find((name) => name !== digest);
+  if (other === undefined) return;
   throw new RemoteError(
     "REMOTE_MISMATCH",
-    `${client.name}: the manifest ${reference} has the digest ${digest}, not ${wanted}`,
+    `${client.name}: the manifest ${reference} has the digest ${digest}, not ${other}`,
     {
       hint: "the registry, or something between it and here, has changed the content; do not use it",
     },

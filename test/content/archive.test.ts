@@ -15,6 +15,7 @@ import { readImage } from "../../src/oci/image.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { readVerified } from "../../src/oci/verify.ts";
 import { has, run, workingDocker } from "../support/program.ts";
+import { refusal } from "../support/refusal.ts";
 import { pushTinyIndex, type TinyImage, tinyStore, tinyTar } from "../support/tiny-image.ts";
 
 let folder = "";
@@ -134,6 +135,12 @@ describe("an image archive", () => {
     await mkdir(at("folder"));
     for (const path of [at("folder"), "/dev/null"]) {
       await expect(writeArchive(path, async () => {})).rejects.toMatchObject({ code: "CONTENT_EXISTS" });
+    }
+  });
+
+  it("says so where the file system has no place for it", async () => {
+    for (const path of ["/proc/x.tar", "/proc/new/x.tar"]) {
+      await expect(writeArchive(path, async () => {})).rejects.toEqual(refusal("CONTENT_UNWRITABLE", path));
     }
   });
 });

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openArchive } from "../../src/content/archive-read.ts";
 import { copy } from "../../src/content/copy.ts";
 import { openLayout, writeLayout } from "../../src/content/layout.ts";
 import { createMemoryStore, once } from "../../src/content/memory.ts";
@@ -12,7 +13,9 @@ import { sha256Digest } from "../../src/oci/digest.ts";
 import { readImage } from "../../src/oci/image.ts";
 import { readVerified } from "../../src/oci/verify.ts";
 import { has, run } from "../support/program.ts";
+import { refusal } from "../support/refusal.ts";
 import { pushTinyImage, pushTinyIndex, tinyStore } from "../support/tiny-image.ts";
+import { failureOfNobody } from "../support/unprivileged.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -167,6 +170,72 @@ describe("writing a layout", () => {
       await expect(writeLayout(at(path), async () => {})).rejects.toMatchObject({ code: "CONTENT_EXISTS" });
     }
     expect(await readdir(at("mine"))).toEqual(["precious"]);
+  });
+
+  it("adds to a layout that has appeared meanwhile, and loses nothing of either", async () => {
+    const { store, root } = await tinyStore({ layers: [{ other: "1" }, { hello: "shared" }] });
+    const tags = ["2.0", "team/app:3.0", "both"];
+    await writeLayout(at("out"), async (target) => {
+      await copy(store, target, { reference: "latest", targetReferences: tags });
+      await writeTiny("out", ["1.0", "both"]);
+    });
+    const images = await (await openLayout(at("out"))).images();
+    expect(images.flatMap(({ names }) => names)).toEqual(["1.0", ...tags]);
+    expect(images.filter(({ descriptor }) => descriptor.digest === root.digest)).toHaveLength(3);
+    for (const name of ["1.0", "2.0"]) {
+      await copy(await openLayout(at("out")), createMemoryStore(), { reference: name });
+    }
+    expect(await readdir(folder)).toEqual(["out"]);
+    expect((await readdir(at("out"))).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
+  });
+
+  it("does not touch what else has appeared meanwhile", async () => {
+    const writing = writeLayout(at("out"), async () => {
+      await mkdir(at("out"));
+      await writeFile(at("out", "precious"), "");
+    });
+    await expect(writing).rejects.toMatchObject({ code: "CONTENT_EXISTS" });
+    expect([await readdir(folder), await readdir(at("out"))]).toEqual([["out"], ["precious"]]);
+  });
+
+  it("says so where somebody else's layout or folder may not be read or written", async () => {
+    await writeTiny();
+    await chmod(folder, 0o755);
+    const write = `
+      import { writeLayout } from "SOURCE/content/layout.ts";
+      const task = async (path) => await writeLayout(path, async (layout) => {
+        await layout.tag(await layout.choose("1.0"), "2.0");
+      });`;
+    expect(await failureOfNobody(write, at("out"))).toMatchObject({
+      code: "CONTENT_UNWRITABLE",
+      hint: expect.stringContaining("belongs to you"),
+    });
+    expect(await failureOfNobody(write, at("new"))).toMatchObject({ code: "CONTENT_UNWRITABLE" });
+    const read = 'import { openLayout } from "SOURCE/content/layout.ts"; const task = openLayout;';
+    for (const closed of [["out", "blobs"], ["out"]]) {
+      await chmod(at(...closed), 0);
+      for (const script of [write, read]) {
+        expect(await failureOfNobody(script, at("out")), closed.join("/")).toMatchObject({
+          code: "CONTENT_UNREADABLE",
+          hint: expect.stringContaining("permissions"),
+        });
+      }
+    }
+    expect(await readdir(folder)).toEqual(["out"]);
+  });
+
+  it("says so for a path that can be none, written or read", async () => {
+    await symlink("circle", at("circle"));
+    for (const name of ["circle", "x".repeat(300)]) {
+      const refused = refusal("CONTENT_UNREADABLE", at(name));
+      await expect(writeLayout(at(name), async () => {})).rejects.toEqual(refused);
+      await expect(openLayout(at(name))).rejects.toEqual(refused);
+      await expect(openArchive(at(name))).rejects.toEqual(refused);
+    }
+  });
+
+  it.each(["/proc/out", "/proc/new/out"])("says so where the file system has no place for it: %s", async (path) => {
+    await expect(writeLayout(path, async () => {})).rejects.toEqual(refusal("CONTENT_UNWRITABLE", path));
   });
 
   it("keeps no blob of another digest or size", async () => {

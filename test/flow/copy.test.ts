@@ -10,6 +10,7 @@ import { buildFromCatalog } from "../../src/flow/build.ts";
 import { type CopyRequest, copyReference } from "../../src/flow/copy.ts";
 import { writeImage } from "../../src/flow/image/output.ts";
 import type { Ports } from "../../src/flow/ports.ts";
+import { openTarget } from "../../src/flow/target.ts";
 import type { Descriptor } from "../../src/oci/descriptor.ts";
 import { parseIndex } from "../../src/oci/image-index.ts";
 import { parseReference } from "../../src/oci/reference.ts";
@@ -20,6 +21,7 @@ import { dockerProgram, openDocker } from "../support/docker.ts";
 import { startDockerRegistry } from "../support/docker-registry.ts";
 import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../support/flow.ts";
 import { has, run } from "../support/program.ts";
+import { refusal } from "../support/refusal.ts";
 import { startRegistry } from "../support/registry.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { pushTinyImage, pushTinyIndex, pushTinyReferrer } from "../support/tiny-image.ts";
@@ -124,6 +126,71 @@ describe("what a build writes", () => {
   });
 });
 
+describe("a digest in the place an image is written to", () => {
+  const request = { kind: "image", name: "small:1-debian13", platforms: [], locked: null } as const;
+  const another = `sha256:${"1".repeat(64)}`;
+
+  it("is refused where a build has another, before anything is written", async () => {
+    const { folder, at, ports } = await world();
+    await using registry = await startRegistry();
+    const built = await buildFromCatalog(request, ports);
+    const before = await readdir(folder);
+    for (const place of [
+      ...[`registry://${registry.host}/acme/d`, `registry://${registry.host}/acme/d:1`, `oci-dir://${at("out")}`],
+      ...[`oci-dir://${at("out")}#a/b`, `archive://${at("out.tar")}#a/b:1`, "local://acme/d:1"],
+    ]) {
+      const written = writeImage(built, { output: `${place}@${another}`, organisation: "acme" }, ports);
+      await expect(written, place).rejects.toEqual(refusal("FLOW_DIGEST_DIFFERS", "asks for another"));
+    }
+    expect(registry.requests).toEqual([]);
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it("is that of the index, and of the manifest where one platform is written", async () => {
+    const { at, ports } = await world();
+    const built = await buildFromCatalog(request, ports);
+    const { digest } = built.index.index.descriptor;
+    const manifest = built.index.images[0]?.manifest.descriptor.digest;
+    const write = async (output: string) => await writeImage(built, { output, organisation: "acme" }, ports);
+    expect(await write(`oci-dir://${at("out")}@${digest}`)).toMatchObject({ tags: [] });
+    expect(await write(`archive://${at("out.tar")}#a/b:1@${manifest}`)).toMatchObject({ tags: ["1"] });
+    await using archive = await openArchive(at("out.tar"));
+    expect(await archive.images()).toMatchObject([{ descriptor: { digest: manifest }, names: ["a/b:1"] }]);
+    await expect(write(`archive://${at("out.tar")}#a/b:1@${digest}`)).rejects.toEqual(refusal("FLOW_DIGEST_DIFFERS"));
+  });
+
+  it("is checked behind a full name, and never taken for a tag", async () => {
+    const { folder, at, ports } = await world();
+    const { path, root, first } = await signedLayout(folder);
+    for (const [place, digest] of [
+      [`archive://${at("q.tar")}`, first.digest],
+      [`oci-dir://${at("q")}`, root.digest],
+    ] as const) {
+      const source = `oci-dir://${path}`;
+      const wrong = copied({ source, target: `${place}#a/b@${another}` }, ports);
+      await expect(wrong).rejects.toEqual(refusal("FLOW_DIGEST_DIFFERS", digest));
+      expect(await copied({ source, target: `${place}#a/b@${digest}` }, ports)).toMatchObject({ digest, tags: [] });
+      expect(await copied({ source, target: `${place}#a/b:3@${digest}` }, ports)).toMatchObject({ tags: ["3"] });
+    }
+    const images = await (await openLayout(at("q"))).images();
+    expect(images.flatMap(({ names }) => names)).toEqual(["a/b:3"]);
+  });
+
+  it("does not stand for a tag of Docker's, which would be `latest`", async () => {
+    const { folder, ports } = await world();
+    const { path, first } = await signedLayout(folder);
+    const target = `local://acme/x@${first.digest}`;
+    await expect(copied({ source: `oci-dir://${path}`, target }, ports)).rejects.toMatchObject({
+      code: "FLOW_UNSUPPORTED_REFERENCE",
+      hint: expect.stringContaining("write local://acme/x:TAG"),
+    });
+    expect(openTarget(`local://acme/x:1@${first.digest}`, ports)).toMatchObject({
+      names: ["docker.io/acme/x:1"],
+      digest: first.digest,
+    });
+  });
+});
+
 describe("copying", () => {
   it("builds an image of the catalogue and gives it all its tags", async () => {
     const { at, ports } = await world();
@@ -166,6 +233,44 @@ describe("copying", () => {
       expect(await filesOf(at("back"))).toEqual(await filesOf(path));
     },
   );
+
+  it("takes along what cosign keeps under tags beside the image, from registry to registry and layout", async () => {
+    const { folder, at, ports } = await world();
+    const { path, root, second, sbom } = await signedLayout(folder);
+    await using registry = await startRegistry({ referrers: true });
+    const source = `registry://${registry.host}/acme/app`;
+    await copied({ source: `oci-dir://${path}`, target: source, referrers: true }, ports);
+    const from = repositoryOf(ports, `${registry.host}/acme/app`);
+    const attach = async ({ digest }: Descriptor, kind: string) => {
+      const tag = `${digest.replace(":", "-")}.${kind}`;
+      const descriptor = await pushTinyImage(from, { layers: [{ [tag]: kind }] });
+      await from.tag(descriptor, tag);
+      return { descriptor, tag };
+    };
+    const signature = await attach(root, "sig");
+    const list = await attach(second, "sbom");
+    const attached = [list, signature, await attach(sbom, "att"), await attach(list.descriptor, "sig")];
+    await attach(await pushTinyImage(from, { layers: [{ another: "image" }] }), "sig");
+    const tags = attached.map(({ tag }) => tag);
+
+    const mirror = { source: `${source}:1.0`, target: `registry://${registry.host}/mirror/app`, referrers: true };
+    const report = await copied(mirror, ports);
+    expect(report.notes).toEqual([`copied under the tags that cosign gave them: ${tags.join(", ")}`]);
+    expect(report.referrers).toHaveLength(2 + attached.length);
+    expect(report.referrers?.slice(2).map(({ digest }) => digest)).toEqual(
+      attached.map(({ descriptor }) => descriptor.digest),
+    );
+    const mirrored = repositoryOf(ports, `${registry.host}/mirror/app`);
+    expect(await mirrored.tags()).toEqual(["1.0", ...tags].toSorted());
+    expect(await mirrored.resolve(signature.tag)).toEqual(signature.descriptor);
+
+    await copied({ ...mirror, target: `oci-dir://${at("layout")}` }, ports);
+    const back = { source: `oci-dir://${at("layout")}`, target: `registry://${registry.host}/back/app` };
+    expect(await copied({ ...back, referrers: true }, ports)).toMatchObject({ digest: root.digest, tags: ["1.0"] });
+    expect(await repositoryOf(ports, `${registry.host}/back/app`).tags()).toEqual(["1.0", ...tags].toSorted());
+    await copied({ ...mirror, target: `registry://${registry.host}/bare/app`, referrers: false }, ports);
+    expect(await repositoryOf(ports, `${registry.host}/bare/app`).tags()).toEqual(["1.0"]);
+  });
 
   it("sends nothing that is there, and says how much that was", async () => {
     const { folder, ports } = await world();

@@ -10,6 +10,7 @@ import { parseReference, type RepositoryName } from "../../src/oci/reference.ts"
 import { readVerified } from "../../src/oci/verify.ts";
 import type { RegistryOptions } from "../../src/remote/client.ts";
 import { openRepository } from "../../src/remote/repository.ts";
+import { refusal } from "../support/refusal.ts";
 import { type RegistryBehaviour, startRegistry, type TestRegistry } from "../support/registry.ts";
 import { pushTinyIndex, put, tinyStore } from "../support/tiny-image.ts";
 
@@ -294,6 +295,21 @@ describe("content that is not what it should be", () => {
     const header = { "docker-content-digest": sha256Digest("another") };
     await using liar = await startRegistry(answer(mediaTypes.manifest, manifest, header));
     await expect(repositoryOf(liar).resolve("1.0")).rejects.toMatchObject({ code: "REMOTE_MISMATCH" });
+  });
+
+  it("says which digest a registry gave to a manifest that was pushed", async () => {
+    const announced = sha256Digest("another");
+    await using registry = await startRegistry({
+      intercept: (request, response) => {
+        if (request.method !== "PUT") return false;
+        response.writeHead(201, { "docker-content-digest": announced });
+        request.resume().on("end", () => response.end());
+        return true;
+      },
+    });
+    const digest = sha256Digest(manifest);
+    const pushed = put(repositoryOf(registry), mediaTypes.manifest, Buffer.from(manifest));
+    await expect(pushed).rejects.toEqual(refusal("REMOTE_MISMATCH", `has the digest ${digest}, not ${announced}`));
   });
 
   it("takes the digest of a tag from the bytes that came", async () => {

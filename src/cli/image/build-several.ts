@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import { createLimiter, type Limiter } from "../../content/limiter.ts";
-import type { Built } from "../../flow/build.ts";
 import { buildMany, candidatesFor, type ManyOutcome } from "../../flow/image/build-many.ts";
 import { type BuildManyReport, describeBuilds } from "../../flow/image/build-many-report.ts";
 import { writeImage } from "../../flow/image/output.ts";
@@ -8,6 +7,7 @@ import type { Outcome } from "../command.ts";
 import { CliError } from "../error.ts";
 import { createPorts } from "../wiring.ts";
 import type { BuildInvocation } from "./build-one.ts";
+import { placeBelow, requireManyPlaces } from "./many-places.ts";
 
 /** Builds several images, all of them where `names` is empty; goes on past those that fail and ends with 1 then. */
 export async function buildSeveral(
@@ -19,11 +19,11 @@ export async function buildSeveral(
       throw new CliError("CLI_USAGE", `${flag} is for one image, NAME:TAG`, { hint: "name the image with its tag" });
     }
   }
+  const outputs = options.texts("output");
+  for (const output of outputs) requireManyPlaces(output);
   const ports = await createPorts(options, context);
   const organisation = options.text("org") ?? "hardpan";
-  const outputs = options.texts("output");
   const jobs = jobsOf(options.text("jobs"));
-  for (const output of outputs) requireManyPlaces(output);
   // Images of one name go to one place, which a layout that is not there yet can only come to be once.
   const places = new Map<string, Limiter>();
   const oneAtATime = (place: string) => {
@@ -41,7 +41,7 @@ export async function buildSeveral(
         write: async (built) => {
           const written = [];
           for (const output of outputs) {
-            const place = placeFor(output, built);
+            const place = placeBelow(output, built);
             const write = async () => await writeImage(built, { output: place, organisation }, ports);
             written.push(await oneAtATime(place)(write));
           }
@@ -67,19 +67,6 @@ function jobsOf(text: string | null): number {
   if (text === null) return availableParallelism();
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
   throw new CliError("CLI_USAGE", `--jobs ${text} is not a number of images`, { hint: "give a number from 1 on" });
-}
-
-/** Where one of several images is put: below the place the command line names. */
-function placeFor(output: string, built: Built): string {
-  const place = `${output.replace(/\/$/, "")}/dhi-${built.name}`;
-  return output.startsWith("local://") ? `${place}:${built.tag}` : place;
-}
-
-function requireManyPlaces(output: string): void {
-  if (/^(oci-dir|registry|local):\/\//.test(output)) return;
-  throw new CliError("CLI_USAGE", `several images cannot be written to ${output}`, {
-    hint: "give oci-dir://DIR, registry://HOST/NAMESPACE or local://NAMESPACE",
-  });
 }
 
 function outcomeLine(outcome: ManyOutcome): string {

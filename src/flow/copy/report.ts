@@ -50,7 +50,7 @@ export interface CopyDone {
 /** What was copied, as data. */
 export function describeCopy(done: CopyDone): CopyReport {
   const { source, target, part, inventory, names, tally, withReferrers } = done;
-  const referrers = tally.referrers.map(({ descriptor, subject }) => ({
+  const referrers = [...tally.referrers, ...tally.attached].map(({ descriptor, subject }) => ({
     digest: descriptor.digest,
     subject,
     artifactType: descriptor.artifactType ?? null,
@@ -97,6 +97,9 @@ function notesOf({ source, target, part, inventory, names, tally, withReferrers 
   if (withReferrers && target.single)
     notes.push(`what refers to the image stays: ${holder(target)} has no place for it`);
   else if (withReferrers && source.source.referrers === undefined) notes.push(`${source.reference} keeps no referrers`);
+  if (tally.attached.length > 0) {
+    notes.push(`copied under the tags that cosign gave them: ${tally.attached.map(({ tag }) => tag).join(", ")}`);
+  }
   for (const { descriptor, subject, reason } of tally.leftOut) {
     notes.push(`left out ${descriptor.digest}, which is listed as a referrer of ${subject}: ${reason}`);
   }

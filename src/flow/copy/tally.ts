@@ -11,6 +11,7 @@ export interface Tally {
   /** Bytes so far: sent, and of the content that was there. */
   bytes(): { readonly copied: number; readonly existing: number };
   readonly referrers: readonly Of<"referrer">[];
+  readonly attached: readonly Of<"attached">[];
   readonly leftOut: readonly Of<"left-out">[];
 }
 
@@ -18,6 +19,7 @@ export interface Tally {
 export function createTally(sizes: ReadonlyMap<Digest, number>, report: Report): Tally {
   const known = new Map(sizes);
   const referrers: Of<"referrer">[] = [];
+  const attached: Of<"attached">[] = [];
   const leftOut: Of<"left-out">[] = [];
   let copied = 0;
   let done = 0;
@@ -29,11 +31,13 @@ export function createTally(sizes: ReadonlyMap<Digest, number>, report: Report):
   };
   return {
     referrers,
+    attached,
     leftOut,
     bytes: () => ({ copied, existing: total() - copied }),
     take(event) {
       const { descriptor } = event;
       if (event.kind === "referrer") referrers.push(event);
+      else if (event.kind === "attached") attached.push(event);
       else if (event.kind === "left-out") leftOut.push(event);
       else if (event.kind === "bytes") {
         copied += event.bytes;

@@ -177,6 +177,12 @@ describe("hardpan build of several images", () => {
       exitCode: 1,
       stderr: expect.stringMatching(/^error: several images cannot be written to archive:\/\/x\.tar\n/),
     });
+    for (const output of ["oci-dir://", "oci-dir://x:v1", "registry://127.0.0.1:9/acme:1"]) {
+      const { exitCode, stdout, stderr } = await build("small", "--output", output);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+      expect(stderr).toMatch(/^error: (several images cannot be written to|cannot read) /);
+      expect(stderr).toContain(output);
+    }
     expect(await build("small", "--jobs", "0")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("--jobs 0"),

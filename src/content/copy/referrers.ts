@@ -1,12 +1,12 @@
-import { CodedError } from "../error.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { Source } from "../oci/graph.ts";
-import { readDocument } from "../oci/image.ts";
-import { parseIndex, refuseDeepNesting } from "../oci/image-index.ts";
-import { invalidDocument } from "../oci/json.ts";
-import { isDocument, isIndex } from "../oci/media-type.ts";
-import { readReferrer } from "../oci/referrer.ts";
+import { CodedError } from "../../error.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Digest } from "../../oci/digest.ts";
+import type { Source } from "../../oci/graph.ts";
+import { readDocument } from "../../oci/image.ts";
+import { parseIndex, refuseDeepNesting } from "../../oci/image-index.ts";
+import { invalidDocument } from "../../oci/json.ts";
+import { isDocument, isIndex } from "../../oci/media-type.ts";
+import { readReferrer } from "../../oci/referrer.ts";
 
 /** A referrer that a source lists: `found` and checked, or `left-out` with the reason why it cannot be taken. */
 export type ListedReferrer =
@@ -36,11 +36,23 @@ export async function* referrersBelow(
   yield* below(walk, root, 0);
 }
 
-interface ReferrerWalk {
+/** The manifests and indices of the graph below `root`, each once: children before what points to them. */
+export async function documentsBelow(
+  source: Source,
+  root: Descriptor,
+  signal: AbortSignal,
+): Promise<readonly Descriptor[]> {
+  return await documentsOf({ source, signal, subjects: new Set() }, root, 0);
+}
+
+interface DocumentWalk {
   readonly source: Source;
   readonly signal: AbortSignal;
   /** What was asked about already. */
   readonly subjects: Set<Digest>;
+}
+
+interface ReferrerWalk extends DocumentWalk {
   count: number;
 }
 
@@ -64,7 +76,7 @@ async function* below(walk: ReferrerWalk, root: Descriptor, depth: number): Asyn
 }
 
 /** The manifests and indices of a graph that were not asked about yet: children before what points to them. */
-async function documentsOf(walk: ReferrerWalk, descriptor: Descriptor, depth: number): Promise<readonly Descriptor[]> {
+async function documentsOf(walk: DocumentWalk, descriptor: Descriptor, depth: number): Promise<readonly Descriptor[]> {
   const { digest, mediaType } = descriptor;
   if (walk.subjects.has(digest) || !isDocument(mediaType)) return [];
   refuseDeepNesting(digest, depth);
