@@ -8,7 +8,7 @@ import type { Packing } from "./layer/fragment.ts";
 import { allThere, type Layer } from "./layer/layer.ts";
 
 /** Bump when the same plan gives another image than before. */
-const builderRules = "image/7";
+const builderRules = "image/8";
 
 /** An image, and whether it had been built before. */
 export interface ImageOutcome extends ComposedImage {
@@ -36,17 +36,22 @@ export async function buildImage(
   return { ...composed, known: false };
 }
 
-/** Remembers an index, so that `knownIndex` finds it by its digest. */
+/** Remembers an index, so that `knownIndex` finds it by its digest and by those of its manifests. */
 export async function rememberIndex({ images, index }: BuiltIndex, cache: Cache): Promise<void> {
   const key = index.descriptor.digest;
   if ((await cache.record("built-index", key)) !== null) return;
   const record: IndexRecord = { images: images.map(recordOf), index: textOf(index) };
   await cache.writeRecord("built-index", key, record);
+  for (const { manifest } of images) await cache.writeRecord("manifest-index", manifest.descriptor.digest, key);
 }
 
-/** An index that was built before, by its digest; null when it was not, or its layers are no longer all there. */
+/**
+ * An index that was built before, by its digest or by that of a manifest it has; null when it was not, or its layers are no
+ * longer all there.
+ */
 export async function knownIndex(digest: string, cache: Cache): Promise<BuiltIndex | null> {
-  const known = await cache.record("built-index", digest);
+  const whole = await cache.record("manifest-index", digest);
+  const known = await cache.record("built-index", typeof whole === "string" ? whole : digest);
   if (!isIndexRecord(known)) return null;
   for (const { layers } of known.images) if (!(await isWhole(layers, cache))) return null;
   return { images: known.images.map(imageOf), index: documentFrom(known.index) };

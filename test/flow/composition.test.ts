@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { DefinitionBuild } from "../../src/definition/schema.ts";
 import { type BuildRequest, buildFromCatalog } from "../../src/flow/build.ts";
@@ -9,7 +11,7 @@ import { outputFragment } from "../../src/flow/stage/output-fragment.ts";
 import type { ImagePlan } from "../../src/image/build.ts";
 import type { TestPackage } from "../support/debian-archive.ts";
 import { bareDefinition } from "../support/definition.ts";
-import { buildAndWalk, smallDefinition, smallSystem, smallWorld } from "../support/flow.ts";
+import { buildAndWalk, flowPorts, smallDefinition, smallSystem, smallWorld } from "../support/flow.ts";
 import { hash } from "../support/made-package.ts";
 import { refusal } from "../support/refusal.ts";
 import { serveContent } from "../support/serve-content.ts";
@@ -96,6 +98,24 @@ describe("checkExpectation", () => {
     expect(await checkExpectation(half, whole.index.index.descriptor.digest, ports)).toMatchObject({
       verdict: "differs",
     });
+  });
+
+  it("says where a platform's image differs, by the digest of its manifest alone", async () => {
+    const { ports, archive, catalog, cache } = await smallWorld(one(smallDefinition));
+    const before = await buildFromCatalog(request, ports);
+    const expected = before.index.images[0]?.manifest.descriptor.digest ?? "";
+    await writeFile(join(catalog, "image/small/debian-13/1.yaml"), smallDefinition.replace("hello world", "goodbye"));
+    const after = await buildFromCatalog(request, await flowPorts({ archive, catalog, cache }));
+    expect(await checkExpectation(after, expected, ports)).toMatchObject({
+      ...{ verdict: "differs", compared: true },
+      difference: { platform: "linux/amd64" },
+    });
+    const otherPlatform = after.index.images.map((image) => ({
+      ...image,
+      platform: { os: "linux", architecture: "arm64" },
+    }));
+    const elsewhere = { ...after, index: { ...after.index, images: otherPlatform } };
+    expect(await checkExpectation(elsewhere, expected, ports)).toMatchObject({ compared: true, difference: null });
   });
 
   it("is met by the digest of the index and of any platform, and by a reference to it", async () => {

@@ -56,7 +56,7 @@ function buildText(report: BuildReport): string {
     ...(report.fips === null ? [] : [`  ${report.fips}`]),
     ...report.outputs.map(
       ({ reference, tags, note }) =>
-        `  written to ${reference} as ${tags.join(", ")}${note === null ? "" : ` (${note})`}`,
+        `  written to ${reference}${tags.length === 0 ? "" : ` as ${tags.join(", ")}`}${note === null ? "" : ` (${note})`}`,
     ),
   ];
   return `${lines.join("\n")}\n`;
@@ -70,6 +70,6 @@ function expectationText(expectation: Expectation): string {
       ? `${difference.platform}: ${describeDifference(difference)}`
       : compared
         ? "every platform that both have is the same: the indices name others, or have other annotations"
-        : "where they differ cannot be said: no index of that digest is at hand; give a reference to the image, or the digest of its index";
+        : "where they differ cannot be said: the expected image is not at hand; give a reference to it instead of its digest";
   return `  NOT as expected: ${found}, not ${expected}\n  ${where}\n`;
 }

@@ -3,7 +3,7 @@ import { builtSource } from "../../image/built.ts";
 import { knownIndex } from "../../image/image-record.ts";
 import { isDigest } from "../../oci/digest.ts";
 import { OciError } from "../../oci/error.ts";
-import { formatPlatform } from "../../oci/platform.ts";
+import { formatPlatform, type Platform } from "../../oci/platform.ts";
 import type { Built } from "../build.ts";
 import type { Ports } from "../ports.ts";
 import { openReference } from "../reference.ts";
@@ -23,8 +23,7 @@ export type Expectation =
 
 /**
  * Compares a built image with the one that was expected: a digest, of the index or of one platform's manifest, or a
- * reference to an image that can be read. For a digest alone the difference is found where it is that of
- * an index which was built before: images of one platform are not remembered by theirs.
+ * reference to an image that can be read. For a digest alone the difference is found where that image was built before.
  */
 export async function checkExpectation(built: Built, expected: string, ports: Ports): Promise<Expectation> {
   const digests = [built.index.index, ...built.index.images.map((image) => image.manifest)].map(
@@ -36,7 +35,9 @@ export async function checkExpectation(built: Built, expected: string, ports: Po
     const known = await knownIndex(expected, ports.cache);
     if (known === null) return { verdict: "differs", expected, found, difference: null, compared: false };
     const other = { source: builtSource(known, ports.cache), descriptor: known.index.descriptor };
-    return { verdict: "differs", expected, found, difference: await compare(built, other, ports), compared: true };
+    const one = known.images.find(({ manifest }) => manifest.descriptor.digest === expected);
+    const difference = await compare(built, other, { ports, platforms: one === undefined ? null : [one.platform] });
+    return { verdict: "differs", expected, found, difference, compared: true };
   }
   await using other = await openReference(expected, { platform: null }, ports);
   const { digest } = other.descriptor;
@@ -45,14 +46,21 @@ export async function checkExpectation(built: Built, expected: string, ports: Po
     verdict: "differs",
     expected: digest,
     found,
-    difference: await compare(built, other, ports),
+    difference: await compare(built, other, { ports, platforms: null }),
     compared: true,
   };
 }
 
-async function compare(built: Built, other: Parameters<typeof firstDifference>[0], ports: Ports) {
+/** Where the images of `platforms` first differ, of all that were built where that is null. */
+async function compare(
+  built: Built,
+  other: Parameters<typeof firstDifference>[0],
+  { ports, platforms }: { readonly ports: Ports; readonly platforms: readonly Platform[] | null },
+) {
   const descriptor = built.index.index.descriptor;
+  const wanted = platforms?.map(formatPlatform);
   for (const { platform } of built.index.images) {
+    if (wanted !== undefined && !wanted.includes(formatPlatform(platform))) continue;
     const options = { platform, signal: ports.signal };
     const difference = await firstDifference(other, { source: built.source, descriptor }, options).catch(whereAbsent);
     if (difference !== null) return { ...difference, platform: formatPlatform(platform) };
