@@ -155,7 +155,7 @@ describe.skipIf(!canRun)("a build's steps (needs bubblewrap and a static busybox
 
   it.each([
     ["hold a secret", 'printf "x%s" "$TOKEN" > f', /\/srv\/f holds the value of the secret token/],
-    ["are called as deletions are", "touch .wh.f", /\/srv\/\.wh\.f means deletion/],
+    ["are called as deletions are", "touch .wh.f", /\/srv\/\.wh\.f: names that begin with \.wh\. mean deletion/],
   ])("make no outputs that %s", async (_, script, message) => {
     const builds = `  - name: tool
     contents: { packages: [busybox] }

@@ -1,5 +1,5 @@
 import type { DefinitionBuild } from "../../definition/schema.ts";
-import { isMarker } from "../../facts/whiteout.ts";
+import { hasMarkerName, markerReason } from "../../image/definition/marker-name.ts";
 import type { Entry } from "../../image/layer/entry.ts";
 import { PipelineError } from "../../pipeline/error.ts";
 
@@ -31,9 +31,7 @@ export function checkOutput(
   { path, content }: Pick<Entry, "path" | "content">,
   { place, secrets }: { readonly place: string; readonly secrets: readonly GivenSecret[] },
 ): void {
-  if (isMarker(path)) {
-    throw refused(`${place}: the name of /${path} means deletion in the layers of images`, "give it another name");
-  }
+  if (hasMarkerName(path)) throw refused(`${place}: /${path}: ${markerReason}`, "give it another name");
   const held = secrets.find(({ value }) =>
     Buffer.from(content.buffer, content.byteOffset, content.length).includes(value),
   );

@@ -9,6 +9,14 @@ export function hasMarkerName(path: string): boolean {
   return path.split("/").some(isMarker);
 }
 
+/** Throws IMAGE_INPUT_INVALID for a file of the input `what` with such a part. */
+export function requireNoMarkerFile(path: string, what: string): void {
+  if (!hasMarkerName(path)) return;
+  throw new ImageError("IMAGE_INPUT_INVALID", `${what}: /${path}: ${markerReason}`, {
+    hint: "take it from a source without such files",
+  });
+}
+
 /** Throws IMAGE_PATH_INVALID for a path of a definition with such a part. */
 export function requireNoMarkerName(path: string): void {
   if (!hasMarkerName(path)) return;

@@ -3,6 +3,7 @@ import { collect } from "../../archive/bytes.ts";
 import { readTar, type TarHeader } from "../../archive/tar-read.ts";
 import type { Deb } from "../../debian/deb.ts";
 import { parentPaths } from "../../facts/path.ts";
+import { requireNoMarkerFile } from "../definition/marker-name.ts";
 import { ImageError } from "../error.ts";
 import type { Entry } from "../layer/entry.ts";
 import type { FragmentContent, FragmentSource } from "../layer/fragment.ts";
@@ -69,6 +70,7 @@ async function* packageEntries(input: DebInput, deb: Deb, { sums, aliases }: Fin
     if (header.type === "character" || header.type === "block") throw deviceNode(header, input);
     if (header.path === "" || isMergedUsrAlias(header.path)) continue;
     const entry = entryOf(header);
+    requireNoMarkerFile(entry.path, what);
     shipped.push(entry);
     if (!isKept(entry, input)) {
       left.add(entry.path);

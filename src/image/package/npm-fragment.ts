@@ -3,6 +3,7 @@ import type { Cache } from "../../cache/cache.ts";
 import { stripElf } from "../../elf/strip.ts";
 import { readNpmTarball } from "../../npm/tarball.ts";
 import { type Component, componentRecord } from "../component.ts";
+import { requireNoMarkerFile } from "../definition/marker-name.ts";
 import { ImageError, inputMissing } from "../error.ts";
 import { type Entry, fileEntry, symlinkEntry } from "../layer/entry.ts";
 import type { FragmentContent, FragmentSource } from "../layer/fragment.ts";
@@ -54,6 +55,7 @@ async function readTarball(input: NpmInput, cache: Cache): Promise<FragmentConte
   for await (const file of readNpmTarball(cache.stream(input.sha256), { what: input.what })) {
     const place = placeOf(file.path, input);
     if (place === null) continue;
+    requireNoMarkerFile(place.path, input.what);
     const mode = place.mode ?? ((file.mode & 0o111) === 0 ? 0o644 : 0o755);
     const content = place.strip ? stripElf(file.content, `${input.what}: ${file.path}`) : file.content;
     entries.push(fileEntry(place.path, content, { mode, mtime }));

@@ -112,6 +112,14 @@ describe("packages", () => {
     expect(text("usr/bin/third")).toBe("program");
   });
 
+  it("are refused where a file of theirs would take away another", async () => {
+    const taking: TestPackage = { name: "taking", version: "1", files: { "etc/.wh.passwd": "" } };
+    await expect(layered([taking])).rejects.toMatchObject({
+      code: "IMAGE_INPUT_INVALID",
+      message: expect.stringContaining("taking 1: /etc/.wh.passwd: names that begin with .wh."),
+    });
+  });
+
   it("tells paths with spaces apart that are left out", async () => {
     const cache = await openCache(await temporaryFolder());
     const spaced: TestPackage = { name: "spaced", version: "1", files: { "a b": "1", a: "2", b: "3" } };
