@@ -33,6 +33,8 @@ export interface OutputRequest {
 
 const rules = "build-outputs/4";
 const fileLimit = 2 ** 32;
+/** In milliseconds: two days. Steps take hours at most. */
+const abandonedAfter = 48 * 3600 * 1000;
 
 /**
  * The fragment of a build's outputs, named by all that goes into it; the steps run when it is not in the cache. Throws
@@ -69,7 +71,10 @@ async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenera
   const epoch = stack.layers.reduce((newest, layer) => Math.max(newest, layer.newest), 0);
   const host = ports.sandboxHost();
   const parent = await ports.cache.folder("stages");
-  await using stage = await createStage(stageEntries(stack, ports), { parent, uid: host.uid, signal: ports.signal });
+  const abandonedBefore = new Date(ports.now().getTime() - abandonedAfter);
+  await using stage = await createStage(stageEntries(stack, ports), {
+    ...{ parent, uid: host.uid, signal: ports.signal, abandonedBefore },
+  });
   const cacheFolder = join(await ports.cache.folder("build-caches"), imageName(request.definition));
   const outputs = await runBuild(
     {

@@ -32,6 +32,8 @@ export interface StageOptions {
   readonly alone?: boolean;
   readonly limits?: StageLimits;
   readonly signal?: AbortSignal;
+  /** Roots in `parent` that are older were left behind by a process that was killed, and are removed; none by default. */
+  readonly abandonedBefore?: Date;
 }
 
 /** 64 GiB and five million entries. */
@@ -39,8 +41,7 @@ const usualStageLimits: StageLimits = { bytes: 2 ** 36, entries: 5_000_000 };
 
 /**
  * Makes a root of `entries`, of which later ones replace earlier ones. Nothing is written outside it: a symlink in the
- * place of a parent folder is followed inside the root, as container runtimes do. When anything fails the root is removed,
- * and so are roots that processes of days ago were killed over.
+ * place of a parent folder is followed inside the root, as container runtimes do. When anything fails the root is removed.
  * Throws PIPELINE_PATH_INVALID and PIPELINE_STAGE_TOO_LARGE.
  */
 export async function createStage(
@@ -49,7 +50,7 @@ export async function createStage(
 ): Promise<Stage> {
   const { parent, uid, alone = false, limits = usualStageLimits, signal } = options;
   const ownership = await ownershipFor(uid, alone);
-  await removeAbandoned(parent, ownership);
+  if (options.abandonedBefore !== undefined) await removeAbandoned(parent, options.abandonedBefore, ownership);
   // A setuid program of the root must not be in reach of the host's users: mkdtemp closes the folder to them.
   const folder = await mkdtemp(join(parent, "build-"));
   const remove = async () => await removeTree(folder, ownership);
@@ -65,17 +66,13 @@ export async function createStage(
   }
 }
 
-/** In milliseconds. Whatever runs takes hours at most. */
-const abandonedAfter = 48 * 3600 * 1000;
-
-async function removeAbandoned(parent: string, ownership: Ownership): Promise<void> {
+async function removeAbandoned(parent: string, before: Date, ownership: Ownership): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith("build-")) continue;
     const folder = join(parent, name);
     const state = await stat(folder).catch(() => null);
     // What cannot be removed, as another user's, stays.
-    if (state !== null && Date.now() - state.mtimeMs > abandonedAfter)
-      await removeTree(folder, ownership).catch(() => {});
+    if (state !== null && state.mtime < before) await removeTree(folder, ownership).catch(() => {});
   }
 }
 

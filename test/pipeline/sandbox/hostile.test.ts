@@ -116,7 +116,7 @@ for (const { whose, needs, platform, busybox } of sandboxes) {
       );
       expect(tried.lines.join("\n")).not.toMatch(/^secret$/m);
       expect(tried.lines.join("\n")).toMatch(/mknod: .*not permitted/);
-      expect(tried.lines.join("\n")).not.toContain(process.cwd());
+      expect(tried.lines.join("\n")).not.toMatch(/\bPWD=/);
     });
 
     it("writes nothing outside its root", async () => {

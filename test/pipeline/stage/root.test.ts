@@ -139,7 +139,7 @@ describe("createStage", () => {
     for (const name of ["build-old", "build-new", "other"]) mkdirSync(join(parent, name, "root"), { recursive: true });
     const days = (count: number) => new Date(Date.now() - count * 86_400_000);
     for (const name of ["build-old", "other"]) utimesSync(join(parent, name), days(3), days(3));
-    const stage = await createStage([], { parent, uid: process.getuid?.() ?? 0 });
+    const stage = await createStage([], { parent, uid: process.getuid?.() ?? 0, abandonedBefore: days(2) });
     await stage.remove();
     expect(readdirSync(parent).toSorted()).toEqual(["build-new", "other"]);
   });
