@@ -57,9 +57,11 @@ export function inputMirrors(settings: InputMirrorSettings): readonly string[] {
 function baseUrl(place: string, directory: string): string {
   if (!/^[a-z][a-z0-9+.-]*:/i.test(place)) return withoutSlash(pathToFileURL(resolve(directory, place)).href);
   const parsed = URL.parse(place);
-  if (parsed !== null && /^(https?|file):$/.test(parsed.protocol)) return withoutSlash(parsed.href);
+  // file://inputs names a machine: the folder would be its root.
+  const isNowhere = parsed?.protocol === "file:" && parsed.host !== "";
+  if (parsed !== null && /^(https?|file):$/.test(parsed.protocol) && !isNowhere) return withoutSlash(parsed.href);
   throw new CliError("CLI_CONFIG_INVALID", `cannot use the input mirror ${redactUrl(place)}`, {
-    hint: "HARDPAN_INPUT_MIRROR and input-mirror name folders and http:, https: or file: URLs",
+    hint: "HARDPAN_INPUT_MIRROR and input-mirror name folders and http:, https: or file: URLs, the last with three slashes",
   });
 }
 

@@ -15,7 +15,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 process.stdout.on("error", (cause: Error & { code?: string }) => {
-  if (cause.code === "EPIPE") process.exit(0);
+  // Whoever reads has enough; what the command ends with it has said before.
+  if (cause.code === "EPIPE") process.exit();
   throw cause;
 });
 
@@ -110,8 +111,9 @@ function print(outcome: Outcome, options: Options): void {
     format === "json"
       ? `${JSON.stringify(outcome.json, null, 2)}\n`
       : (outcome.formats?.[format]?.() ?? outcome.text(terminal));
-  process.stdout.write(outcome.raw ?? rendered());
+  const text = outcome.raw ?? rendered();
   process.exitCode = outcome.exitCode ?? 0;
+  process.stdout.write(text);
 }
 
 function useColor(): boolean {

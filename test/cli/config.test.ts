@@ -57,6 +57,12 @@ describe("input mirrors", () => {
     expect(inputMirrors({ configured: [], environment: undefined, directory: "/" })).toEqual([]);
   });
 
+  it("on a machine that a file: URL names are refused", () => {
+    expect(() => inputMirrors({ configured: ["file://inputs"], environment: undefined, directory: "/" })).toThrow(
+      expect.objectContaining({ code: "CLI_CONFIG_INVALID", hint: expect.stringContaining("three slashes") }),
+    );
+  });
+
   it("of another kind are refused, without showing what may be secret", () => {
     const settings = { configured: [], environment: "ftp://ada:secret@files.example/", directory: "/" };
     expect(() => inputMirrors(settings)).toThrow(

@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { hardpan } from "../support/cli.ts";
+import { hardpan, root } from "../support/cli.ts";
 import { makeCatalog } from "../support/flow.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { schemaProblems } from "./json-schema.ts";
@@ -24,6 +25,14 @@ describe("hardpan catalog check", () => {
     expect(stdout).toContain("\nimage/a/alpine-3.24/1.yaml:4:1: workdir: unknown key; did you mean `work-dir`?\n");
     expect(stdout).toContain("\nneeds-source:\n  image/b/alpine-3.24/1.yaml  distribution: alpine-3.24\n");
     expect(stdout).toContain("left out, as the first line is not # syntax=…: image/b/alpine-3.24/notes.yaml\n");
+  });
+
+  it("exits with 2 also when whoever reads what it prints has gone", async () => {
+    const invalid = await catalog();
+    const words = [process.execPath, join(root, "bin", "hardpan.js"), "catalog", "check", "--offline", "--json"];
+    const script = '"$@" | true; exit $PIPESTATUS';
+    const { status } = spawnSync("bash", ["-c", script, "bash", ...words, "--catalog", invalid]);
+    expect(status).toBe(2);
   });
 
   it("prints JSON that its schema describes, of one status when asked", async () => {
