@@ -133,7 +133,9 @@ export interface FipsFacts {
   readonly enforced: boolean;
   /** Whether the configuration's `module-mac` is that of the provider's file; null where it names none. */
   readonly intact: boolean | null;
-  /** What the label `io.hardpan.fips.certificate` says. */
+  /** A file of these that the image's user cannot read, so that programs do without; null where there is none. */
+  readonly unreadable: string | null;
+  /** What the label `io.hardpan.fips.certificate` says, where it has a number. */
   readonly certificate: string | null;
   /** Where there is a provider: programs and libraries that bring cryptography of their own, which it has no part in; sorted. */
   readonly outside: readonly ForeignCryptography[];

@@ -1,7 +1,7 @@
 import type { NpmSubstitution, Substitution } from "../catalog/substitution.ts";
 import type { Lock, LockedNpmPackage } from "../definition/lock.ts";
 import type { TrueTags } from "../definition/true-tags.ts";
-import { certificateLabel } from "../facts/audit/fips.ts";
+import { certificateLabel, certificateOf } from "../facts/audit/fips.ts";
 import type { AuditedFacts } from "../facts/model.ts";
 import type { ImagePlan } from "../image/build.ts";
 import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
@@ -129,7 +129,7 @@ function isOfRange({ range }: NpmSubstitution, { version }: LockedNpmPackage): b
 function requireValidatedModule(request: BuildRequest, plans: readonly ImagePlan[]): void {
   if (request.requireValidatedFips !== true) return;
   const isValidated = ({ definition }: ImagePlan) =>
-    definition["fips-compliant"] === true && (definition.labels[certificateLabel] ?? "") !== "";
+    definition["fips-compliant"] === true && certificateOf(definition.labels) !== null;
   const plan = plans.find((candidate) => !isValidated(candidate));
   if (plan === undefined) return;
   const what =

@@ -1,4 +1,4 @@
-import { certificateLabel } from "../facts/audit/fips.ts";
+import { certificateOf } from "../facts/audit/fips.ts";
 import { findFipsModule, type ImageFipsModule, moduleName } from "./definition/fips.ts";
 import { ImageError } from "./error.ts";
 import { traitsIn } from "./layer/root.ts";
@@ -19,11 +19,11 @@ export function fipsOf({ root, fragments }: Pick<Stack, "root" | "fragments">): 
 /** The `compliance` label: `fips` only for a module with a certificate, else `fips-mode`; empty without a module. */
 export function complianceOf(module: ImageFipsModule | null, certificate: string | null): string {
   if (module === null) return "";
-  return certificate === null || certificate === "" ? "fips-mode" : "fips";
+  return certificate === null ? "fips-mode" : "fips";
 }
 
 /** The module as a label names it: `OpenSSL FIPS Provider 3.5.9`. */
-export function moduleLabel({ version }: ImageFipsModule): string {
+export function moduleLabel({ version }: Pick<ImageFipsModule, "version">): string {
   return `${moduleName} ${version ?? "of unknown version"}`;
 }
 
@@ -31,8 +31,18 @@ export function moduleLabel({ version }: ImageFipsModule): string {
 export function fipsStatement(labels: Readonly<Record<string, string>>): string | null {
   const module = labels[moduleLabelName];
   if (module === undefined) return null;
-  const certificate = labels[certificateLabel] ?? "";
-  return certificate === ""
+  const certificate = certificateOf(labels);
+  return certificate === null
     ? `FIPS mode on, module not validated (${module})`
     : `FIPS mode on, validated module: certificate ${certificate} (${module})`;
+}
+
+/**
+ * The same of an image that is in FIPS mode by its files, with a module of `version`: labels that name another module, or
+ * none, are those of another image, and so is their certificate.
+ */
+export function foundFipsStatement(labels: Readonly<Record<string, string>>, version: string | null): string {
+  const module = moduleLabel({ version });
+  const stated = labels[moduleLabelName] === module ? fipsStatement(labels) : null;
+  return stated ?? `FIPS mode on, module not validated (${module})`;
 }

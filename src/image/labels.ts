@@ -1,5 +1,5 @@
 import type { Definition } from "../definition/schema.ts";
-import { certificateLabel } from "../facts/audit/fips.ts";
+import { certificateOf } from "../facts/audit/fips.ts";
 import { nameOf } from "../facts/path.ts";
 import type { Platform } from "../oci/platform.ts";
 import { runIdentity } from "./definition/accounts.ts";
@@ -41,7 +41,7 @@ export function settingsOf(plan: LabelledPlan, found: Found): Settings {
     ports: definition.ports.flatMap(portsOf),
     volumes: definition.volumes,
     stopSignal: definition["stop-signal"] ?? null,
-    labels: plan.recorded ? { ...givenLabels(definition), ...labelsOf(plan, found) } : definition.labels,
+    labels: plan.recorded ? { ...withoutFindings(definition.labels), ...labelsOf(plan, found) } : definition.labels,
   };
 }
 
@@ -51,7 +51,7 @@ export function annotationsOf(plan: Pick<LabelledPlan, "definition" | "version">
   return {
     "org.opencontainers.image.title": definition.name ?? definition.image,
     "org.opencontainers.image.version": version,
-    ...definition.annotations,
+    ...withoutFindings(definition.annotations),
   };
 }
 
@@ -60,9 +60,10 @@ export function imageName(definition: Pick<Definition, "image">): string {
   return nameOf(definition.image);
 }
 
-/** A definition's own labels, but for one that only what is found in the image may say: that it is in FIPS mode. */
-function givenLabels({ labels }: Definition): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => name !== moduleLabelName));
+/** What a definition says itself, but for what only the image's files may say: that it is in FIPS mode. */
+function withoutFindings(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const found = [moduleLabelName, "io.hardpan.compliance"];
+  return Object.fromEntries(Object.entries(texts).filter(([name]) => !found.includes(name)));
 }
 
 function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Record<string, string>> {
@@ -77,7 +78,7 @@ function labelsOf(plan: LabelledPlan, { programs, fips }: Found): Readonly<Recor
     "io.hardpan.definition": plan.path,
     "io.hardpan.shell": programs.shells.map(nameOf).join(","),
     "io.hardpan.package-manager": programs.packageManagers.join(","),
-    "io.hardpan.compliance": complianceOf(fips, definition.labels[certificateLabel] ?? null),
+    "io.hardpan.compliance": complianceOf(fips, certificateOf(definition.labels)),
     ...(fips === null ? {} : { [moduleLabelName]: moduleLabel(fips) }),
     ...(endOfLife === undefined ? {} : { "io.hardpan.end-of-life": endOfLife }),
   };

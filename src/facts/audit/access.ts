@@ -10,7 +10,7 @@ export interface Identity {
   readonly groups: readonly number[];
 }
 
-const [write, search] = [0o2, 0o1];
+const [read, write, search] = [0o4, 0o2, 0o1];
 const sticky = 0o1000;
 
 /**
@@ -32,6 +32,17 @@ export function writablePaths(files: Files, identity: Identity): readonly string
     .filter((path) => !parentPaths(path).some(isFolder))
     .map(absolute)
     .sort();
+}
+
+/** Whether `identity` can read the file at a path that is free of links; one that is not known can. */
+export function readability(files: Files, identity: Identity): (path: string) => boolean {
+  if (identity.uid === null || identity.uid === 0) return () => true;
+  const may = permission(identity);
+  const reachable = reachability(files, may);
+  return (path) => {
+    const file = files.get(path);
+    return file === undefined || (may(file, read) && reachable(parentOf(path)));
+  };
 }
 
 /** What everybody can write: folders with the sticky bit, where only owners can remove, apart from the rest. */

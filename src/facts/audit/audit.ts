@@ -1,7 +1,7 @@
 import { computeFacts, neededForFacts } from "../facts.ts";
 import type { AuditedFacts, CapableFile, ImageFile } from "../model.ts";
 import { supplementaryGroups } from "../user.ts";
-import { openToAll, writablePaths } from "./access.ts";
+import { openToAll, readability, writablePaths } from "./access.ts";
 import { fipsFacts, isFipsConfiguration } from "./fips.ts";
 import type { AuditInput } from "./input.ts";
 import { loaderChecks } from "./libraries.ts";
@@ -29,7 +29,7 @@ export function auditImage(input: AuditInput): AuditedFacts {
     capabilities: capableFiles(files.values()),
     scripts: scriptFacts(input, command),
     ...loaderChecks(input),
-    fips: fipsFacts(input),
+    fips: fipsFacts(input, readability(files, { ...facts, groups })),
   };
 }
 

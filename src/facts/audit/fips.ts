@@ -11,6 +11,12 @@ import { type OpensslConfig, readOpensslConfig } from "./openssl-config.ts";
 /** The label in which an image states the certificate of its FIPS module, such as `CMVP #4985`. */
 export const certificateLabel = "io.hardpan.fips.certificate";
 
+/** The certificate that labels state; null where they state none, or something without a number. */
+export function certificateOf(labels: Readonly<Record<string, string>>): string | null {
+  const stated = labels[certificateLabel]?.trim() ?? "";
+  return /\d{2}/.test(stated) ? stated : null;
+}
+
 /** Where builds of OpenSSL look for their configuration, when the environment does not say. */
 const usualConfigurations = [
   ...["usr/lib/ssl/openssl.cnf", "etc/ssl/openssl.cnf", "etc/pki/tls/openssl.cnf"],
@@ -26,18 +32,30 @@ export function isFipsConfiguration(path: string, environment: readonly string[]
 
 /**
  * What the image has of a FIPS provider: the file that the configuration names as `module`, else that in OPENSSL_MODULES,
- * else the first by path.
+ * else one in a folder where OpenSSL looks, else the first by path. `isReadable` says so of a path for the image's user.
  */
-export function fipsFacts(input: Pick<AuditInput, "files" | "contents" | "traits" | "container">): FipsFacts {
+export function fipsFacts(
+  input: Pick<AuditInput, "files" | "contents" | "traits" | "container">,
+  isReadable: (path: string) => boolean,
+): FipsFacts {
   const { environment, labels } = input.container;
-  const certificate = labels[certificateLabel] ?? null;
+  const certificate = certificateOf(labels);
   const configuration = configurationPath(input, environment);
-  const config: OpensslConfig =
-    configuration === null ? new Map() : readOpensslConfig(configuration, (path) => textsAt(input, path));
-  const { activated, enforced, mac, module } = settings(config);
+  const used: string[] = [];
+  const read = (path: string) => {
+    const texts = textsAt(input, path);
+    used.push(...texts.map(({ file }) => file));
+    return texts.map(({ text }) => text);
+  };
+  const config: OpensslConfig = configuration === null ? new Map() : readOpensslConfig(configuration, read);
+  const { activated, enforced, mac, module } = settings(config, {
+    runsNode: runsNode(input),
+    hasLibrary: hasLibrary(input),
+  });
   const found = findModule(input, { environment, module });
   if (found === null) return { ...absent, configuration, certificate };
   const { fips } = found.trait;
+  const unreadable = [...used, found.path].find((path) => !isReadable(path));
   return {
     provider: `/${found.path}`,
     version: fips?.version ?? null,
@@ -45,6 +63,7 @@ export function fipsFacts(input: Pick<AuditInput, "files" | "contents" | "traits
     activated,
     enforced,
     intact: mac === null || fips === undefined ? null : mac === fips.mac,
+    unreadable: unreadable === undefined ? null : `/${unreadable}`,
     certificate,
     outside: foreignCryptography(input.traits),
   };
@@ -54,16 +73,22 @@ export function fipsFacts(input: Pick<AuditInput, "files" | "contents" | "traits
 export function fipsProblem(fips: FipsFacts): string | null {
   if (fips.provider === null) return "there is no provider fips.so";
   if (fips.configuration === null) return "there is no openssl.cnf";
+  if (fips.unreadable !== null) return `the image's user cannot read ${fips.unreadable}`;
   if (!fips.activated) return `${fips.configuration} does not activate the provider`;
   if (!fips.enforced) return `${fips.configuration} does not set default_properties to fips=yes`;
-  if (fips.intact === false) return `module-mac in the configuration is not that of ${fips.provider}`;
+  if (fips.intact === null) return `${fips.configuration} has no module-mac for ${fips.provider}`;
+  if (!fips.intact) return `module-mac in the configuration is not that of ${fips.provider}`;
   return null;
 }
 
-const absent = { provider: null, version: null, activated: false, enforced: false, intact: null, outside: [] } as const;
+const absent = {
+  ...{ provider: null, version: null, activated: false, enforced: false, intact: null, unreadable: null, outside: [] },
+} as const;
 
 function configurationPath({ files }: Pick<ImageTree, "files">, environment: readonly string[]): string | null {
   const named = environmentValue(environment, "OPENSSL_CONF");
+  // Where a relative one leads depends on where each program is started.
+  if (named !== null && !named.startsWith("/")) return null;
   const candidates = named === null ? usualConfigurations : [named];
   const found = candidates.map((path) => findFile(files, path)).find((file) => file !== null);
   return found === undefined ? null : `/${found.path}`;
@@ -80,19 +105,45 @@ function findModule(
     const place = resolvePath(files, wanted.module);
     return found.find(({ path }) => path === place) ?? null;
   }
-  const folder = resolvePath(files, environmentValue(wanted.environment, "OPENSSL_MODULES") ?? "");
   const sorted = found.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return sorted.find(({ path }) => parentOf(path) === folder) ?? sorted[0] ?? null;
+  const named = environmentValue(wanted.environment, "OPENSSL_MODULES");
+  if (named !== null) return sorted.find(({ path }) => parentOf(path) === resolvePath(files, named)) ?? null;
+  return sorted.find(({ path }) => path.includes("/ossl-modules/")) ?? sorted[0] ?? null;
+}
+
+function runsNode({ traits }: Pick<AuditInput, "traits">): boolean {
+  return [...traits].some(([path, { kind }]) => kind === "elf" && nameOf(path) === "node");
+}
+
+function hasLibrary({ files }: Pick<AuditInput, "files">): boolean {
+  return [...files.keys()].some((path) => nameOf(path).startsWith("libcrypto.so"));
 }
 
 /**
- * What the configuration does: the section that `openssl_conf` names, or `nodejs_conf` where only Node.js is meant, says
- * which of its sections is for what.
+ * What the configuration does for all programs that read it: those of OpenSSL follow the section that `openssl_conf`
+ * names, Node.js the one that `nodejs_conf` names. An image with Node.js alone need have no more than that.
  */
-function settings(config: OpensslConfig) {
-  const section = (name: string | undefined) => (name === undefined ? undefined : config.get(name));
+function settings(
+  config: OpensslConfig,
+  { runsNode, hasLibrary }: { readonly runsNode: boolean; readonly hasLibrary: boolean },
+) {
   const start = config.get("default");
-  const main = section(start?.get("openssl_conf") ?? start?.get("nodejs_conf"));
+  const [openssl, node] = [start?.get("openssl_conf"), start?.get("nodejs_conf")];
+  const nodeAlone = runsNode && !hasLibrary && openssl === undefined;
+  const starts = [...(nodeAlone ? [] : [openssl]), ...(runsNode ? [node] : [])];
+  const all = starts.map((name) => settingsFrom(config, name));
+  return {
+    activated: all.every(({ activated }) => activated),
+    enforced: all.every(({ enforced }) => enforced),
+    module: all[0]?.module ?? null,
+    mac: all[0]?.mac ?? null,
+  };
+}
+
+/** What the section called `name` does; it says which other section is for what. */
+function settingsFrom(config: OpensslConfig, name: string | undefined) {
+  const section = (called: string | undefined) => (called === undefined ? undefined : config.get(called));
+  const main = section(name);
   const provider = section(section(main?.get("providers"))?.get("fips"));
   const activate = provider?.get("activate");
   const properties = section(main?.get("alg_section"))?.get("default_properties") ?? "";
@@ -105,10 +156,16 @@ function settings(config: OpensslConfig) {
 }
 
 /** The texts of a file, or of the configuration files of a folder. */
-function textsAt(tree: Pick<ImageTree, "files" | "contents">, path: string): readonly string[] {
+function textsAt(
+  tree: Pick<ImageTree, "files" | "contents">,
+  path: string,
+): readonly { readonly file: string; readonly text: string }[] {
   const text = textAt(tree, path);
-  if (text !== null) return [text];
+  if (text !== null) return [{ file: resolvePath(tree.files, path) ?? path, text }];
   const folder = resolvePath(tree.files, path);
   const inside = [...tree.contents.keys()].filter((file) => parentOf(file) === folder && /\.(?:cnf|conf)$/.test(file));
-  return inside.sort().flatMap((file) => textAt(tree, file) ?? []);
+  return inside.sort().flatMap((file) => {
+    const content = textAt(tree, file);
+    return content === null ? [] : [{ file, text: content }];
+  });
 }

@@ -1,7 +1,7 @@
 import { megabytes } from "../../compare/figures.ts";
 import { fipsProblem } from "../../facts/audit/fips.ts";
 import type { Grade, ScriptFact } from "../../facts/model.ts";
-import { fipsStatement } from "../../image/fips.ts";
+import { foundFipsStatement } from "../../image/fips.ts";
 import type { FactsReport, ReferenceFacts } from "../facts.ts";
 
 /** How many lines of a list are shown; the JSON has all. */
@@ -90,7 +90,7 @@ function fipsLines(fips: FactsReport["fips"], labels: FactsReport["labels"]): re
   if (fips.provider === null) return ["no provider"];
   const problem = fipsProblem(fips);
   return [
-    problem === null ? (fipsStatement(labels) ?? "on") : `off: ${problem}`,
+    problem === null ? foundFipsStatement(labels, fips.version) : `off: ${problem}`,
     `${fips.provider}, version ${fips.version ?? "unknown"}`,
     `certificate ${fips.certificate ?? "not stated"}`,
     ...fips.outside.map(({ path, what }) => `outside of it: ${what} (${path})`),

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { fipsProblem } from "../../../src/facts/audit/fips.ts";
+import { fipsStatement, foundFipsStatement } from "../../../src/image/fips.ts";
 import { dynamicElf } from "../../support/dynamic-program.ts";
 import { symlink, type TestLayer } from "../layers.ts";
 import { audited } from "./audited.ts";
@@ -47,6 +48,7 @@ describe("auditImage, of FIPS", () => {
       activated: true,
       enforced: true,
       intact: true,
+      unreadable: null,
       certificate: "CMVP #4985",
       outside: [],
     });
@@ -72,6 +74,17 @@ describe("auditImage, of FIPS", () => {
       { "etc/ssl/openssl.cnf": config.replace("fips=yes", "fips=no") },
       "default_properties",
     ],
+    ["a module without its sum", { "etc/ssl/fipsmodule.cnf": "[fips_sect]\nactivate = 1\n" }, "has no module-mac for"],
+    [
+      "a configuration for Node.js alone where others read it",
+      { "etc/ssl/openssl.cnf": config.replace("openssl_conf", "nodejs_conf") },
+      "does not activate",
+    ],
+    [
+      "one that says nothing to the Node.js there is",
+      { "usr/local/bin/node": dynamicElf(), "usr/lib/libcrypto.so.3": dynamicElf() },
+      "does not activate",
+    ],
     ["another provider than was configured", { [provider]: Buffer.concat([module, Buffer.alloc(1)]) }, "module-mac"],
   ])("says what is wrong with %s", async (_, upper, problem) => {
     const { fips } = await audited([image, upper]);
@@ -85,6 +98,7 @@ describe("auditImage, of FIPS", () => {
       "etc/own.conf": config
         .replace("/etc/ssl/fipsmodule.cnf", "= /etc/ssl/conf.d")
         .replace("openssl_conf", "nodejs_conf"),
+      "usr/local/bin/node": dynamicElf(),
       "etc/ssl/conf.d/fips.cnf": moduleConfig,
       "etc/ssl/conf.d/README": "[fips_sect]\nactivate = 0\n",
     };
@@ -92,6 +106,43 @@ describe("auditImage, of FIPS", () => {
     const { fips } = await audited(layer, { environment });
     expect(fips).toMatchObject({ provider: "/opt/modules/fips.so", configuration: "/etc/own.conf" });
     expect(fipsProblem(fips)).toBeNull();
+  });
+
+  it.each<[string, TestLayer, string]>([
+    ["the configuration", { "etc/ssl/openssl.cnf": { content: config, mode: 0o600 } }, "/etc/ssl/openssl.cnf"],
+    [
+      "what it includes",
+      { "etc/ssl/fipsmodule.cnf": { content: moduleConfig, mode: 0o600 } },
+      "/etc/ssl/fipsmodule.cnf",
+    ],
+    ["the module", { [provider]: { content: module, mode: 0o700 } }, `/${provider}`],
+  ])("sees that the image's user cannot read %s, and others can", async (_, upper, path) => {
+    const { fips } = await audited([image, upper], { user: "65532" });
+    expect(fips.unreadable).toBe(path);
+    expect(fipsProblem(fips)).toBe(`the image's user cannot read ${path}`);
+    expect((await audited([image, upper], { user: "0" })).fips.unreadable).toBeNull();
+  });
+
+  it("takes no configuration whose place depends on where a program starts", async () => {
+    const { fips } = await audited(image, { environment: ["OPENSSL_CONF=etc/ssl/openssl.cnf"] });
+    expect(fipsProblem(fips)).toContain("there is no openssl.cnf");
+  });
+
+  it.each([[" "], ["none yet"], [""]])("takes %j for no certificate", async (stated) => {
+    const labels = { "io.hardpan.fips.certificate": stated };
+    expect((await audited(image, { labels })).fips.certificate).toBeNull();
+    expect(fipsStatement({ ...labels, "io.hardpan.fips.module": "X 1" })).toContain("module not validated");
+  });
+
+  it("believes labels of the module that is there, and of no other", () => {
+    const labels = (version: string) => ({
+      "io.hardpan.fips.module": `OpenSSL FIPS Provider ${version}`,
+      "io.hardpan.fips.certificate": "CMVP #4985",
+    });
+    expect(foundFipsStatement(labels("3.5.9"), "3.5.9")).toContain("validated module: certificate CMVP #4985");
+    const unproven = "FIPS mode on, module not validated (OpenSSL FIPS Provider 3.5.9)";
+    expect(foundFipsStatement(labels("3.1.2"), "3.5.9")).toBe(unproven);
+    expect(foundFipsStatement({}, "3.5.9")).toBe(unproven);
   });
 
   it("takes the module its section names, and no other", async () => {
@@ -118,6 +169,7 @@ describe("auditImage, of FIPS", () => {
       activated: false,
       enforced: false,
       intact: null,
+      unreadable: null,
       certificate: null,
       outside: [],
     });
