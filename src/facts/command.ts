@@ -9,7 +9,7 @@ const programFolders = ["bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "
 
 const shellNames = [
   ...["sh", "bash", "rbash", "dash", "ash", "zsh", "ksh", "ksh93", "mksh", "lksh", "oksh", "pdksh", "yash", "posh"],
-  ...["csh", "tcsh", "fish", "elvish", "xonsh", "nu", "pwsh", "busybox", "toybox", "sash", "bsh"],
+  ...["csh", "bsd-csh", "tcsh", "fish", "elvish", "xonsh", "nu", "pwsh", "busybox", "toybox", "sash", "bsh"],
 ];
 
 /** Program name → the package manager it belongs to. */

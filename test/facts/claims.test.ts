@@ -67,9 +67,25 @@ describe("checkClaims", () => {
 
   it("lets a runtime have the shell and the package managers its definition lists", async () => {
     const layer = { ...sound, "usr/bin/sh": program(dynamicElf()), "usr/bin/apt": program(dynamicElf()) };
-    const claims = { shell: true, packageManagers: ["apt"] };
+    const claims = { shells: { dash: ["dash", "sh"] }, packageManagers: ["apt"] };
     expect(await problems(audited(layer, container), claims)).toEqual([]);
     expect(await problems(audited(sound, container), claims)).toEqual(["not-as-claimed -", "not-as-claimed -"]);
+  });
+
+  it("finds the shells of a runtime that are none of those its definition lists", async () => {
+    const shells = ["dash", "sh", "zsh", "bash"].map((name) => [`usr/bin/${name}`, program(dynamicElf())]);
+    const layer = { ...sound, ...Object.fromEntries(shells) };
+    expect(await problems(audited(layer, container), { shells: { dash: ["dash", "sh"] } })).toEqual([
+      "shell-in-runtime /usr/bin/bash",
+      "shell-in-runtime /usr/bin/zsh",
+    ]);
+  });
+
+  it("misses a listed shell though the image has another", async () => {
+    const layer = { ...sound, "usr/bin/bash": program(dynamicElf()) };
+    const claims = { shells: { bash: ["bash"], dash: ["dash", "sh"] } };
+    const [problem] = checkClaims(await audited(layer, container), { ...runtime, ...claims });
+    expect(problem).toMatchObject({ rule: "not-as-claimed", message: expect.stringContaining("package dash") });
   });
 
   it("does not complain of what is only possible", async () => {
