@@ -4,6 +4,7 @@ import { auditImage, neededForAudit } from "../facts/audit/audit.ts";
 import { checkClaims, type FactProblem } from "../facts/claims.ts";
 import { exceptionsIn } from "../facts/exception.ts";
 import type { AuditedFacts } from "../facts/model.ts";
+import { linkedAccountFiles } from "../facts/user.ts";
 import { parseConfig } from "../oci/config.ts";
 import type { BuiltImage } from "./built.ts";
 import { ImageError } from "./error.ts";
@@ -25,10 +26,10 @@ export async function auditStack(
   const needed = [...root.values()].filter(
     ({ path, type }) => (type === "file" || type === "link") && neededForAudit(path, container.environment),
   );
-  const paths = needed.map(({ path }) => path);
+  const paths = new Set([...needed, ...linkedAccountFiles(root).values()].map(({ path }) => path));
   return auditImage({
     files: root,
-    contents: await fragmentContents(fragments, paths, packing),
+    contents: await fragmentContents(fragments, [...paths], packing),
     traits: traitsIn(root, fragments),
     architecture: platform.architecture,
     container,
