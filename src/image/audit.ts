@@ -44,6 +44,7 @@ export async function auditStack(
 /** Package → the shells it brings, with the names its maintainer scripts and a definition's links give them. */
 const shellPackages: ReadonlyMap<string, readonly string[]> = new Map([
   ["bash", ["bash", "rbash", "sh"]],
+  ["bash-static", ["bash-static", "bash", "sh"]],
   ["busybox", ["busybox", "sh", "ash"]],
   ["busybox-static", ["busybox", "busybox.static", "sh", "ash"]],
   ["csh", ["csh", "bsd-csh"]],
@@ -60,6 +61,7 @@ const shellPackages: ReadonlyMap<string, readonly string[]> = new Map([
   ["xonsh", ["xonsh"]],
   ["yash", ["yash", "sh"]],
   ["zsh", ["zsh", "zsh5", "rzsh", "sh"]],
+  ["zsh-static", ["zsh-static", "zsh5-static", "zsh", "sh"]],
 ]);
 
 /** Package → the package manager it brings. */

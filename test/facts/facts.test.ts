@@ -113,6 +113,30 @@ describe("factsOf, of programs", () => {
     expect(shells).toEqual(["/busybox/busybox", "/busybox/sh", "/srv/tools/ksh"]);
   });
 
+  it("knows shells by the other names they go by", async () => {
+    const names = ["bash-static", "busybox.static", "rksh", "rzsh", "zsh-static", "zsh5"];
+    const others = ["sh-static-check", "static", "shim"];
+    const layer = Object.fromEntries([...names, ...others].map((name) => [`usr/bin/${name}`, program()]));
+    expect((await facts(layer)).shells).toEqual(names.map((name) => `/usr/bin/${name}`));
+  });
+
+  it("counts what a container starts as a shell by its name, wherever it lies", async () => {
+    const layer: TestLayer = { "opt/tools/dash": program(), "opt/tools/zsh": program(), "app/server": program() };
+    expect((await facts(layer, { entrypoint: ["/opt/tools/dash", "-c"] })).shells).toEqual(["/opt/tools/dash"]);
+    expect((await facts(layer, { workingDir: "/opt", cmd: ["tools/zsh"] })).shells).toEqual(["/opt/tools/zsh"]);
+    expect((await facts(layer, { entrypoint: ["/app/server"], cmd: ["/opt/tools/dash"] })).shells).toEqual([]);
+  });
+
+  it.each([
+    ["pip3.13", "pip"],
+    ["pip3", "pip"],
+    ["micromamba", "mamba"],
+    ["npx", "npm"],
+  ])("takes %s for the package manager %s", async (name, manager) => {
+    const layer = { [`usr/local/bin/${name}`]: program(), "usr/bin/pipeline3": program() };
+    expect((await facts(layer)).packageManagers).toEqual([manager]);
+  });
+
   it("names package managers by what they are, not by their programs", async () => {
     const layer: TestLayer = {
       "usr/bin/apt": program(),

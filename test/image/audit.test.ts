@@ -25,6 +25,11 @@ describe("brokenClaims, of shells and package managers", () => {
     [["tcsh"], ["tcsh", "csh"]],
     [["csh"], ["bsd-csh"]],
     [["fish"], ["fish"]],
+    [["bash-static"], ["bash-static"]],
+    [
+      ["zsh", "zsh-static"],
+      ["rzsh", "zsh", "zsh5", "zsh-static"],
+    ],
     [["posh"], ["posh"]],
     [["sash"], ["sash"]],
     [["toybox"], ["toybox"]],
