@@ -210,8 +210,8 @@ function readExceptions(allowed: Claims["allowed"]): Reading {
     const exception = parseException(text);
     if (!known.has(rule)) {
       problems.push(misread(`there is no rule that ${label} could be an exception from`, allowableRules.join(", ")));
-    } else if (exception === null) {
-      problems.push(misread(`${label} gives no reason`, "write a reason, or: /path /another: reason"));
+    } else if ("fault" in exception) {
+      problems.push(misread(`${label} ${exception.fault}`, "write a reason, or: /path /another: reason"));
     } else read.set(rule, exception);
   }
   return { read, problems };

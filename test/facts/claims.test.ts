@@ -153,7 +153,7 @@ describe("exceptions", () => {
       allowed: { setuids: "a typing error", setuid: "/usr/bin/su:" },
     });
     expect(found.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
-      "exception: io.hardpan.allow.setuid gives no reason",
+      "exception: io.hardpan.allow.setuid gives no reason after its paths",
       "exception: there is no rule that io.hardpan.allow.setuids could be an exception from",
       expect.stringContaining("setuid: /opt/x/su"),
       expect.stringContaining("setuid: /usr/bin/su"),
@@ -177,10 +177,15 @@ describe("exceptions", () => {
     ["  /a   /b/ :  c: d ", { paths: ["/a", "/b/"], reason: "c: d" }],
     ["/a:b: c", { paths: ["/a:b"], reason: "c" }],
     ["/a:\n  several lines", { paths: ["/a"], reason: "several lines" }],
-    ["/a", null],
-    ["/a: ", null],
-    ["/a b: c", null],
-    [" ", null],
+    ["/a:b", { paths: ["/a"], reason: "b" }],
+    ["/a /b/:needed by x", { paths: ["/a", "/b/"], reason: "needed by x" }],
+    ["/a", { fault: "gives no reason: after the paths it has no colon with a blank and a reason" }],
+    ["/a:/b", { fault: "gives no reason: after the paths it has no colon with a blank and a reason" }],
+    ["/a:b:c", { fault: "gives no reason: after the paths it has no colon with a blank and a reason" }],
+    ["/a: ", { fault: "gives no reason after its paths" }],
+    ["/a b: c", { fault: "names b before its colon, which is not an absolute path" }],
+    ["/a b:c", { fault: "names b before its colon, which is not an absolute path" }],
+    [" ", { fault: "gives no reason" }],
   ])("are read as they are written: %j", (text, exception) => {
     expect(parseException(text)).toEqual(exception);
   });
