@@ -1,14 +1,15 @@
 import { fipsProblem } from "./audit/fips.ts";
 import { covers, type Exception, exceptionPrefix, parseException } from "./exception.ts";
 import type { AuditedFacts } from "./model.ts";
+import { nameOf } from "./path.ts";
 
 /** What is promised of an image. What is left out is not checked. */
 export interface Claims {
   readonly variant: "runtime" | "dev";
   /** Whether a FIPS provider is on. */
   readonly fips: boolean;
-  /** Whether the definition lists a shell, which then is no accident. */
-  readonly shell?: boolean;
+  /** The shells the definition lists, which are no accident: by package, the names of the programs it brings. */
+  readonly shells?: Readonly<Record<string, readonly string[]>>;
   /** Package managers the definition lists. */
   readonly packageManagers?: readonly string[];
   /** As the configuration has them; `user` is `root` where it names none, the order of ports does not matter. */
@@ -131,15 +132,18 @@ function soundnessProblems(facts: AuditedFacts): readonly FactProblem[] {
   ];
 }
 
-function runtimeProblems(facts: AuditedFacts, { shell, packageManagers = [] }: Claims): readonly FactProblem[] {
+function runtimeProblems(facts: AuditedFacts, { shells = {}, packageManagers = [] }: Claims): readonly FactProblem[] {
   const listed = new Set(packageManagers);
+  const listedShells = new Set(Object.values(shells).flat());
   return [
-    ...(shell === true ? [] : facts.shells).map((path) =>
-      problem("shell-in-runtime", path, {
-        message: `the runtime image has the shell ${path}`,
-        hint: "leave out what depends on it, or make the image a dev variant",
-      }),
-    ),
+    ...facts.shells
+      .filter((path) => !listedShells.has(nameOf(path)))
+      .map((path) =>
+        problem("shell-in-runtime", path, {
+          message: `the runtime image has the shell ${path}`,
+          hint: "leave out what depends on it, list its package, or make the image a dev variant",
+        }),
+      ),
     ...facts.packageManagers
       .filter((name) => !listed.has(name))
       .map((name) =>
@@ -163,7 +167,9 @@ function configurationProblems(facts: AuditedFacts, claims: Claims): readonly Fa
     ...(claims.ports === undefined || ports[0] === ports[1]
       ? []
       : [notAsClaimed(`it has the ports ${ports.join(", not ")}`)]),
-    ...(claims.shell === true && facts.shells.length === 0 ? [notAsClaimed("it has no shell")] : []),
+    ...Object.entries(claims.shells ?? {})
+      .filter(([, names]) => !facts.shells.some((path) => names.includes(nameOf(path))))
+      .map(([name]) => notAsClaimed(`it has no shell of the package ${name}`)),
     ...managers
       .filter((name) => !facts.packageManagers.includes(name))
       .map((name) => notAsClaimed(`it does not have the package manager ${name}`)),
@@ -204,8 +210,8 @@ function readExceptions(allowed: Claims["allowed"]): Reading {
     const exception = parseException(text);
     if (!known.has(rule)) {
       problems.push(misread(`there is no rule that ${label} could be an exception from`, allowableRules.join(", ")));
-    } else if (exception === null) {
-      problems.push(misread(`${label} gives no reason`, "write a reason, or: /path /another: reason"));
+    } else if ("fault" in exception) {
+      problems.push(misread(`${label} ${exception.fault}`, "write a reason, or: /path /another: reason"));
     } else read.set(rule, exception);
   }
   return { read, problems };

@@ -1,49 +1,69 @@
 import { environmentValue } from "./environment.ts";
 import type { ImageFile } from "./model.ts";
-import { findFile, joinPath, resolvePath } from "./path.ts";
+import { findFile, nameOf, parentOf, resolvePath } from "./path.ts";
 
 type Files = ReadonlyMap<string, ImageFile>;
 
 /** Folders programs are looked for in, besides those of the image's own PATH; `busybox` is where debug images keep theirs. */
 const programFolders = ["bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "opt/bin", "busybox"];
 
-const shellNames = [
-  ...["sh", "bash", "rbash", "dash", "ash", "zsh", "ksh", "ksh93", "mksh", "lksh", "oksh", "pdksh", "yash", "posh"],
-  ...["csh", "tcsh", "fish", "elvish", "xonsh", "nu", "pwsh", "busybox", "toybox", "sash", "bsh"],
-];
+const shellNames: ReadonlySet<string> = new Set([
+  ...["sh", "bash", "rbash", "dash", "ash", "zsh", "rzsh", "zsh5", "ksh", "rksh", "ksh93", "rksh93", "mksh", "rmksh"],
+  ...["lksh", "oksh", "pdksh", "yash", "posh", "csh", "bsd-csh", "tcsh", "fish", "elvish", "xonsh", "nu", "pwsh"],
+  ...["busybox", "toybox", "sash", "bsh"],
+]);
+
+/** What a shell that is linked statically has after its name: bash-static, busybox.static. */
+const staticEnding = /[-.]static$/;
 
 /** Program name → the package manager it belongs to. */
 const managerNames: ReadonlyMap<string, string> = new Map([
   ...["apt", "apt-get", "aptitude"].map((name): [string, string] => [name, "apt"]),
-  ...["pip", "pip3"].map((name): [string, string] => [name, "pip"]),
+  ...["npm", "npx"].map((name): [string, string] => [name, "npm"]),
   ...["yarn", "yarnpkg"].map((name): [string, string] => [name, "yarn"]),
   ...["dnf", "dnf5", "microdnf"].map((name): [string, string] => [name, "dnf"]),
-  ...["npm", "pnpm", "corepack", "bun", "dpkg", "apk", "rpm", "yum", "zypper", "pacman", "opkg", "tdnf"].map(itself),
-  ...["gem", "composer", "cargo", "conda", "mamba", "pipx", "poetry", "uv", "nix-env", "brew", "snap", "flatpak"].map(
-    itself,
-  ),
+  ...["mamba", "micromamba"].map((name): [string, string] => [name, "mamba"]),
+  ...["pip", "pnpm", "corepack", "bun", "dpkg", "apk", "rpm", "yum", "zypper", "pacman", "opkg", "tdnf"].map(itself),
+  ...["gem", "composer", "cargo", "conda", "pipx", "poetry", "uv", "nix-env", "brew", "snap", "flatpak"].map(itself),
 ]);
 
-/** Paths of the shells among the programs of an image, sorted; a link counts where it leads to a program that is there. */
+/** Whether a program of this name is a shell. */
+export function isShell(name: string): boolean {
+  return shellNames.has(name.replace(staticEnding, ""));
+}
+
+/** The package manager a program of this name belongs to; pip has names with the version of its Python, `pip3.13`. */
+function managerOf(name: string): string | null {
+  return managerNames.get(name.replace(/^pip\d+(?:\.\d+)?$/, "pip")) ?? null;
+}
+
+/**
+ * Paths of the shells among the programs of an image, sorted, the restricted zsh after the full one; a link counts where it
+ * leads to a program that is there.
+ */
 export function findShells(files: Files, environment: readonly string[]): readonly string[] {
-  return findPrograms(files, { environment, names: shellNames }).map((program) => program.path);
+  // The first is what an image's accounts get as their login shell.
+  const order = (path: string) => path.replace(/(^|\/)rzsh$/, "$1zsh-restricted");
+  return [...findPrograms(files, { environment, isMeant: isShell })].sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 /** Names of the package managers among the programs of an image, sorted. */
 export function findPackageManagers(files: Files, environment: readonly string[]): readonly string[] {
-  const found = findPrograms(files, { environment, names: [...managerNames.keys()] });
-  return [...new Set(found.flatMap((program) => managerNames.get(program.name) ?? []))].sort();
+  const found = findPrograms(files, { environment, isMeant: (name) => managerOf(name) !== null });
+  return [...new Set([...found].flatMap((path) => managerOf(nameOf(path)) ?? []))].sort();
 }
 
-/** Programs of these names: executable files, or links that lead to one. Each is listed once, by its path without links in its folders. */
+/** Programs of such names: executable files, or links that lead to one; each by its path without links in its folders. */
 function findPrograms(
   files: Files,
-  wanted: { readonly environment: readonly string[]; readonly names: readonly string[] },
-): readonly { readonly name: string; readonly path: string }[] {
-  const found = [...searchedFolders(files, wanted.environment)].flatMap((folder) =>
-    wanted.names.map((name) => ({ name, path: joinPath(folder, name) })),
-  );
-  return found.filter(({ path }) => isProgram(files, path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  { environment, isMeant }: { readonly environment: readonly string[]; readonly isMeant: (name: string) => boolean },
+): ReadonlySet<string> {
+  const folders = searchedFolders(files, environment);
+  const found = new Set<string>();
+  for (const path of files.keys()) {
+    if (isMeant(nameOf(path)) && folders.has(parentOf(path)) && isProgram(files, path)) found.add(path);
+  }
+  return found;
 }
 
 /** The folders programs are looked for in, links followed; without leading slash. */

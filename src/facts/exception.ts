@@ -13,16 +13,26 @@ export interface Exception {
   readonly reason: string;
 }
 
+/** What an exception lacks, as a sentence's end after its label. */
+export interface ExceptionFault {
+  readonly fault: string;
+}
+
 /**
  * Reads the text of an exception: a reason, or absolute paths with spaces between them, a colon and a reason,
- * `/usr/bin/su /opt/tools/: needed by …`. null where the reason is missing or a path is not absolute.
+ * `/usr/bin/su /opt/tools/: needed by …`. The blank after the colon may be left out where the text has no other colon, and
+ * no path follows it.
  */
-export function parseException(text: string): Exception | null {
+export function parseException(text: string): Exception | ExceptionFault {
   const trimmed = text.trim();
-  if (!trimmed.startsWith("/")) return trimmed === "" ? null : { paths: null, reason: trimmed };
-  const [, list = "", reason = ""] = /^(.*?):(?:\s+(.*))?$/s.exec(trimmed) ?? [];
+  if (!trimmed.startsWith("/")) return trimmed === "" ? { fault: "gives no reason" } : { paths: null, reason: trimmed };
+  const [, list, reason = ""] = /^(.*?):(?:\s+(.*))?$/s.exec(trimmed) ?? /^([^:]*):([^:/][^:]*)$/.exec(trimmed) ?? [];
+  if (list === undefined)
+    return { fault: "gives no reason: after the paths it has no colon with a blank and a reason" };
   const paths = list.trim().split(/\s+/);
-  return reason === "" || paths.some((path) => !path.startsWith("/")) ? null : { paths, reason };
+  const relative = paths.find((path) => !path.startsWith("/"));
+  if (relative !== undefined) return { fault: `names ${relative} before its colon, which is not an absolute path` };
+  return reason === "" ? { fault: "gives no reason after its paths" } : { paths, reason };
 }
 
 /** Whether `exception` covers `problem`; one for paths does not cover what has none. */

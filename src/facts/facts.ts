@@ -1,7 +1,9 @@
 import type { ContainerConfig, ImageConfig } from "../oci/config.ts";
 import type { Manifest } from "../oci/manifest.ts";
-import { findPackageManagers, findShells } from "./command.ts";
+import { startedCommand } from "./audit/lookup.ts";
+import { findPackageManagers, findShells, isShell } from "./command.ts";
 import type { Facts, ImageTree } from "./model.ts";
+import { nameOf } from "./path.ts";
 import { accountFiles, resolveUser } from "./user.ts";
 
 /** Whether `factsOf` reads the content of the file at `path`, so that a walk has to keep it. */
@@ -49,7 +51,7 @@ export function computeFacts(input: FactsInput): Facts {
   return {
     user: container.user === "" ? "root" : container.user,
     ...resolveUser(input, container.user),
-    shells: findShells(input.files, container.environment).map(absolute),
+    shells: shellsOf(input),
     packageManagers: findPackageManagers(input.files, container.environment),
     entrypoint: container.entrypoint,
     cmd: container.cmd,
@@ -61,6 +63,14 @@ export function computeFacts(input: FactsInput): Facts {
     size: input.size,
     layers: input.layers,
   };
+}
+
+/** The shells among the programs, and what a container starts where its name is a shell's, wherever it lies. */
+function shellsOf({ files, container }: FactsInput): readonly string[] {
+  const shells = new Set(findShells(files, container.environment).map(absolute));
+  const started = startedCommand(files, container)?.path ?? null;
+  if (started !== null && isShell(nameOf(started))) shells.add(started);
+  return [...shells].sort();
 }
 
 function setuidFiles(files: ImageTree["files"]): readonly string[] {

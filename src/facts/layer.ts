@@ -47,7 +47,8 @@ export interface Layer {
   readonly unpackedSize: number;
 }
 
-type ReadOptions = WalkOptions & { readonly budget: WalkBudget };
+/** What a reading that began with others may still take. */
+export type ReadOptions = WalkOptions & { readonly budget: WalkBudget };
 
 /**
  * Reads one layer, checking size and digest; counts what it takes off `options.budget`. Throws FACTS_LAYER_INVALID,
@@ -63,6 +64,11 @@ export async function readLayer(source: Source, place: LayerPlace, options: Read
   if (missing.size === 0) return layer;
   const { inspector: _, ...plain } = options;
   const again = await readPass(source, place, { ...plain, keep: (path) => missing.get(path) ?? 0 });
+  return withContents(layer, again);
+}
+
+/** A layer with the contents that a second reading of it has kept. */
+export function withContents(layer: Layer, again: Layer): Layer {
   return { ...layer, files: layer.files.map((entry, at) => withContent(entry, again.files[at])) };
 }
 

@@ -1,8 +1,18 @@
-import type { ImageTree } from "./model.ts";
+import type { ImageFile, ImageTree } from "./model.ts";
+import { findFile } from "./path.ts";
 import { textAt } from "./text-at.ts";
 
 /** The files that say which number a user's or group's name means. */
 export const accountFiles: readonly string[] = ["etc/passwd", "etc/group"];
+
+/** Where links in an image lead from the account files: the files themselves, by the path they are looked for at. */
+export function linkedAccountFiles(files: ImageTree["files"]): ReadonlyMap<string, ImageFile> {
+  const found = accountFiles.flatMap((path): [string, ImageFile][] => {
+    const file = findFile(files, path);
+    return file === null || file.path === path ? [] : [[path, file]];
+  });
+  return new Map(found.filter(([, { type }]) => type === "file" || type === "link"));
+}
 
 /** The files of an image, with the contents of the account files. */
 export type Accounts = Pick<ImageTree, "files" | "contents">;

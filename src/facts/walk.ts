@@ -1,8 +1,18 @@
 import type { Source } from "../oci/graph.ts";
 import type { Manifest } from "../oci/manifest.ts";
-import { type Layer, type LayerPlace, readLayer, type WalkBudget, type WalkOptions } from "./layer.ts";
+import {
+  type Layer,
+  type LayerPlace,
+  type ReadOptions,
+  readLayer,
+  type WalkBudget,
+  type WalkOptions,
+  withContents,
+} from "./layer.ts";
 import { applyLayer, type MutableTree } from "./merge.ts";
 import type { ImageLayer, InspectedTree } from "./model.ts";
+import { nameOf } from "./path.ts";
+import { linkedAccountFiles } from "./user.ts";
 
 /** Room for any image in use, and an end for one made to exhaust its reader. */
 export const defaultWalkLimits: Readonly<WalkBudget> = {
@@ -15,15 +25,35 @@ export const defaultWalkLimits: Readonly<WalkBudget> = {
 const layersAtOnce = 2;
 
 /**
- * Reads every layer of an image once and applies them in order. Compressed bytes are checked against size and digest as
- * they stream; of contents only those asked for and what the inspector says of them stay in memory. Paths have no leading slash. Throws FACTS_LAYER_INVALID,
+ * Reads every layer of an image once and applies them in order; layers that have the files which links of the accounts lead
+ * to are read again for those. Compressed bytes are checked against size and digest as they stream; of contents only those
+ * asked for and what the inspector says of them stay in memory. Paths have no leading slash. Throws FACTS_LAYER_INVALID,
  * FACTS_DIFF_ID_MISMATCH, FACTS_TOO_LARGE, OCI_CONTENT_MISMATCH and the source's errors.
  */
 export async function walkImage(source: Source, manifest: Manifest, options: WalkOptions): Promise<InspectedTree> {
   const places = manifest.layers.map((descriptor, index) => {
     return { descriptor, index, diffId: options.diffIds?.[index] ?? "" };
   });
-  const read = await readAll(source, places, options);
+  const budget: WalkBudget = { ...defaultWalkLimits, ...options.limits };
+  const read = await readAll(source, places, { ...options, budget });
+  const tree = applied(read, places);
+  const linked = unreadAccounts(tree, options.keep);
+  if (linked.length === 0) return tree;
+  const { inspector: _, ...plain } = options;
+  const sizes = new Map(linked.map(({ name, size }) => [name, size]));
+  const layers = new Set(linked.map(({ layer }) => layer));
+  const again = await readAll(
+    source,
+    places.filter(({ index }) => layers.has(index)),
+    { ...plain, budget, keep: (path) => sizes.get(nameOf(path)) ?? 0 },
+  );
+  return applied(
+    read.map((layer, index) => withContents(layer, again[index] ?? layer)),
+    places,
+  );
+}
+
+function applied(read: readonly Layer[], places: readonly LayerPlace[]): InspectedTree {
   const tree: MutableTree = { files: new Map(), contents: new Map(), traits: new Map() };
   const layers: ImageLayer[] = [];
   for (const [index, { descriptor, diffId }] of places.entries()) {
@@ -34,16 +64,29 @@ export async function walkImage(source: Source, manifest: Manifest, options: Wal
   return { ...tree, layers };
 }
 
+/**
+ * The account files that are wanted and were not kept, as only all layers together say where links lead. They are known by
+ * their names: the path that a layer has for one may itself lead through a link of another.
+ */
+function unreadAccounts({ files, contents }: InspectedTree, keep: WalkOptions["keep"]) {
+  return [...linkedAccountFiles(files)]
+    .filter(([, file]) => !contents.has(file.path))
+    .map(([path, file]) => {
+      const { size } = (file.type === "link" ? files.get(file.linkPath) : null) ?? file;
+      return { name: nameOf(file.path), layer: file.layer, size: keep(path, { size, type: "file" }) };
+    })
+    .filter(({ size }) => size > 0);
+}
+
 /** The first failure ends the reading of the others, which is over when this returns or throws. */
-async function readAll(source: Source, places: readonly LayerPlace[], options: WalkOptions): Promise<readonly Layer[]> {
-  const budget: WalkBudget = { ...defaultWalkLimits, ...options.limits };
+async function readAll(source: Source, places: readonly LayerPlace[], options: ReadOptions): Promise<readonly Layer[]> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const layers: Layer[] = [];
   const waiting = places.values();
   const worker = async () => {
     try {
-      for (const place of waiting) layers[place.index] = await readLayer(source, place, { ...options, budget, signal });
+      for (const place of waiting) layers[place.index] = await readLayer(source, place, { ...options, signal });
     } catch (cause) {
       stop.abort(cause);
     }

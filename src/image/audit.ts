@@ -1,9 +1,10 @@
 import { packageRequest } from "../definition/package.ts";
-import type { Definition } from "../definition/schema.ts";
+import type { Definition, DefinitionContents } from "../definition/schema.ts";
 import { auditImage, neededForAudit } from "../facts/audit/audit.ts";
 import { checkClaims, type FactProblem } from "../facts/claims.ts";
 import { exceptionsIn } from "../facts/exception.ts";
 import type { AuditedFacts } from "../facts/model.ts";
+import { linkedAccountFiles } from "../facts/user.ts";
 import { parseConfig } from "../oci/config.ts";
 import type { BuiltImage } from "./built.ts";
 import { ImageError } from "./error.ts";
@@ -25,10 +26,10 @@ export async function auditStack(
   const needed = [...root.values()].filter(
     ({ path, type }) => (type === "file" || type === "link") && neededForAudit(path, container.environment),
   );
-  const paths = needed.map(({ path }) => path);
+  const paths = new Set([...needed, ...linkedAccountFiles(root).values()].map(({ path }) => path));
   return auditImage({
     files: root,
-    contents: await fragmentContents(fragments, paths, packing),
+    contents: await fragmentContents(fragments, [...paths], packing),
     traits: traitsIn(root, fragments),
     architecture: platform.architecture,
     container,
@@ -40,22 +41,59 @@ export async function auditStack(
   });
 }
 
-const shellPackages = new Set(["bash", "busybox", "busybox-static", "dash", "ksh", "mksh", "yash", "zsh"]);
-const managerPackages: Readonly<Record<string, string>> = {
-  apt: "apt",
-  dpkg: "dpkg",
-  "python3-pip": "pip",
-  npm: "npm",
-};
+/** Package → the shells it brings, with the names its maintainer scripts and a definition's links give them. */
+const shellPackages: ReadonlyMap<string, readonly string[]> = new Map([
+  ["bash", ["bash", "rbash", "sh"]],
+  ["bash-static", ["bash-static", "bash", "sh"]],
+  ["busybox", ["busybox", "sh", "ash"]],
+  ["busybox-static", ["busybox", "busybox.static", "sh", "ash"]],
+  ["csh", ["csh", "bsd-csh"]],
+  ["dash", ["dash", "sh"]],
+  ["elvish", ["elvish"]],
+  ["fish", ["fish"]],
+  ["ksh", ["ksh", "ksh93", "rksh", "rksh93"]],
+  ["ksh93u+m", ["ksh", "ksh93", "rksh", "rksh93"]],
+  ["mksh", ["mksh", "mksh-static", "rmksh", "lksh", "ksh", "rksh", "sh"]],
+  ["posh", ["posh", "sh"]],
+  ["sash", ["sash"]],
+  ["tcsh", ["tcsh", "csh"]],
+  ["toybox", ["toybox", "sh"]],
+  ["xonsh", ["xonsh"]],
+  ["yash", ["yash", "sh"]],
+  ["zsh", ["zsh", "zsh5", "rzsh", "sh"]],
+  ["zsh-static", ["zsh-static", "zsh5-static", "zsh", "sh"]],
+]);
+
+/** Package → the package manager it brings. */
+const managerPackages: ReadonlyMap<string, string> = new Map([
+  ["apt", "apt"],
+  ["cargo", "cargo"],
+  ["composer", "composer"],
+  ["dpkg", "dpkg"],
+  ["npm", "npm"],
+  ["pipx", "pipx"],
+  ["python3-pip", "pip"],
+  ["yarnpkg", "yarn"],
+]);
+
+/** What a definition says of an image that its facts can be held against. */
+export interface Claiming extends Pick<Definition, "variant" | "fips-compliant" | "labels"> {
+  readonly contents: Pick<DefinitionContents, "packages">;
+}
 
 /** Where an image is not what its definition says, or has what the definition does not explain. */
-export function brokenClaims(definition: Definition, facts: AuditedFacts): readonly FactProblem[] {
+export function brokenClaims(definition: Claiming, facts: AuditedFacts): readonly FactProblem[] {
   const listed = packageRequest(definition.contents.packages).packages.map(({ name }) => name);
   return checkClaims(facts, {
     variant: definition.variant === "dev" ? "dev" : "runtime",
     fips: definition["fips-compliant"] === true,
-    shell: listed.some((name) => shellPackages.has(name)),
-    packageManagers: listed.flatMap((name) => managerPackages[name] ?? []),
+    shells: Object.fromEntries(
+      listed.flatMap((name): [string, readonly string[]][] => {
+        const names = shellPackages.get(name);
+        return names === undefined ? [] : [[name, names]];
+      }),
+    ),
+    packageManagers: listed.flatMap((name) => managerPackages.get(name) ?? []),
     allowed: exceptionsIn(definition.labels),
   });
 }

@@ -67,9 +67,25 @@ describe("checkClaims", () => {
 
   it("lets a runtime have the shell and the package managers its definition lists", async () => {
     const layer = { ...sound, "usr/bin/sh": program(dynamicElf()), "usr/bin/apt": program(dynamicElf()) };
-    const claims = { shell: true, packageManagers: ["apt"] };
+    const claims = { shells: { dash: ["dash", "sh"] }, packageManagers: ["apt"] };
     expect(await problems(audited(layer, container), claims)).toEqual([]);
     expect(await problems(audited(sound, container), claims)).toEqual(["not-as-claimed -", "not-as-claimed -"]);
+  });
+
+  it("finds the shells of a runtime that are none of those its definition lists", async () => {
+    const shells = ["dash", "sh", "zsh", "bash"].map((name) => [`usr/bin/${name}`, program(dynamicElf())]);
+    const layer = { ...sound, ...Object.fromEntries(shells) };
+    expect(await problems(audited(layer, container), { shells: { dash: ["dash", "sh"] } })).toEqual([
+      "shell-in-runtime /usr/bin/bash",
+      "shell-in-runtime /usr/bin/zsh",
+    ]);
+  });
+
+  it("misses a listed shell though the image has another", async () => {
+    const layer = { ...sound, "usr/bin/bash": program(dynamicElf()) };
+    const claims = { shells: { bash: ["bash"], dash: ["dash", "sh"] } };
+    const [problem] = checkClaims(await audited(layer, container), { ...runtime, ...claims });
+    expect(problem).toMatchObject({ rule: "not-as-claimed", message: expect.stringContaining("package dash") });
   });
 
   it("does not complain of what is only possible", async () => {
@@ -137,7 +153,7 @@ describe("exceptions", () => {
       allowed: { setuids: "a typing error", setuid: "/usr/bin/su:" },
     });
     expect(found.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
-      "exception: io.hardpan.allow.setuid gives no reason",
+      "exception: io.hardpan.allow.setuid gives no reason after its paths",
       "exception: there is no rule that io.hardpan.allow.setuids could be an exception from",
       expect.stringContaining("setuid: /opt/x/su"),
       expect.stringContaining("setuid: /usr/bin/su"),
@@ -161,10 +177,15 @@ describe("exceptions", () => {
     ["  /a   /b/ :  c: d ", { paths: ["/a", "/b/"], reason: "c: d" }],
     ["/a:b: c", { paths: ["/a:b"], reason: "c" }],
     ["/a:\n  several lines", { paths: ["/a"], reason: "several lines" }],
-    ["/a", null],
-    ["/a: ", null],
-    ["/a b: c", null],
-    [" ", null],
+    ["/a:b", { paths: ["/a"], reason: "b" }],
+    ["/a /b/:needed by x", { paths: ["/a", "/b/"], reason: "needed by x" }],
+    ["/a", { fault: "gives no reason: after the paths it has no colon with a blank and a reason" }],
+    ["/a:/b", { fault: "gives no reason: after the paths it has no colon with a blank and a reason" }],
+    ["/a:b:c", { fault: "gives no reason: after the paths it has no colon with a blank and a reason" }],
+    ["/a: ", { fault: "gives no reason after its paths" }],
+    ["/a b: c", { fault: "names b before its colon, which is not an absolute path" }],
+    ["/a b:c", { fault: "names b before its colon, which is not an absolute path" }],
+    [" ", { fault: "gives no reason" }],
   ])("are read as they are written: %j", (text, exception) => {
     expect(parseException(text)).toEqual(exception);
   });

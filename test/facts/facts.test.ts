@@ -4,13 +4,20 @@ import { openImage } from "../../src/facts/image.ts";
 import type { Facts } from "../../src/facts/model.ts";
 import { walkImage } from "../../src/facts/walk.ts";
 import type { ContainerConfig } from "../../src/oci/config.ts";
-import { hardLink, program, symlink, type TestLayer, testImage } from "./layers.ts";
+import { folder, hardLink, program, symlink, type TestLayer, testImage } from "./layers.ts";
 
-async function facts(layer: TestLayer, container: Partial<ContainerConfig> = {}): Promise<Facts> {
-  const { store } = await testImage([layer], { container });
+async function facts(
+  layers: TestLayer | readonly TestLayer[],
+  container: Partial<ContainerConfig> = {},
+): Promise<Facts> {
+  const { store } = await testImage(isList(layers) ? layers : [layers], { container });
   const image = await openImage(store, "test");
   const tree = await walkImage(store, image.manifest, { keep: (path, file) => (neededForFacts(path) ? file.size : 0) });
   return factsOf(tree, image);
+}
+
+function isList(layers: TestLayer | readonly TestLayer[]): layers is readonly TestLayer[] {
+  return Array.isArray(layers);
 }
 
 const accounts: TestLayer = {
@@ -44,6 +51,31 @@ describe("factsOf, of users", () => {
   it("finds passwd behind a link", async () => {
     const layer = { "etc/passwd": symlink("group"), "etc/group": "node:x:5:6::\n" };
     expect(await facts(layer, { user: "node" })).toMatchObject({ uid: 5, gid: 6 });
+  });
+
+  const passwd = "node:x:5:6::\n";
+  it.each<[string, readonly TestLayer[]]>([
+    ["a link to a file elsewhere", [{ "etc/passwd": symlink("../usr/share/users"), "usr/share/users": passwd }]],
+    ["a link of a later layer", [{ "usr/share/passwd": passwd }, { "etc/passwd": symlink("/usr/share/passwd") }]],
+    ["a link to a hard link", [{ a: passwd, b: hardLink("a"), "etc/passwd": symlink("../b") }]],
+    ["a folder that is a link", [{ "private/etc/passwd": passwd, etc: symlink("private/etc") }]],
+    [
+      "a link through a link that a layer's own path leads through too",
+      [
+        { share: symlink("usr/share"), "usr/share": folder },
+        { "share/x": passwd, "etc/passwd": symlink("/share/x") },
+      ],
+    ],
+  ])("follows %s to passwd", async (_, layers) => {
+    expect(await facts(layers, { user: "node" })).toMatchObject({ uid: 5, gid: 6 });
+    expect(await facts(layers, { user: "5" })).toMatchObject({ uid: 5, gid: 6 });
+  });
+
+  it("knows no names where links form a loop, or lead to nothing or to a folder", async () => {
+    const loop = { "etc/passwd": symlink("group"), "etc/group": symlink("passwd") };
+    for (const layer of [loop, { "etc/passwd": symlink("gone") }, { "etc/passwd": symlink("/srv"), srv: folder }]) {
+      expect(await facts(layer, { user: "node" })).toMatchObject({ uid: null, gid: null });
+    }
   });
 });
 
@@ -79,6 +111,30 @@ describe("factsOf, of programs", () => {
     };
     const { shells } = await facts(layer, { environment: ["PATH=/usr/bin:/srv/tools"] });
     expect(shells).toEqual(["/busybox/busybox", "/busybox/sh", "/srv/tools/ksh"]);
+  });
+
+  it("knows shells by the other names they go by", async () => {
+    const names = ["bash-static", "busybox.static", "rksh", "rzsh", "zsh-static", "zsh5"];
+    const others = ["sh-static-check", "static", "shim"];
+    const layer = Object.fromEntries([...names, ...others].map((name) => [`usr/bin/${name}`, program()]));
+    expect((await facts(layer)).shells).toEqual(names.map((name) => `/usr/bin/${name}`));
+  });
+
+  it("counts what a container starts as a shell by its name, wherever it lies", async () => {
+    const layer: TestLayer = { "opt/tools/dash": program(), "opt/tools/zsh": program(), "app/server": program() };
+    expect((await facts(layer, { entrypoint: ["/opt/tools/dash", "-c"] })).shells).toEqual(["/opt/tools/dash"]);
+    expect((await facts(layer, { workingDir: "/opt", cmd: ["tools/zsh"] })).shells).toEqual(["/opt/tools/zsh"]);
+    expect((await facts(layer, { entrypoint: ["/app/server"], cmd: ["/opt/tools/dash"] })).shells).toEqual([]);
+  });
+
+  it.each([
+    ["pip3.13", "pip"],
+    ["pip3", "pip"],
+    ["micromamba", "mamba"],
+    ["npx", "npm"],
+  ])("takes %s for the package manager %s", async (name, manager) => {
+    const layer = { [`usr/local/bin/${name}`]: program(), "usr/bin/pipeline3": program() };
+    expect((await facts(layer)).packageManagers).toEqual([manager]);
   });
 
   it("names package managers by what they are, not by their programs", async () => {

@@ -8,6 +8,7 @@ import type { Ports } from "../../flow/ports.ts";
 import type { Options, Outcome } from "../command.ts";
 import type { Context } from "../context.ts";
 import { createPorts } from "../wiring.ts";
+import { jobsOf } from "./jobs.ts";
 
 /** What the command line says of a build besides its names. */
 export interface BuildInvocation {
@@ -18,6 +19,8 @@ export interface BuildInvocation {
 
 /** Builds one image and writes it where it belongs. */
 export async function buildOne(name: string, { locked, options, context }: BuildInvocation): Promise<Outcome> {
+  // One image needs no number, but a wrong one is a mistake here too.
+  jobsOf(options.text("jobs"));
   const ports = await createPorts(options, context);
   const request = { kind: "image", name, platforms: options.texts("platform") } as const;
   if (options.flag("update")) await renewLock(request, ports);

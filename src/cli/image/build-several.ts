@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { createLimiter, type Limiter } from "../../content/limiter.ts";
 import { buildMany, candidatesFor, type ManyOutcome } from "../../flow/image/build-many.ts";
 import { type BuildManyReport, describeBuilds } from "../../flow/image/build-many-report.ts";
@@ -7,6 +6,7 @@ import type { Outcome } from "../command.ts";
 import { CliError } from "../error.ts";
 import { createPorts } from "../wiring.ts";
 import type { BuildInvocation } from "./build-one.ts";
+import { jobsOf } from "./jobs.ts";
 import { placeBelow, requireManyPlaces } from "./many-places.ts";
 
 /** Builds several images, all of them where `names` is empty; goes on past those that fail and ends with 1 then. */
@@ -62,12 +62,6 @@ const oneOnly = [
   ["update", "--update"],
   ["requireValidatedFips", "--require-validated-fips"],
 ] as const;
-
-function jobsOf(text: string | null): number {
-  if (text === null) return availableParallelism();
-  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new CliError("CLI_USAGE", `--jobs ${text} is not a number of images`, { hint: "give a number from 1 on" });
-}
 
 function outcomeLine(outcome: ManyOutcome): string {
   if (outcome.status !== "failed") return `${outcome.name}: ${outcome.status}`;

@@ -3,7 +3,7 @@ import type { AuditedFacts, Grade, MissingLibrary, MissingLoader } from "../mode
 import { findFile, joinPath, nameOf, parentOf } from "../path.ts";
 import type { ElfTrait } from "../trait.ts";
 import type { AuditInput } from "./input.ts";
-import { fits, isPartOfMusl, type SearchPath, searchPath } from "./search-path.ts";
+import { fits, isPartOfMusl, type SearchPath, type SearchPaths, searchPaths } from "./search-path.ts";
 
 /** How many places are looked at for the libraries of one image: some hundred times what large ones take. */
 const mostLookups = 5_000_000;
@@ -25,37 +25,58 @@ export function loaderChecks(
   input: Pick<AuditInput, "files" | "contents" | "traits" | "container" | "architecture">,
 ): Pick<AuditedFacts, "missingLoaders" | "missingLibraries"> {
   const objects = [...input.traits].filter((entry): entry is [string, ElfTrait] => entry[1].kind === "elf");
-  const search = searchPath(input, input.container.environment);
+  const search = searchPaths(input, input.container.environment);
   const machine = machines.get(input.architecture);
   const isNative = (trait: ElfTrait) => machine === undefined || trait.machine === machine;
   const isThere = (path: string) => findFile(input.files, path) !== null;
   const programs = objects.filter(([, { interpreter }]) => interpreter !== null);
   const missingLoaders: MissingLoader[] = [];
-  const follower = createFollower(input, search);
+  const follower = createFollower(input);
   for (const [path, trait] of programs) {
     const { interpreter } = trait;
     if (interpreter === null) continue;
     const grade = isNative(trait) ? "certain" : "possible";
     if (!isThere(interpreter)) missingLoaders.push({ path: `/${path}`, loader: interpreter, grade });
-    else if (isNative(trait)) follower.follow(path, search.own(trait, path));
+    else if (isNative(trait)) {
+      const used = search.of(interpreter);
+      follower.follow(path, { search: used, inherited: used.own(trait, path) });
+    }
   }
-  const shared = new Set(search.shared);
+  const loaderOf = loaderFinder(search);
   const libraries = objects.filter(([, { interpreter }]) => interpreter === null);
   for (const [path, trait] of libraries) {
-    if (shared.has(parentOf(path)) && isNative(trait)) follower.follow(path, []);
+    const used = isNative(trait) ? loaderOf(path, trait) : null;
+    if (used !== null) follower.follow(path, { search: used, inherited: [] });
   }
   return {
     missingLoaders: sorted(missingLoaders),
-    missingLibraries: sorted([...follower.missing(), ...elsewhere(libraries, follower, input)]),
+    missingLibraries: sorted([...follower.missing(), ...elsewhere(libraries, { follower, search, input })]),
   };
+}
+
+/** Finds the search path that a library is in; where both have its folder, that of the C library it needs. */
+function loaderFinder({ all }: SearchPaths): (path: string, trait: ElfTrait) => SearchPath | null {
+  const known = all.map((search) => ({ search, folders: new Set(search.shared) }));
+  return (path, { needed }) => {
+    const found = known.filter(({ folders }) => folders.has(parentOf(path))).map(({ search }) => search);
+    const musl = needed.some((library) => library === "libc.so" || library.startsWith("libc.musl-"));
+    return found.find((search) => search.musl === musl) ?? found[0] ?? null;
+  };
+}
+
+interface Surroundings {
+  readonly follower: Follower;
+  readonly search: SearchPaths;
+  readonly input: Pick<AuditInput, "files" | "traits">;
 }
 
 /** What no program was seen to load. */
 function elsewhere(
   libraries: readonly (readonly [string, ElfTrait])[],
-  follower: Follower,
-  { files, traits }: Pick<AuditInput, "files" | "traits">,
+  { follower, search, input: { files, traits } }: Surroundings,
 ): readonly MissingLibrary[] {
+  const isFound = (library: string, path: string) =>
+    search.all.some((one) => follower.find(library, path, { search: one, inherited: [] }) !== null);
   const names = new Set<string>();
   for (const { path, type } of files.values()) if (type !== "directory") names.add(nameOf(path));
   for (const trait of traits.values()) if (trait.kind === "elf" && trait.soname !== null) names.add(trait.soname);
@@ -63,25 +84,31 @@ function elsewhere(
     .filter(([path]) => !follower.followed(path))
     .flatMap(([path, { needed }]) =>
       needed
-        .filter((library) => !names.has(nameOf(library)) && follower.find(library, path, []) === null)
+        .filter((library) => !names.has(nameOf(library)) && !isFound(library, path))
         .map((library) => missing(path, library, "possible")),
     );
 }
 
+/** Where a program's loader looks: its search path, and the folders that the program itself names. */
+interface Loading {
+  readonly search: SearchPath;
+  readonly inherited: readonly string[];
+}
+
 interface Follower {
-  /** Follows what the object at `path` needs; `inherited` are the folders of the program that loads it. */
-  follow(path: string, inherited: readonly string[]): void;
+  /** Follows what the object at `path` needs, for the program that loads it. */
+  follow(path: string, loading: Loading): void;
   followed(path: string): boolean;
   missing(): readonly MissingLibrary[];
   /** Where the object at `path` finds `library`; "" where it is loaded in any case, null where it is nowhere. */
-  find(library: string, path: string, inherited: readonly string[]): string | null;
+  find(library: string, path: string, loading: Loading): string | null;
 }
 
-function createFollower({ files, traits }: Pick<AuditInput, "files" | "traits">, search: SearchPath): Follower {
+function createFollower({ files, traits }: Pick<AuditInput, "files" | "traits">): Follower {
   const done = new Set<string>();
   const followed = new Set<string>();
   const missed = new Map<string, MissingLibrary>();
-  const sharedPlaces = new Map<string, string | null>();
+  const sharedPlaces = new Map<SearchPath, Map<string, string | null>>();
   const loaders = new Set<string>();
   for (const trait of traits.values()) if (trait.kind === "elf") loaders.add(nameOf(trait.interpreter ?? ""));
   let lookups = 0;
@@ -99,20 +126,23 @@ function createFollower({ files, traits }: Pick<AuditInput, "files" | "traits">,
     }
     return null;
   };
-  const lookShared = (library: string, machine: string): string | null => {
+  const lookShared = (search: SearchPath, library: string, machine: string): string | null => {
+    const places = sharedPlaces.get(search) ?? new Map<string, string | null>();
+    sharedPlaces.set(search, places);
     const key = `${machine}\0${library}`;
-    const known = sharedPlaces.get(key);
+    const known = places.get(key);
     if (known !== undefined) return known;
     const place = look(search.shared, library, machine);
-    sharedPlaces.set(key, place);
+    places.set(key, place);
     return place;
   };
-  const find = (library: string, path: string, inherited: readonly string[]): string | null => {
+  const find = (library: string, path: string, { search, inherited }: Loading): string | null => {
     const trait = elfAt(path);
     if (trait === undefined || loaders.has(library) || (search.musl && isPartOfMusl(library))) return "";
     if (library.includes("/")) return library.startsWith("/") ? look([""], library, trait.machine) : "";
     return (
-      look([...search.own(trait, path), ...inherited], library, trait.machine) ?? lookShared(library, trait.machine)
+      look([...search.own(trait, path), ...inherited], library, trait.machine) ??
+      lookShared(search, library, trait.machine)
     );
   };
 
@@ -120,16 +150,16 @@ function createFollower({ files, traits }: Pick<AuditInput, "files" | "traits">,
     find,
     followed: (path) => followed.has(path),
     missing: () => [...missed.values()],
-    follow(start, inherited) {
+    follow(start, loading) {
       const pending = [start];
-      const program = inherited.join(":");
+      const program = [loading.search.musl ? "musl" : "", ...loading.inherited].join(":");
       for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
         const key = `${path}\0${program}`;
         if (done.has(key)) continue;
         done.add(key);
         followed.add(path);
         for (const library of elfAt(path)?.needed ?? []) {
-          const place = find(library, path, inherited);
+          const place = find(library, path, loading);
           if (place === null) missed.set(`${path}\0${library}`, missing(path, library, "certain"));
           else if (place !== "") pending.push(place);
         }

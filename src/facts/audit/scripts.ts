@@ -2,6 +2,7 @@ import { searchedFolders } from "../command.ts";
 import type { ImageFile, ScriptFact, StartedCommand } from "../model.ts";
 import { nameOf, parentOf, resolvePath } from "../path.ts";
 import type { ScriptTrait } from "../trait.ts";
+import { commandOfEnv } from "./env-command.ts";
 import type { AuditInput } from "./input.ts";
 import { findProgram } from "./lookup.ts";
 
@@ -46,20 +47,10 @@ function interpreterFinder({ files, container }: Pick<AuditInput, "files" | "con
     const key = `${interpreter}\0${argument ?? ""}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const word = nameOf(interpreter) === "env" && isThere(interpreter) ? wordOfEnv(argument ?? "") : null;
+    const word = nameOf(interpreter) === "env" && isThere(interpreter) ? commandOfEnv(argument ?? "") : null;
     const missing = word === null ? !isThereAsPath(interpreter) : !isThere(word);
     const found = { interpreter: word ?? interpreter, missing };
     known.set(key, found);
     return found;
   };
-}
-
-/**
- * The word env(1) looks up: its one argument, or, after `-S`, the first word that is neither an option nor an
- * assignment. null when there is none.
- */
-function wordOfEnv(argument: string): string | null {
-  const split = /^(?:-S|-vS|--split-string[= ])\s*(.*)$/.exec(argument)?.[1];
-  if (split === undefined) return argument === "" || argument.startsWith("-") ? null : argument;
-  return split.split(/[ \t]+/).find((word) => word !== "" && !word.startsWith("-") && !word.includes("=")) ?? null;
 }

@@ -3,6 +3,7 @@ import type { ImageFile, ImageTree } from "../model.ts";
 import { nameOf, parentOf, resolvePath } from "../path.ts";
 import { textAt } from "../text-at.ts";
 import type { ElfTrait } from "../trait.ts";
+import type { AuditInput } from "./input.ts";
 
 type Tree = Pick<ImageTree, "files" | "contents">;
 
@@ -14,7 +15,7 @@ export function isLoaderConfiguration(path: string): boolean {
   return path === "etc/ld.so.conf" || path.startsWith("etc/ld.so.conf.d/") || /^etc\/ld-musl-[^/]+\.path$/.test(path);
 }
 
-/** Where the dynamic loader of an image looks, whatever program it loads. */
+/** Where a dynamic loader of an image looks, whatever program it loads. */
 export interface SearchPath {
   /** Folders without leading slash, in their order: LD_LIBRARY_PATH, then what is configured and built in. */
   readonly shared: readonly string[];
@@ -24,12 +25,20 @@ export interface SearchPath {
   own(trait: ElfTrait, path: string): readonly string[];
 }
 
+/** The search paths of an image's loaders. */
+export interface SearchPaths {
+  /** Those of the C libraries that the image has; never empty. */
+  readonly all: readonly SearchPath[];
+  /** That of a program whose PT_INTERP is `interpreter`. */
+  of(interpreter: string): SearchPath;
+}
+
 /**
  * The search path of ld.so(8): LD_LIBRARY_PATH, the folders of ld.so.conf where ldconfig has made /etc/ld.so.cache of it
- * (without, the loader does not know them), and the built-in folders. In an image of musl the folders of its own
- * configuration, else those built in.
+ * (without, the loader does not know them), and the built-in folders. For programs that musl loads the folders of its own
+ * configuration, else those built in. What names glibc's loader is musl's too in an image that has only musl, as with gcompat.
  */
-export function searchPath(tree: Tree, environment: readonly string[]): SearchPath {
+export function searchPaths(tree: Tree & Pick<AuditInput, "traits">, environment: readonly string[]): SearchPaths {
   const triplets = tripletFolders(tree.files);
   const expand = (folders: readonly string[], path: string) =>
     folders
@@ -38,16 +47,22 @@ export function searchPath(tree: Tree, environment: readonly string[]): SearchPa
       .flatMap((folder) => alternatives(folder, /\$(?:LIB|\{LIB\})/, [...triplets.map((name) => `lib/${name}`), "lib"]))
       .filter((folder) => folder.startsWith("/"));
   const variable = environmentValue(environment, "LD_LIBRARY_PATH") ?? "";
-  const named = variable.split(/[:;]/).slice(0, limits.folders);
-  const machine = muslLoader(tree.files);
-  const builtIn =
-    machine !== null ? muslFolders(tree, machine) : [...configuredFolders(tree), ...glibcFolders(triplets)];
-  const shared = [...expand(named, ""), ...builtIn].map((folder) => resolvePath(tree.files, folder));
-  return {
-    shared: [...new Set(shared.filter((folder) => folder !== null))],
-    musl: machine !== null,
-    own: ({ rpath, runpath }, path) => expand(runpath.length > 0 ? runpath : rpath, path),
+  const named = expand(variable.split(/[:;]/).slice(0, limits.folders), "");
+  const pathOf = (builtIn: readonly string[], musl: boolean): SearchPath => {
+    const shared = [...named, ...builtIn].map((folder) => resolvePath(tree.files, folder));
+    return {
+      shared: [...new Set(shared.filter((folder) => folder !== null))],
+      musl,
+      own: ({ rpath, runpath }, path) => expand(runpath.length > 0 ? runpath : rpath, path),
+    };
   };
+  const machine = muslLoader(tree.files);
+  const musl = machine === null ? null : pathOf(muslFolders(tree, machine), true);
+  const glibc =
+    musl === null || hasGlibc(tree) ? pathOf([...configuredFolders(tree), ...glibcFolders(triplets)], false) : null;
+  const all = [glibc, musl].filter((path) => path !== null);
+  const usual = glibc ?? musl ?? pathOf([], false);
+  return { all, of: (interpreter) => (musl !== null && isMuslLoader(interpreter) ? musl : usual) };
 }
 
 /** Whether `library` is of the kind that musl's loader is itself. */
@@ -58,6 +73,19 @@ export function isPartOfMusl(library: string): boolean {
 /** Whether the loader would take the object for a program of `machine`; unknown where nothing was found out about it. */
 export function fits(trait: ElfTrait | undefined, machine: string): boolean {
   return trait === undefined || trait.machine === machine;
+}
+
+function isMuslLoader(path: string): boolean {
+  return nameOf(path).startsWith("ld-musl-");
+}
+
+/** Whether glibc or its loader is there: what stands in the loader's place to call musl does not have its soname. */
+function hasGlibc({ files, traits }: Pick<AuditInput, "files" | "traits">): boolean {
+  for (const path of files.keys()) if (nameOf(path) === "libc.so.6") return true;
+  for (const trait of traits.values()) {
+    if (trait.kind === "elf" && /^ld(?:-linux|64)[-.]/.test(trait.soname ?? "")) return true;
+  }
+  return false;
 }
 
 function muslLoader(files: ReadonlyMap<string, ImageFile>): string | null {

@@ -172,6 +172,37 @@ describe("auditImage, of what programs need", () => {
     ]);
   });
 
+  it("looks for each program's libraries where its own loader does, in an image with glibc and musl", async () => {
+    const musl = "/lib/ld-musl-x86_64.so.1";
+    const layer: TestLayer = {
+      "usr/lib/ld-musl-x86_64.so.1": library({ soname: "libc.musl-x86_64.so.1" }),
+      "usr/bin/lz4": binary(["liblz4.so.1", "libm.so.6"]),
+      [`${triplet}/liblz4.so.1`]: library({ needed: ["libc.so.6"] }),
+      "usr/bin/small": program(dynamicElf({ interpreter: musl, needed: ["liblz4.so.1", "libm.so", "libown.so"] })),
+      "usr/local/lib/libown.so": library({ needed: ["libc.musl-x86_64.so.1"] }),
+      "usr/lib/libplain.so": library({ needed: ["liblz4.so.1"] }),
+    };
+    expect(await missing(layer)).toEqual([
+      "/usr/bin/lz4 needs libm.so.6, certain",
+      "/usr/bin/small needs liblz4.so.1, certain",
+    ]);
+  });
+
+  it("misses glibc itself where only its loader stands beside musl", async () => {
+    const { [`${triplet}/libc.so.6`]: _, ...rest } = base;
+    const layer = { ...rest, "usr/lib/ld-musl-x86_64.so.1": library({}), "usr/bin/x": binary([]) };
+    expect((await audited(layer)).missingLibraries.map(({ library: name }) => name)).toEqual(["libc.so.6"]);
+  });
+
+  it("takes musl for the loader of glibc's programs where there is no glibc", async () => {
+    const layer: TestLayer = {
+      "lib/ld-musl-x86_64.so.1": library({ soname: "libc.musl-x86_64.so.1" }),
+      "lib64/ld-linux-x86-64.so.2": symlink("../lib/ld-musl-x86_64.so.1"),
+      "usr/bin/x": binary(["libpthread.so.0", "libgone.so"]),
+    };
+    expect((await audited(layer)).missingLibraries.map(({ library: name }) => name)).toEqual(["libgone.so"]);
+  });
+
   it("has nothing to say of static programs and of files for other kinds of machine", async () => {
     const narrow = dynamicElf({ interpreter: "/lib/ld-linux.so.2", needed: ["libgone.so"] });
     narrow[4] = 1;
