@@ -8,7 +8,7 @@ import type { Packing } from "./layer/fragment.ts";
 import { allThere, type Layer } from "./layer/layer.ts";
 
 /** Bump when the same plan gives another image than before. */
-const builderRules = "image/9";
+const builderRules = "image/10";
 
 /** An image, and whether it had been built before. */
 export interface ImageOutcome extends ComposedImage {
