@@ -43,7 +43,7 @@ describe.skipIf(missing !== null)(titled("an archive that cannot be trusted", mi
   async function expectRefusal({ exitCode, stderr, stdout }: CliResult, what: RegExp): Promise<void> {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(what);
-    expect(stderr).toMatch(/^error: .*\nhint: .*\n\([A-Z]+_[A-Z_]+/m);
+    expect(stderr).toMatch(/^error: [\s\S]*\nhint: .*\n\([A-Z]+_[A-Z_]+/m);
   }
 
   it(
