@@ -49,7 +49,7 @@ describe.skipIf(missing !== null)(titled("a full disk", missing), () => {
         exitCode: 1,
         stderr: expect.stringContaining("(CONTENT_UNWRITABLE"),
       });
-      execFileSync("rm", ["-r", join(small, "filling"), join(small, "reports")]);
+      execFileSync("rm", ["-rf", join(small, "filling"), join(small, "reports")]);
     },
     long,
   );
