@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../../content/disk-error.ts";
 import { type Lock, parseLock, printLock } from "../../definition/lock.ts";
 import { FlowError } from "../error.ts";
 import { lockImage } from "../lock.ts";
@@ -38,7 +39,7 @@ export async function readLockFile(file: string): Promise<Lock> {
 }
 
 function unreadable(file: string, cause: unknown): FlowError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+  const code = errorCode(cause) ?? "unknown";
   if (code === "ENOENT") {
     return new FlowError("FLOW_INPUT_MISSING", `there is no lock ${file}`, {
       hint: "make one with `hardpan lock`",

@@ -18,7 +18,7 @@ import { createStage } from "../../pipeline/stage/root.ts";
 import type { Ports } from "../ports.ts";
 import { checkOutput, givenSecrets } from "./output-check.ts";
 import { hasStandIn, standInPath } from "./stand-in-shell.ts";
-import { plannedSteps, stepsOf } from "./steps.ts";
+import { definitionFile, plannedSteps, stepsOf } from "./steps.ts";
 
 /** A build and the root it runs in. */
 export interface OutputRequest {
@@ -55,10 +55,6 @@ export function outputFragment(request: OutputRequest, ports: Ports): FragmentSo
   return { key: `${rules} ${hash.digest("hex")}`, open };
 }
 
-function definitionFile({ path }: ImagePlan): string {
-  return `${path}.yaml`;
-}
-
 function isFips({ definition }: OutputRequest): boolean {
   return definition["fips-compliant"] === true;
 }
@@ -72,9 +68,8 @@ async function* outputEntries(request: OutputRequest, ports: Ports): AsyncGenera
   const host = ports.sandboxHost();
   const parent = await ports.cache.folder("stages");
   const abandonedBefore = new Date(ports.now().getTime() - abandonedAfter);
-  await using stage = await createStage(stageEntries(stack, ports), {
-    ...{ parent, uid: host.uid, signal: ports.signal, abandonedBefore },
-  });
+  const where = { parent, uid: host.uid, signal: ports.signal, abandonedBefore };
+  await using stage = await createStage(stageEntries(stack, ports), where);
   const cacheFolder = join(await ports.cache.folder("build-caches"), imageName(request.definition));
   const outputs = await runBuild(
     {

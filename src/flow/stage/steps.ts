@@ -34,6 +34,11 @@ export function stepsOf(build: DefinitionBuild, context: StepContext): readonly 
   return namedSteps(build).map((step) => stepOf(step, build, context));
 }
 
+/** The file of a plan's definition, as messages name it. */
+export function definitionFile({ path }: ImagePlan): string {
+  return `${path}.yaml`;
+}
+
 /** What a step is called in messages: its name, or its place. */
 export function stepName({ name }: Pick<DefinitionStep, "name">, index: number): string {
   return name ?? `step ${index + 1}`;
@@ -117,7 +122,7 @@ function scriptOf(
     targetDir: stageFolders.target,
     workDir: workDirOf(step, build),
     epoch,
-    definition: `${plan.path}.yaml`,
+    definition: definitionFile(plan),
     build: build.name,
     step: step.name,
   });

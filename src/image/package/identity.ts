@@ -1,3 +1,4 @@
+import { parseStanza } from "../../debian/stanza.ts";
 import { ImageError } from "../error.ts";
 import type { DebInput } from "./deb-fragment.ts";
 
@@ -7,8 +8,8 @@ import type { DebInput } from "./deb-fragment.ts";
  */
 export function requireListed(listed: DebInput, control: string): void {
   const { name, version, architecture, sha256 } = listed;
-  const own = (field: string) => new RegExp(`^${field}:[ \\t]*(\\S+)`, "m").exec(control)?.[1] ?? "";
-  const found = [own("Package"), own("Version"), own("Architecture")];
+  const stanza = parseStanza(control);
+  const found = ["Package", "Version", "Architecture"].map((field) => stanza.get(field) ?? "");
   const wanted = [name, version, architecture];
   if (found.every((value, index) => value === wanted[index])) return;
   throw new ImageError(
