@@ -81,13 +81,17 @@ function expand(text: string, context: Context): string {
     const from = found.at + 2;
     const isExpression = found.kind === "#";
     const end = (isExpression ? expressionEnd(text, from) : null) ?? braces.get(from - 1);
-    const inside = end === undefined ? null : text.slice(from, end);
-    const value = inside === null ? null : isExpression ? expression(inside, context) : variable(inside, context);
-    // What has no value is other people's text, and may hold templates.
-    const isKept = value === null || end === undefined;
-    result += isKept ? text.slice(at, from) : text.slice(at, found.at) + value;
+    const read = isExpression ? expression : variable;
+    const value = end === undefined ? null : read(text.slice(from, end), context);
+    if (end === undefined || value === null) {
+      // Other people's text, but what follows may hold templates.
+      result += text.slice(at, from);
+      at = from;
+    } else {
+      result += text.slice(at, found.at) + value;
+      at = end + 1;
+    }
     bounded(result);
-    at = isKept ? from : end + 1;
   }
 }
 
