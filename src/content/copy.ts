@@ -31,8 +31,8 @@ export interface CopyOptions {
 
 /**
  * What has happened: bytes of a blob or document went over, or it is `done` (`copied`, or there already, which a registry
- * may know better than we: then no bytes went). A `referrer` is complete in the target, or was `left-out` for the reason given; what an `attached` tag
- * holds is complete there, and has the tag.
+ * may know better than we: then no bytes went). A `referrer` is complete in the target, or was `left-out` for the reason
+ * given; what an `attached` tag holds is complete there, and has the tag.
  */
 export type CopyEvent =
   | { readonly kind: "bytes"; readonly descriptor: Descriptor; readonly bytes: number }

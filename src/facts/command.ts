@@ -61,7 +61,7 @@ function findPrograms(
   const folders = searchedFolders(files, environment);
   const found = new Set<string>();
   for (const path of files.keys()) {
-    if (isMeant(nameOf(path)) && folders.has(parentOf(path)) && isProgram(files, path)) found.add(path);
+    if (folders.has(parentOf(path)) && isMeant(nameOf(path)) && isProgram(files, path)) found.add(path);
   }
   return found;
 }

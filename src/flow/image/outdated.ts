@@ -33,9 +33,9 @@ export interface OutdatedImage {
 }
 
 /**
- * Compares locks with what would be built from now, the content of other images included: those of the images in `names`, NAME or NAME:TAG,
- * or all that there are beside the catalogue's definitions. An image that cannot be looked up does not keep the others from
- * it. Throws CATALOG_NOT_FOUND, and FLOW_INPUT_MISSING for a named image without a lock.
+ * Compares locks with what would be built from now, the content of other images included: those of the images in `names`,
+ * NAME or NAME:TAG, or all that there are beside the catalogue's definitions. An image that cannot be looked up does not keep
+ * the others from it. Throws CATALOG_NOT_FOUND, and FLOW_INPUT_MISSING for a named image without a lock.
  */
 export async function findOutdated(names: readonly string[], ports: Ports): Promise<OutdatedReport> {
   const images: OutdatedImage[] = [];
