@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { program, symlink, type TestLayer } from "../facts/layers.ts";
-import { named, packageNamed, scanLayers, trixie } from "./tree.ts";
+import { program, symlink, type TestLayer } from "../../facts/layers.ts";
+import { named, packageNamed, scanLayers, trixie } from "../tree.ts";
 
 const folder = "usr/share/hardpan/component";
 
