@@ -16,6 +16,9 @@ const nodeRecord = record({
   licenses: ["MIT"],
   supplier: "Example",
   comments: ["equals official release"],
+  owner: null,
+  fromBase: null,
+  dependsOn: [],
   files: [`${folder}/node.json`, "usr/local/bin/node", "usr/local/bin/nodejs"],
 });
 
@@ -56,6 +59,9 @@ describe("componentCataloger", () => {
       supplier: "Example",
       architecture: null,
       comments: ["equals official release"],
+      owner: null,
+      fromBase: null,
+      dependsOn: [],
     });
     expect(sbom.unowned).toEqual({ files: 0, bytes: 0, paths: [] });
   });
