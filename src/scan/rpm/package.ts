@@ -44,8 +44,8 @@ export const tags = {
 /** States of a file (rpm, include/rpm/rpmfiles.h) in which it is the package's: normal, on a shared volume. */
 const installedStates: ReadonlySet<number> = new Set([0, 3]);
 
-/** What a name, version, release or architecture may not have, and how long it may be. */
-const plain = /^[^\s/\p{Cc}\ufffd]{1,255}$/u;
+/** What a name, version, release or architecture may be: neither blanks nor slashes, nor what is no UTF-8. */
+export const plain = /^[^\s/\p{Cc}\ufffd]{1,255}$/u;
 
 /**
  * Reads a package from its header; null for a key that rpm trusts (`gpg-pubkey`), which rpm keeps among the packages.

@@ -45,6 +45,9 @@ function open(bytes: Uint8Array): Database {
   if (usable < 480) throw damaged("its pages reserve more than SQLite allows");
   // 1 is UTF-8; 0 is a database nothing was ever put into.
   if (view.getUint32(56) > 1) throw damaged("its texts are not UTF-8");
+  // The number of pages is only kept by versions of SQLite that also set the second counter.
+  const knowsPages = view.getUint32(24) === view.getUint32(92);
+  if (knowsPages && view.getUint32(28) * pageSize > bytes.length) throw damaged("it is cut off");
   return { bytes, view, pageSize, usable, left: bytes.length };
 }
 
