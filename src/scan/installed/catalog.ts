@@ -25,26 +25,41 @@ export function catalogDatabases(
   databases: readonly PackageDatabase[],
   options: { readonly manager: string },
 ): readonly FoundPackage[] {
-  const found = new Map<string, FoundPackage>();
+  const found = new Map<string, Gathered>();
   for (const { path, packages } of databases) {
     const purls = packages.map(({ described }) => described.purl);
     for (const { described, files, dependsOn } of packages) {
       const { purl } = described;
       for (const file of pathsOf(files)) owners.add(file, purl);
-      const needed = dependsOn.flatMap((position) => purls[position] ?? []).filter((other) => other !== purl);
-      const evidence = evidenceOf(tree, files);
-      const known = found.get(purl);
-      found.set(purl, {
-        ...described,
-        locations: [...new Set([...(known?.locations ?? []), path])].sort(),
-        ...(evidence === undefined ? {} : { evidence }),
-        dependsOn: [...new Set([...(known?.dependsOn ?? []), ...needed])].sort(),
-      });
+      const gathered = found.get(purl) ?? { described, locations: new Set(), evidence: new Set(), needed: new Set() };
+      gathered.locations.add(path);
+      gathered.evidence.add(evidenceOf(tree, files));
+      for (const position of dependsOn) gathered.needed.add(purls[position] ?? purl);
+      found.set(purl, gathered);
     }
     const manager = packages.find(({ described }) => described.name === options.manager);
     if (manager !== undefined) owners.addFolder(parentOf(path), manager.described.purl);
     const [first] = purls;
     if (first !== undefined) owners.add(path, manager?.described.purl ?? first);
   }
-  return [...found.values()];
+  return [...found.values()].map(join);
+}
+
+/** What the databases say of one package; the first file that can be evidence is. */
+interface Gathered {
+  readonly described: DatabasePackage["described"];
+  readonly locations: Set<string>;
+  readonly evidence: Set<string | undefined>;
+  readonly needed: Set<string>;
+}
+
+function join({ described, locations, evidence, needed }: Gathered): FoundPackage {
+  const file = [...evidence].find((path) => path !== undefined);
+  needed.delete(described.purl);
+  return {
+    ...described,
+    locations: [...locations].sort(),
+    ...(file === undefined ? {} : { evidence: file }),
+    dependsOn: [...needed].sort(),
+  };
 }
