@@ -1,4 +1,4 @@
-import { type FolderFiles, longestPath, plainFolder } from "../installed/files.ts";
+import { type FolderFiles, packFolders } from "../installed/files.ts";
 import { type Needs, resolveRequirements } from "../installed/requirements.ts";
 
 /** A package of apk's database and the positions there of those it depends on. */
@@ -51,12 +51,12 @@ interface Paragraph {
 
 function readParagraph(text: string): Paragraph | null {
   const fields = new Map<string, string>();
-  const folders: [string, ...string[]][] = [];
+  const folders: { readonly folder: string; readonly names: string[] }[] = [];
   for (const line of text.split("\n")) {
     if (line[1] !== ":") continue;
     const value = line.slice(2).trimEnd();
-    if (line[0] === "F") folders.push([plainFolder(value)]);
-    else if (line[0] === "R") addFile(folders, value);
+    if (line[0] === "F") folders.push({ folder: value, names: [] });
+    else if (line[0] === "R") folders.at(-1)?.names.push(value);
     else fields.set(line.slice(0, 1), value);
   }
   const get = (letter: string) => fields.get(letter) ?? "";
@@ -71,7 +71,7 @@ function readParagraph(text: string): Paragraph | null {
       origin: field("o"),
       license: get("L").slice(0, 4096) || null,
       maintainer: get("m").slice(0, 4096) || null,
-      files: folders.filter((folder) => folder.length > 1),
+      files: packFolders(folders),
     },
     needs: {
       provides: [name, ...words(get("p")).map(withoutVersion)],
@@ -81,11 +81,6 @@ function readParagraph(text: string): Paragraph | null {
         .map(withoutVersion),
     },
   };
-}
-
-function addFile(folders: readonly [string, ...string[]][], name: string): void {
-  const folder = folders.at(-1);
-  if (folder !== undefined && name !== "" && folder[0].length + name.length < longestPath) folder.push(name);
 }
 
 function words(text: string): readonly string[] {

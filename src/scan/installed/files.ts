@@ -1,16 +1,36 @@
 import type { InspectedTree } from "../../facts/model.ts";
 import { joinPath, resolvePath } from "../../facts/path.ts";
 
-/** Files of a package in one folder: the folder, without leading slash and "" for the root, then their names. */
-export type FolderFiles = readonly [folder: string, ...names: string[]];
+/**
+ * Files of a package in one folder: the folder, without leading slash and "" for the root, then their names, one after the
+ * other with slashes between them. A distribution has half a million of them, of which each would take the memory of three.
+ */
+export type FolderFiles = readonly [folder: string, names: string];
 
 /** Longer paths than Linux can open (PATH_MAX) belong to nobody. */
-export const longestPath = 4096;
+const longestPath = 4096;
+
+/** A folder as a package names it, and names of files in it. */
+export interface NamedFiles {
+  readonly folder: string;
+  readonly names: readonly string[];
+}
+
+/** The files of these folders in short, without those that can be no file's name. */
+export function packFolders(folders: readonly NamedFiles[]): readonly FolderFiles[] {
+  return folders
+    .map(({ folder, names }): FolderFiles => {
+      const plain = plainFolder(folder);
+      const isPossible = (name: string) => !name.includes("/") && plain.length + name.length < longestPath;
+      return [plain, names.filter((name) => name !== "" && isPossible(name)).join("/")];
+    })
+    .filter(([, names]) => names !== "");
+}
 
 /** The paths of `files`, without leading slash. */
 export function* pathsOf(files: readonly FolderFiles[]): Generator<string> {
-  for (const [folder, ...names] of files) {
-    for (const name of names) yield joinPath(folder, name);
+  for (const [folder, names] of files) {
+    for (const name of names.split("/")) yield joinPath(folder, name);
   }
 }
 
@@ -20,18 +40,18 @@ export function* pathsOf(files: readonly FolderFiles[]): Generator<string> {
  */
 export function evidenceOf(tree: InspectedTree, files: readonly FolderFiles[]): string | undefined {
   let second: string | undefined;
-  for (const [folder, ...names] of files) {
+  for (const [folder, names] of files) {
     const place = resolvePath(tree.files, folder);
     if (place === null) continue;
-    const found = names.map((name) => joinPath(place, name)).find((path) => tree.files.get(path)?.type === "file");
+    const paths = names.split("/").map((name) => joinPath(place, name));
+    const found = paths.find((path) => tree.files.get(path)?.type === "file");
     if (found !== undefined && !/^(etc|var)\//.test(found)) return found;
     second ??= found;
   }
   return second;
 }
 
-/** `folder` as files are listed by it: without leading slashes and without one at its end. */
-export function plainFolder(folder: string): string {
+function plainFolder(folder: string): string {
   let [start, end] = [0, folder.length];
   while (folder[start] === "/") start++;
   while (end > start && folder[end - 1] === "/") end--;

@@ -19,7 +19,7 @@ export interface RpmDatabase {
   readonly damaged: number;
 }
 
-/** More files, provisions and requirements than all packages of a distribution together have. */
+/** More provisions and requirements than all packages of a distribution together have. */
 const maxTexts = 4_000_000;
 
 /**
@@ -41,8 +41,7 @@ export function readRpmDatabase(content: Uint8Array): RpmDatabase | null {
       packages.push(record.package);
       needs.push(record.needs);
       left -= record.needs.provides.length + record.needs.requires.length;
-      for (const files of record.package.files) left -= files.length;
-      if (left < 0) throw damaged("its packages have too many files and dependencies");
+      if (left < 0) throw damaged("its packages have too many dependencies");
     }
   }
   const dependencies = resolveRpmRequirements(needs);

@@ -1,4 +1,4 @@
-import { type FolderFiles, longestPath, plainFolder } from "../installed/files.ts";
+import { type FolderFiles, packFolders } from "../installed/files.ts";
 import { damaged } from "./damaged.ts";
 import type { RpmHeader } from "./header.ts";
 
@@ -82,13 +82,11 @@ function filesOf(header: RpmHeader): readonly FolderFiles[] {
   const indexes = header.numbers(tags.folderIndexes);
   const modes = header.numbers(tags.fileModes);
   const states = header.numbers(tags.fileStates);
-  const folders = header.texts(tags.folders).map((folder): [string, ...string[]] => [plainFolder(folder)]);
+  const folders = header.texts(tags.folders).map((folder) => ({ folder, names: [] as string[] }));
   for (const [at, name] of header.texts(tags.fileNames).entries()) {
-    const folder = folders[indexes[at] ?? -1];
     const isFolder = ((modes[at] ?? 0) & 0o170_000) === 0o040_000;
     const isInstalled = installedStates.has(states[at] ?? 0);
-    if (folder === undefined || isFolder || !isInstalled) continue;
-    if (name !== "" && folder[0].length + name.length < longestPath) folder.push(name);
+    if (!isFolder && isInstalled) folders[indexes[at] ?? -1]?.names.push(name);
   }
-  return folders.filter((folder) => folder.length > 1);
+  return packFolders(folders);
 }

@@ -32,10 +32,12 @@ export function resolveRpmRequirements(packages: readonly RpmNeeds[]): readonly 
 }
 
 function requiredFiles(files: readonly FolderFiles[], paths: ReadonlyMap<string, ReadonlySet<string>>): string[] {
-  return files.flatMap(([folder, ...names]) => {
+  return files.flatMap(([folder, names]) => {
     const place = placeOf(`/${folder}`);
     const required = paths.get(place);
-    return required === undefined ? [] : names.filter((name) => required.has(name)).map((name) => `${place}/${name}`);
+    if (required === undefined) return [];
+    const found = names.split("/").filter((name) => required.has(name));
+    return found.map((name) => `${place}/${name}`);
   });
 }
 

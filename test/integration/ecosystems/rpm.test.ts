@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { generateKey } from "openpgp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pathsOf } from "../../../src/scan/installed/files.ts";
 import { rpmCataloger } from "../../../src/scan/rpm/cataloger.ts";
 import { readRpmDatabase } from "../../../src/scan/rpm/database.ts";
 import { catalogFiles } from "../../scan/harness.ts";
@@ -166,9 +167,7 @@ describe.skipIf(!canBuild)(
         .filter((line) => line !== "" && !/ 4\d{4}$/.test(line.replace(/ 0+(?=\d)/, " ")))
         .map((line) => line.replace(/ \d+$/, ""));
       const read = readRpmDatabase(await databaseFile(installed))?.packages ?? [];
-      const found = read.flatMap(({ name, files }) =>
-        files.flatMap(([folder, ...names]) => names.map((file) => `${name} /${folder}/${file}`)),
-      );
+      const found = read.flatMap(({ name, files }) => [...pathsOf(files)].map((path) => `${name} /${path}`));
       expect(found.length).toBe(3000 + count + 3);
       expect(found.sort()).toEqual(expected.sort());
     });

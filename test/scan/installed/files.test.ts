@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evidenceOf, type FolderFiles, pathsOf, plainFolder } from "../../../src/scan/installed/files.ts";
+import { evidenceOf, type FolderFiles, packFolders, pathsOf } from "../../../src/scan/installed/files.ts";
 import { treeOf } from "../harness.ts";
 
 const tree = treeOf(
@@ -14,7 +14,7 @@ const tree = treeOf(
 
 describe("evidenceOf", () => {
   it.for([
-    ["a regular file rather than a link", [["usr/lib", "libx.so", "libx.so.1"]], "usr/lib/libx.so.1"],
+    ["a regular file rather than a link", [["usr/lib", "libx.so/libx.so.1"]], "usr/lib/libx.so.1"],
     [
       "a program rather than a setting",
       [
@@ -47,11 +47,27 @@ describe("evidenceOf", () => {
 
 describe("pathsOf", () => {
   it("joins folders and names, also in the root", () => {
-    expect([...pathsOf([["usr/lib", "a", "b"], ["", "c"], ["empty"]])]).toEqual(["usr/lib/a", "usr/lib/b", "c"]);
+    expect([
+      ...pathsOf([
+        ["usr/lib", "a/b"],
+        ["", "c"],
+      ]),
+    ]).toEqual(["usr/lib/a", "usr/lib/b", "c"]);
   });
 });
 
-describe("plainFolder", () => {
+describe("packFolders", () => {
+  it("leaves out what no file can be called, and folders without files", () => {
+    const long = "x".repeat(5000);
+    expect(
+      packFolders([
+        { folder: "/usr/", names: ["a", "", "b/c", long, "d"] },
+        { folder: `/${long}/`, names: ["a"] },
+        { folder: "/opt", names: [] },
+      ]),
+    ).toEqual([["usr", "a/d"]]);
+  });
+
   it.for([
     ["/usr/bin/", "usr/bin"],
     ["/", ""],
@@ -59,7 +75,7 @@ describe("plainFolder", () => {
     ["//", ""],
     ["usr", "usr"],
     ["///usr///", "usr"],
-  ] as const)("of %j is %j", ([folder, plain]) => {
-    expect(plainFolder(folder)).toBe(plain);
+  ] as const)("calls the folder %j %j", ([folder, plain]) => {
+    expect(packFolders([{ folder, names: ["a"] }])).toEqual([[plain, "a"]]);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readRpmDatabase } from "../../../src/scan/rpm/database.ts";
 import { madeBerkeley, madeNdb, madeSqlite } from "./made-database.ts";
@@ -29,7 +30,7 @@ describe.for(formats)("readRpmDatabase, %s", ([, made]) => {
       { name: "bash", epoch: 1, dependsOn: [] },
     ]);
     expect(database?.packages[1]?.files).toEqual([
-      ["usr/share/long", ...many.map((path) => path.slice("/usr/share/long/".length))],
+      ["usr/share/long", many.map((path) => path.slice("/usr/share/long/".length)).join("/")],
     ]);
   });
 
@@ -73,6 +74,24 @@ describe.for(formats)("readRpmDatabase, %s", ([, made]) => {
 });
 
 describe("readRpmDatabase", () => {
+  it("reads what rpm itself wrote as ndb, without what was erased from it", () => {
+    const bytes = readFileSync(new URL("../../fixtures/rpm/Packages.db", import.meta.url));
+    const database = readRpmDatabase(bytes);
+    expect(database?.damaged).toBe(0);
+    expect(database?.packages).toMatchObject([
+      { name: "shell", version: "1.0-1", epoch: 2, files: [["usr/bin", "sh"]], dependsOn: [] },
+      { name: "app", version: "1.0-1", epoch: null, files: [["usr/bin", "app"]], dependsOn: [0] },
+    ]);
+    expect(
+      database?.packages.map(({ license, vendor, architecture, sourceRpm }) => [
+        license,
+        vendor,
+        architecture,
+        sourceRpm,
+      ]),
+    ).toEqual(Array(2).fill(["MIT", "Test Team <team@example.org>", "noarch", "made-1.0-1.src.rpm"]));
+  });
+
   it("is nothing for a file of another format", () => {
     for (const text of ["", "Packages", "x".repeat(5000)]) expect(readRpmDatabase(Buffer.from(text))).toBeNull();
   });

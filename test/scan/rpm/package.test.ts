@@ -14,7 +14,7 @@ const identity: readonly (readonly [number, TagValue])[] = [
 describe("readRpmPackage", () => {
   it("groups files by folder, in the order of the header", () => {
     expect(read({ name: "a", files: ["/usr/bin/x", "/usr/share/doc/x", "/usr/bin/y", "/top"] })?.files).toEqual([
-      ["usr/bin", "x", "y"],
+      ["usr/bin", "x/y"],
       ["usr/share/doc", "x"],
       ["", "top"],
     ]);
@@ -29,7 +29,7 @@ describe("readRpmPackage", () => {
       [tags.fileStates, Uint8Array.from([0, 1, 2, 3, 0, 0])],
       [tags.fileModes, [0o100_755, 0o100_755, 0o100_755, 0o120_777, 0o040_755, 0o100_644]],
     ]);
-    expect(readRpmPackage(readRpmHeader(header))?.files).toEqual([["usr", "normal", "shared"]]);
+    expect(readRpmPackage(readRpmHeader(header))?.files).toEqual([["usr", "normal/shared"]]);
   });
 
   it("leaves out paths longer than any system can open", () => {

@@ -15,7 +15,7 @@ describe("resolveRpmRequirements", () => {
       needs("app", { requires: ["tool", "libx.so.1()(64bit)", "/usr/libexec/helper", "(a if b)", "absent", "app"] }),
       needs("tool", {}),
       needs("lib", { provides: ["libx.so.1()(64bit)"] }),
-      needs("parts", { files: [["usr/libexec", "helper", "other"]] }),
+      needs("parts", { files: [["usr/libexec", "helper/other"]] }),
     ];
     expect(resolveRpmRequirements(packages)).toEqual([[1, 2, 3], [], [], []]);
   });
