@@ -105,6 +105,14 @@ describe("rpmCataloger", () => {
     ]);
   });
 
+  it("reads one database where one of the places is a link to the other", () => {
+    const linked = catalog({
+      "usr/lib/sysimage/rpm/rpmdb.sqlite": madeSqlite(headers(bash)),
+      "var/lib/rpm": { type: "symlink", linkPath: "../../usr/lib/sysimage/rpm" },
+    });
+    expect(named(linked)).toEqual(["bash usr/lib/sysimage/rpm/rpmdb.sqlite"]);
+  });
+
   it("has a package of two databases once", () => {
     const both = catalog({
       "usr/lib/sysimage/rpm/rpmdb.sqlite": madeSqlite(headers(bash)),
