@@ -55,7 +55,7 @@ export function createZipStream(handler: ZipStreamHandler): ZipStream {
   const seek = (): boolean => {
     const place = bytes.indexOf("PK", at, "latin1");
     if (place < 0 || place + 4 > bytes.length) {
-      skipTo(place < 0 ? bytes.length - (bytes.at(-1) === 0x50 ? 1 : 0) : place);
+      skipTo(place < 0 ? Math.max(at, bytes.length - (bytes.at(-1) === 0x50 ? 1 : 0)) : place);
       return false;
     }
     skipTo(place);
