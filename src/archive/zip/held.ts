@@ -10,8 +10,11 @@ export interface HoldWish {
   readonly limit: number;
   /** The content, unpacked and checked; it is lent only until this returns. */
   done(content: Uint8Array): void;
-  /** Called instead of `done`: the content is too large, damaged, encrypted, or packed in another way. */
-  failed(error: ArchiveError): void;
+  /**
+   * Called instead of `done`: the content is too large, damaged, encrypted, or packed in another way; `unpacked` bytes of it
+   * at most were unpacked in vain.
+   */
+  failed(error: ArchiveError, unpacked: number): void;
 }
 
 /** Takes the packed content of an entry in pieces. */
@@ -27,10 +30,10 @@ export function holdContent(entry: ZipStreamEntry, wish: HoldWish): Receiver {
   let pieces: Uint8Array[] = [];
   let size = 0;
   let open = true;
-  const refuse = (error: ArchiveError) => {
+  const refuse = (error: ArchiveError, unpacked = 0) => {
     open = false;
     pieces = [];
-    wish.failed(error);
+    wish.failed(error, unpacked);
   };
   const refusal = unreadable(entry, wish.limit);
   if (refusal !== null) refuse(refusal);
@@ -48,7 +51,7 @@ export function holdContent(entry: ZipStreamEntry, wish: HoldWish): Receiver {
       pieces = [];
       const content = unpack(packed, entry, { limit: wish.limit, checksum });
       if (content instanceof Uint8Array) wish.done(content);
-      else refuse(content);
+      else refuse(content, entry.method === 0 ? 0 : wish.limit);
     },
     cut() {
       if (open) refuse(invalidZip(entry.name, "the archive is cut off"));

@@ -78,7 +78,7 @@ function oneArchive(place: Place): ZipStream {
       if (!archiveEndings.some((ending) => name.endsWith(ending))) return null;
       const inner = nestedPlace(place, name);
       if (!allowance.enter(inner.depth, inner.inner)) return null;
-      return method === 0 ? { pass: passedArchive(inner) } : { hold: heldArchive(inner) };
+      return method === 0 ? { pass: passedArchive(inner) } : heldArchive(inner);
     },
   });
   return {
@@ -110,16 +110,21 @@ function fromXml(content: string): { readonly pom?: Pom } {
   return pom === null ? {} : { pom };
 }
 
-function text(place: Place, name: string, use: (content: string) => void): { readonly hold: HoldWish } {
+function text(place: Place, name: string, use: (content: string) => void): { readonly hold: HoldWish } | null {
   const { allowance } = place;
+  const limit = allowance.room(limits.text);
+  if (limit === 0) return null;
   return {
     hold: {
-      limit: allowance.room(limits.text),
+      limit,
       done(content) {
         allowance.unpacked(content.length);
         use(Buffer.from(content.buffer, content.byteOffset, content.length).toString());
       },
-      failed: (error) => allowance.warn(`${nestedName(place, name)} cannot be read: ${error.message}`),
+      failed(error, unpacked) {
+        allowance.unpacked(unpacked);
+        allowance.warn(`${nestedName(place, name)} cannot be read: ${error.message}`);
+      },
     },
   };
 }
@@ -142,19 +147,26 @@ function passedArchive(inner: Place): PassWish {
   };
 }
 
-function heldArchive(inner: Place): HoldWish {
+function heldArchive(inner: Place): { readonly hold: HoldWish } | null {
   const { allowance } = inner;
+  const limit = allowance.room(limits.archive);
+  if (limit === 0) return null;
   return {
-    limit: allowance.room(limits.archive),
-    done(content) {
-      allowance.unpacked(content.length);
-      allowance.holding(content.length, () => {
-        const archive = oneArchive(inner);
-        archive.write(content);
-        warnOfEnd(inner, archive);
-      });
+    hold: {
+      limit,
+      done(content) {
+        allowance.unpacked(content.length);
+        allowance.holding(content.length, () => {
+          const archive = oneArchive(inner);
+          archive.write(content);
+          warnOfEnd(inner, archive);
+        });
+      },
+      failed(error, unpacked) {
+        allowance.unpacked(unpacked);
+        allowance.warn(`${inner.inner} is not looked into: ${error.message}`);
+      },
     },
-    failed: (error) => allowance.warn(`${inner.inner} is not looked into: ${error.message}`),
   };
 }
 

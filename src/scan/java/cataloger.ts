@@ -2,6 +2,7 @@ import { nameOf } from "../../facts/path.ts";
 import { packageUrl } from "../../sbom/purl.ts";
 import type { Cataloger, FoundPackage, ScanContext } from "../cataloger.ts";
 import { archiveEndings, readArchive } from "./archive.ts";
+import type { Coordinates } from "./coordinates.ts";
 import type { JavaFinding, JavaPackage } from "./model.ts";
 import { parsePom } from "./pom.ts";
 import { linkedPoms } from "./repository.ts";
@@ -18,19 +19,56 @@ export const javaCataloger: Cataloger<JavaFinding> = {
     return { stream: () => readArchive(nameOf(path)) };
   },
   catalog(context) {
-    const described = linkedPoms(context);
+    const archives = readArchives(context);
+    const certain = certainOf(archives.flatMap(({ artifacts }) => artifacts));
     const packages = new Map<string, FoundPackage>();
-    for (const [path, finding] of context.findings) {
-      if (finding.kind !== "archive") continue;
-      for (const reason of finding.warnings) context.warn(path, reason);
-      const artifacts = withPom(finding.packages, described.get(path)?.package);
-      for (const artifact of artifacts) add(packages, foundAt(path, artifact));
-      own(context, [path, ...(described.get(path)?.paths ?? [])], artifacts);
+    for (const { paths, artifacts } of archives) {
+      const all = artifacts.map((artifact) => asElsewhere(artifact, certain));
+      for (const artifact of all) add(packages, foundAt(paths[0], artifact));
+      own(context, paths, all);
     }
     const earlier = new Set(context.found.map((item) => item.purl));
     return [...packages.values()].filter((item) => !earlier.has(item.purl));
   },
 };
+
+/** What is in an archive of the image; `paths` are its own and those of what a repository has beside it. */
+interface KnownArchive {
+  readonly paths: readonly [string, ...string[]];
+  readonly artifacts: readonly JavaPackage[];
+}
+
+function readArchives(context: ScanContext<JavaFinding>): readonly KnownArchive[] {
+  const described = linkedPoms(context);
+  return [...context.findings].flatMap(([path, finding]): KnownArchive[] => {
+    if (finding.kind !== "archive") return [];
+    for (const reason of finding.warnings) context.warn(path, reason);
+    const pom = described.get(path);
+    return [{ paths: [path, ...(pom?.paths ?? [])], artifacts: withPom(finding.packages, pom?.package) }];
+  });
+}
+
+/** Coordinates that are no guess, by artifact and version; null where several groups have them. */
+function certainOf(artifacts: readonly JavaPackage[]): ReadonlyMap<string, Coordinates | null> {
+  const certain = new Map<string, Coordinates | null>();
+  for (const { coordinates, guess } of artifacts) {
+    if (guess !== null) continue;
+    const key = keyOf(coordinates);
+    const known = certain.get(key);
+    certain.set(key, known === undefined || known?.group === coordinates.group ? coordinates : null);
+  }
+  return certain;
+}
+
+/** Another build of an artifact that says its group elsewhere in the image needs no guess. */
+function asElsewhere(item: JavaPackage, certain: ReadonlyMap<string, Coordinates | null>): JavaPackage {
+  const coordinates = item.guess === null ? null : (certain.get(keyOf(item.coordinates)) ?? null);
+  return coordinates === null ? item : { ...item, coordinates, guess: null };
+}
+
+function keyOf({ artifact, version }: Coordinates): string {
+  return `${artifact}:${version}`;
+}
 
 function readPom(content: Uint8Array): JavaFinding | null {
   const pom = parsePom(new TextDecoder().decode(content));
@@ -62,7 +100,7 @@ function foundAt(path: string, { coordinates, licenses, inner, guess }: JavaPack
   };
 }
 
-function purlOf({ group, artifact, version }: JavaPackage["coordinates"]): string {
+function purlOf({ group, artifact, version }: Coordinates): string {
   return packageUrl({ type: "maven", namespace: group, name: artifact, version });
 }
 

@@ -113,13 +113,11 @@ function isGroup(text: string): boolean {
  * `commons-lang3` make `org.apache.commons.lang3`. Where a hyphen parts them, it does so here too.
  */
 function withoutArtifact(symbolic: string, artifact: string): string {
+  const last = artifact.slice(artifact.lastIndexOf("-") + 1);
   const hyphen = symbolic.indexOf("-");
-  if (hyphen > 0 && artifact.endsWith(symbolic.slice(hyphen))) return symbolic.slice(0, hyphen);
-  const plain = artifact.replaceAll("-", ".");
-  for (const ending of [`.${artifact}`, `.${plain}`]) {
-    if (symbolic.endsWith(ending)) return withoutSole(symbolic, symbolic.slice(0, -ending.length));
-  }
-  const last = plain.slice(plain.lastIndexOf(".") + 1);
+  const isParted = hyphen > 0 && artifact.endsWith(symbolic.slice(hyphen));
+  if (symbolic.endsWith(`.${artifact}`)) return withoutSole(symbolic, symbolic.slice(0, -artifact.length - 1));
+  if (isParted) return symbolic.slice(0, hyphen);
   return symbolic.endsWith(`.${last}`) ? withoutSole(symbolic, symbolic.slice(0, -last.length - 1)) : symbolic;
 }
 

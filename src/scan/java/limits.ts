@@ -24,7 +24,7 @@ export interface Allowance {
   read(size: number): void;
   /** Whether one more nested archive may be looked into; says so in a warning when not. */
   enter(depth: number, name: string): boolean;
-  /** How many bytes may be unpacked next, at most `limit`; 0 where no more may be. */
+  /** How many bytes may be unpacked next, at most `limit`; 0, and a warning, where not even a text may be. */
   room(limit: number): number;
   unpacked(size: number): void;
   /** Runs `use` while `size` bytes of an unpacked archive are held. */
@@ -60,8 +60,9 @@ export function createAllowance(): Allowance {
     room(limit) {
       const { always, ratio, most } = limits.unpacked;
       const left = Math.min(always + ratio * read, most) - unpacked;
-      if (left <= 0) warn("its content grows too much when unpacked; the rest is not looked into");
-      return Math.max(0, Math.min(limit, left, limits.held - held));
+      const room = Math.min(limit, left, limits.held - held);
+      if (room < limits.text) warn("its content grows too much when unpacked; the rest is not looked into");
+      return room < limits.text ? 0 : room;
     },
     unpacked(size) {
       unpacked += size;
