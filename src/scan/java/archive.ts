@@ -62,14 +62,16 @@ function oneArchive(place: Place): ZipStream {
   const stream = createZipStream({
     entry({ name, method }) {
       if (name === "META-INF/MANIFEST.MF") {
-        return text(place, name, (content) => {
+        return text(place, { name, limit: limits.manifest }, (content) => {
           manifest = parseManifest(content);
         });
       }
       if (name.length > limits.name) return null;
       const maven = /(?:^|\/)META-INF\/maven\/.*pom\.(properties|xml)$/s.exec(name);
       if (maven !== null && poms.size < limits.poms) {
-        return text(place, name, (content) => {
+        const limit = maven[1] === "xml" ? limits.pom : limits.properties;
+        return text(place, { name, limit }, (content) => {
+          if (!allowance.describe(content.length)) return;
           const folder = name.slice(0, name.lastIndexOf("/"));
           const known = poms.get(folder) ?? {};
           poms.set(folder, { ...known, ...(maven[1] === "xml" ? fromXml(content) : fromProperties(content)) });
@@ -110,9 +112,13 @@ function fromXml(content: string): { readonly pom?: Pom } {
   return pom === null ? {} : { pom };
 }
 
-function text(place: Place, name: string, use: (content: string) => void): { readonly hold: HoldWish } | null {
+function text(
+  place: Place,
+  file: { readonly name: string; readonly limit: number },
+  use: (content: string) => void,
+): { readonly hold: HoldWish } | null {
   const { allowance } = place;
-  const limit = allowance.room(limits.text);
+  const limit = allowance.room(file.limit);
   if (limit === 0) return null;
   return {
     hold: {
@@ -123,7 +129,7 @@ function text(place: Place, name: string, use: (content: string) => void): { rea
       },
       failed(error, unpacked) {
         allowance.unpacked(unpacked);
-        allowance.warn(`${nestedName(place, name)} cannot be read: ${error.message}`);
+        allowance.warn(`${nestedName(place, file.name)} cannot be read: ${error.message}`);
       },
     },
   };

@@ -1,7 +1,11 @@
 /** How far the archives in one file are followed. Sizes in bytes. */
 export const limits = {
-  /** A manifest or a Maven file, unpacked. */
-  text: 2 ** 20,
+  /** Unpacked; a signed archive's manifest has a section for each of its files. */
+  manifest: 4 * 2 ** 20,
+  pom: 2 ** 20,
+  properties: 64 * 2 ** 10,
+  /** All pom.xml and pom.properties of one file. */
+  described: 16 * 2 ** 20,
   /** A packed archive inside another, unpacked; stored ones are read as they pass and may have any size. */
   archive: 32 * 2 ** 20,
   /** All packed archives that are unpacked at the same time. */
@@ -24,9 +28,11 @@ export interface Allowance {
   read(size: number): void;
   /** Whether one more nested archive may be looked into; says so in a warning when not. */
   enter(depth: number, name: string): boolean;
-  /** How many bytes may be unpacked next, at most `limit`; 0, and a warning, where not even a text may be. */
+  /** How many bytes may be unpacked next, at most `limit`; 0, and a warning, where not even a manifest may be. */
   room(limit: number): number;
   unpacked(size: number): void;
+  /** Whether a Maven file of `size` bytes may be read yet; says so in a warning when not. */
+  describe(size: number): boolean;
   /** Runs `use` while `size` bytes of an unpacked archive are held. */
   holding(size: number, use: () => void): void;
   warn(text: string): void;
@@ -35,7 +41,7 @@ export interface Allowance {
 
 /** A new allowance for one file. */
 export function createAllowance(): Allowance {
-  let [read, unpacked, held, archives, untold] = [0, 0, 0, 0, 0];
+  let [read, unpacked, described, held, archives, untold] = [0, 0, 0, 0, 0, 0];
   const told = new Set<string>();
   const warn = (text: string) => {
     if (told.size < limits.warnings) told.add(text.slice(0, 500));
@@ -61,11 +67,17 @@ export function createAllowance(): Allowance {
       const { always, ratio, most } = limits.unpacked;
       const left = Math.min(always + ratio * read, most) - unpacked;
       const room = Math.min(limit, left, limits.held - held);
-      if (room < limits.text) warn("its content grows too much when unpacked; the rest is not looked into");
-      return room < limits.text ? 0 : room;
+      const isEnough = room >= Math.min(limit, limits.manifest);
+      if (!isEnough) warn("its content grows too much when unpacked; the rest is not looked into");
+      return isEnough ? room : 0;
     },
     unpacked(size) {
       unpacked += size;
+    },
+    describe(size) {
+      described += size;
+      if (described > limits.described) warn("it has too many Maven files; the rest is not read");
+      return described <= limits.described;
     },
     holding(size, use) {
       held += size;

@@ -2,10 +2,11 @@
 export type ManifestAttributes = ReadonlyMap<string, string>;
 
 const mostAttributes = 500;
+const longestSection = 2 ** 18;
 
 /**
  * Reads the main section of META-INF/MANIFEST.MF (JAR file specification, "JAR Manifest"): names and values, lines folded
- * after 72 bytes put together again. Lines that are neither are passed over; of a name given twice the last counts, as in Java.
+ * after 72 bytes put together again. Lines that are neither are passed over; of a name given twice the last counts, as in Java. What is behind the first 256 Ki characters is not looked at.
  */
 export function parseManifest(text: string): ManifestAttributes {
   const attributes = new Map<string, string>();
@@ -15,7 +16,10 @@ export function parseManifest(text: string): ManifestAttributes {
     if (name !== null && attributes.size < mostAttributes) attributes.set(name, parts.join("").trim());
     name = null;
   };
-  for (const line of text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/)) {
+  for (const line of text
+    .slice(0, longestSection)
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n|\n|\r/)) {
     if (line === "" && attributes.size + parts.length > 0) break;
     if (line.startsWith(" ")) {
       parts.push(line.slice(1));

@@ -9,17 +9,20 @@ export interface Pom {
   readonly licenses: readonly string[];
 }
 
+const mostLeaves = 20_000;
 const mostProperties = 5000;
 const mostLicenses = 10;
 
 /**
  * Reads a Maven project description (https://maven.apache.org/pom.html). Group and version are the parent's where the
- * project has none of its own; `${…}` is replaced where the same file says by what. null where the coordinates stay unknown.
+ * project has none of its own; `${…}` is replaced where the same file says by what. null where the coordinates stay unknown. Behind 20,000 elements, which no project has, nothing is read.
  */
 export function parsePom(document: string): Pom | null {
   const own = new Map<string, string>();
   const licenses = new Map<number, { readonly name?: string; readonly url?: string }>();
+  let leaves = 0;
   for (const { path, text, within } of xmlLeaves(document)) {
+    if (leaves++ > mostLeaves) break;
     if (!path.startsWith("project/")) continue;
     const place = path.slice("project/".length);
     const license = /^licenses\/license\/(name|url)$/.exec(place)?.[1];

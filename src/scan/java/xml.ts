@@ -85,6 +85,8 @@ function afterDeclaration(document: string, start: number): number {
 
 /** Behind the tag's `>`, which may stand in the quotes of an attribute before. */
 function afterTag(document: string, start: number): number {
+  const plain = after(document, ">", start);
+  if (!/["']/.test(document.slice(start, plain))) return plain;
   let quote = "";
   for (let at = start; at < document.length; at++) {
     const character = document[at] ?? "";
