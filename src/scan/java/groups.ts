@@ -3,8 +3,11 @@
  * in `*` stands for all that begin so.
  */
 const publishers: Readonly<Record<string, string>> = {
-  "org.springframework":
-    "spring-aop spring-aspects spring-beans spring-context spring-context-indexer spring-context-support spring-core spring-expression spring-instrument spring-jcl spring-jdbc spring-jms spring-messaging spring-orm spring-oxm spring-r2dbc spring-test spring-tx spring-web spring-webflux spring-webmvc spring-websocket",
+  "org.springframework": `
+    spring-aop spring-aspects spring-beans spring-context spring-context-indexer spring-context-support
+    spring-core spring-expression spring-instrument spring-jcl spring-jdbc spring-jms spring-messaging
+    spring-orm spring-oxm spring-r2dbc spring-test spring-tx spring-web spring-webflux spring-webmvc
+    spring-websocket`,
   "org.springframework.boot": "spring-boot spring-boot-*",
   "org.springframework.security": "spring-security-*",
   "org.springframework.data": "spring-data-*",
@@ -13,8 +16,9 @@ const publishers: Readonly<Record<string, string>> = {
   "org.springframework.batch": "spring-batch-*",
   "org.springframework.kafka": "spring-kafka",
   "org.springframework.session": "spring-session-*",
-  "org.apache.tomcat":
-    "catalina tomcat-catalina tomcat-coyote tomcat-util tomcat-juli tomcat-jni tomcat-jdbc tomcat-dbcp tomcat-websocket tomcat-jasper",
+  "org.apache.tomcat": `
+    catalina tomcat-catalina tomcat-coyote tomcat-util tomcat-juli tomcat-jni tomcat-jdbc tomcat-dbcp
+    tomcat-websocket tomcat-jasper`,
   "org.apache.tomcat.embed": "tomcat-embed-*",
   "org.apache.lucene": "lucene-*",
   "org.apache.kafka": "kafka-clients kafka-streams connect-api connect-runtime",
@@ -63,9 +67,9 @@ const publishers: Readonly<Record<string, string>> = {
 const exact = new Map<string, string>();
 const beginnings: (readonly [string, string])[] = [];
 for (const [group, artifacts] of Object.entries(publishers)) {
-  for (const artifact of artifacts.split(" ")) {
+  for (const artifact of artifacts.trim().split(/\s+/)) {
     if (artifact.endsWith("*")) beginnings.push([artifact.slice(0, -1), group]);
-    else if (artifact !== "") exact.set(artifact, group);
+    else exact.set(artifact, group);
   }
 }
 
