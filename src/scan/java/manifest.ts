@@ -6,7 +6,8 @@ const longestSection = 2 ** 18;
 
 /**
  * Reads the main section of META-INF/MANIFEST.MF (JAR file specification, "JAR Manifest"): names and values, lines folded
- * after 72 bytes put together again. Lines that are neither are passed over; of a name given twice the last counts, as in Java. What is behind the first 256 Ki characters is not looked at.
+ * after 72 bytes put together again. Lines that are neither are passed over; of a name given twice the last counts, as in
+ * Java. What is behind the first 256 Ki characters is not looked at.
  */
 export function parseManifest(text: string): ManifestAttributes {
   const attributes = new Map<string, string>();

@@ -34,7 +34,7 @@ describe("identify", () => {
     const poms = ["g:a:1.0", "h:b:2.0"];
     expect(found("a-1.0-all.jar", {}, poms)).toEqual(poms);
     expect(found("own-3.0.jar", {}, poms)).toEqual(["own:own:3.0:(the file name)", ...poms]);
-    expect(found("agent-3.0.jar", {}, ["g:a:1.0"])).toEqual(["agent:agent:3.0:(the file name)", "g:a:1.0"]);
+    expect(found("tool-3.0.jar", {}, ["g:a:1.0"])).toEqual(["tool:tool:3.0:(the file name)", "g:a:1.0"]);
     expect(found("own.jar", {}, poms)).toEqual(poms);
   });
 
