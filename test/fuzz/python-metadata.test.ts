@@ -38,7 +38,7 @@ describe("metadata of Python packages under mutation", () => {
 
   it("ends soon, however long its lines", () => {
     for (const piece of ["a", "\n ", "-", "\t", ";extra", "a:", '"', "License :: "]) {
-      const long = piece.repeat(2 ** 16 / piece.length);
+      const long = piece.repeat(2 ** 15 / piece.length);
       const text = `Name: x\nVersion: 1\nLicense: ${long}\nAuthor: ${long}\nAuthor-email: ${long}\nRequires-Dist: ${long}\nClassifier: ${long}\n`;
       const start = performance.now();
       expect(parseMetadata(text.replaceAll("\n\n", "\n")).name).toBe("x");
