@@ -67,7 +67,5 @@ function purlOf({ name, version }: ComposerPackage): string {
     namespace,
     name: lower.slice(slash + 1),
     version,
-    qualifiers: {},
-    subpath: null,
   });
 }

@@ -34,5 +34,5 @@ function keyIn(path: string, name: string): string {
 }
 
 function purlOf({ name, version, channel }: PearPackage): string {
-  return packageUrl({ type: "pear", namespace: channel, name, version, qualifiers: {}, subpath: null });
+  return packageUrl({ type: "pear", namespace: channel, name, version });
 }

@@ -111,7 +111,7 @@ function namesIn(links: unknown): readonly string[] {
 function commitIn({ source, dist }: Readonly<Record<string, unknown>>): string | null {
   const { reference: ofSource } = isObject(source) ? source : {};
   const { reference: ofDist } = isObject(dist) ? dist : {};
-  return [ofSource, ofDist].find((commit) => typeof commit === "string" && /^[0-9a-f]{40}$/.test(commit)) ?? null;
+  return textsIn([ofSource, ofDist]).find((commit) => /^[0-9a-f]{40}$/.test(commit)) ?? null;
 }
 
 function invalid(reason: string): ScanError {

@@ -51,7 +51,7 @@ function textOf(content: Uint8Array): string {
 
 function purlOf({ metadata }: Distribution): string {
   const name = normalizedName(metadata.name);
-  return packageUrl({ type: "pypi", namespace: null, name, version: metadata.version, qualifiers: {}, subpath: null });
+  return packageUrl({ type: "pypi", namespace: null, name, version: metadata.version });
 }
 
 function own({ owners }: ScanContext<PythonFinding>, distribution: Distribution): void {

@@ -14,6 +14,8 @@ export interface GemSpecification {
   /** Gems it needs when it runs. */
   readonly requires: readonly GemRequirement[];
   readonly executables: readonly string[];
+  /** Whether parts of it are compiled when it is installed. */
+  readonly hasExtensions: boolean;
 }
 
 /** Another gem that is needed, in one of the versions that fulfil all conditions (`~> 2.8.0`). */
@@ -44,6 +46,7 @@ export function parseGemspec(source: string): GemSpecification {
     supplier: shortTexts([...list("authors"), ...list("author")])[0] ?? null,
     requires: fields.requires,
     executables: list("executables").filter((program) => /^[\w.+-]{1,200}$/.test(program)),
+    hasExtensions: list("extensions").length > 0,
   };
 }
 

@@ -15,6 +15,7 @@ Gem::Specification.new do |s|
   s.authors = ["Andr\\u00E9 Arko".freeze, "Mike Dalessio".freeze]
   s.description = "It says s.name = 'other'\\n  s.version = '9'".freeze
   s.executables = ["nokogiri".freeze, "../x".freeze]
+  s.extensions = ["ext/nokogiri/extconf.rb".freeze]
   s.licenses = ["MIT".freeze, "Ruby".freeze]
 
   if s.respond_to? :add_runtime_dependency then
@@ -41,6 +42,7 @@ describe("a gem's specification", () => {
         { name: "racc", conditions: [">= 1.4", "< 3"] },
       ],
       executables: ["nokogiri"],
+      hasExtensions: true,
     });
   });
 
@@ -69,6 +71,7 @@ describe("a gem's specification", () => {
         { name: "rack", conditions: [">= 2"] },
       ],
       executables: [],
+      hasExtensions: false,
     });
   });
 

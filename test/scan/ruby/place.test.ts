@@ -1,24 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { fullNameOf, gemPlaceOf } from "../../../src/scan/ruby/place.ts";
+import { extensionOf, fullNameOf, gemPlaceOf, programFolders } from "../../../src/scan/ruby/place.ts";
 
-describe("files that tell of gems", () => {
+describe("specifications of gems", () => {
   it.each([
-    [
-      "var/lib/gems/3.1.0/specifications/rack-2.gemspec",
-      { kind: "specification", home: "var/lib/gems/3.1.0", isDefault: false },
-    ],
+    ["var/lib/gems/3.1.0/specifications/rack-2.gemspec", { home: "var/lib/gems/3.1.0", isDefault: false }],
     [
       "usr/lib/ruby/gems/3.1.0/specifications/default/csv-3.gemspec",
-      { kind: "specification", home: "usr/lib/ruby/gems/3.1.0", isDefault: true },
+      { home: "usr/lib/ruby/gems/3.1.0", isDefault: true },
     ],
-    ["specifications/rack-2.gemspec", { kind: "specification", home: "", isDefault: false }],
-    ["g/extensions/x86_64-linux/3.1.0/ffi-1/gem.build_complete", { kind: "extension", home: "g", isDefault: false }],
+    ["specifications/rack-2.gemspec", { home: "", isDefault: false }],
     ["var/lib/gems/3.1.0/gems/rack-2/rack.gemspec", null],
     ["default/csv-3.gemspec", null],
     ["rack.gemspec", null],
-    ["g/other/x86_64-linux/3.1.0/ffi-1/gem.build_complete", null],
-    ["gem.build_complete", null],
-  ])("%s is %j", (path, place) => {
+    ["g/specifications/rack-2.txt", null],
+  ])("%s is at %j", (path, place) => {
     expect(gemPlaceOf(path)).toEqual(place);
   });
 });
@@ -27,5 +22,28 @@ describe("what a gem's files are called after", () => {
   it("has the platform of gems that are not of Ruby alone", () => {
     expect(fullNameOf({ name: "ffi", version: "1", platform: null })).toBe("ffi-1");
     expect(fullNameOf({ name: "ffi", version: "1", platform: "java" })).toBe("ffi-1-java");
+  });
+});
+
+describe("the folders of gems' programs", () => {
+  it.each([
+    ["usr/local/lib/ruby/gems/3.3.0", ["usr/local/lib/ruby/gems/3.3.0/bin", "usr/local/bin"]],
+    ["var/lib/gems/3.1.0", ["var/lib/gems/3.1.0/bin", "usr/local/bin"]],
+    ["usr/local/bundle", ["usr/local/bundle/bin"]],
+  ])("of %s are %j", (home, folders) => {
+    expect(programFolders(home)).toEqual(folders);
+  });
+});
+
+describe("built extensions", () => {
+  it.each([
+    [
+      "g/extensions/x86_64-linux/3.1.0/ffi-1/ffi_c.so",
+      { home: "g", fullName: "ffi-1", folder: "g/extensions/x86_64-linux/3.1.0/ffi-1" },
+    ],
+    ["g/extensions/x86_64-linux/3.1.0/ffi-1", null],
+    ["g/gems/ffi-1/ffi_c.so", null],
+  ])("%s is of %j", (path, place) => {
+    expect(extensionOf(path)).toEqual(place);
   });
 });
