@@ -10,6 +10,8 @@ export function supplierOf(headers: Headers): string | null {
 function personOf(headers: Headers, role: "author" | "maintainer"): string | null {
   const name = shortened(fieldOf(headers, role));
   const mail = shortened(fieldOf(headers, `${role}-email`));
+  // Some write whole mailboxes where the name belongs.
+  if (name?.includes("<")) return firstMailbox(name);
   if (mail === null) return name;
   const first = firstMailbox(mail);
   return name === null || first.includes("<") ? first : `${name} <${first}>`;

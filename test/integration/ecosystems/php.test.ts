@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Sbom } from "../../../src/sbom/model.ts";
@@ -60,8 +59,8 @@ const packages: Readonly<Record<string, object>> = {
 describe.skipIf(noComposer !== null)(titled("packages that Composer installs", noComposer), () => {
   it("are those composer shows, with licences and requirements, and own all that was installed", async () => {
     const root = await temporaryFolder();
-    const project = join(root, "srv/app");
-    await makeProject(project);
+    const project = { project: join(root, "srv/app"), home: await temporaryFolder() };
+    await makeProject(project.project);
     composer(project, ["install", "--no-interaction", "--no-progress"]);
     const sbom = await scanFolders([root]);
     expect(listed(sbom, "composer")).toEqual(composerShow(project));
@@ -125,8 +124,14 @@ function pearList(root: string): readonly string[] {
     .sort();
 }
 
+/** A project's folder, and one for what Composer keeps for itself. */
+interface Project {
+  readonly project: string;
+  readonly home: string;
+}
+
 /** Runs Composer without a network, a configuration or anything of this machine's. */
-function composer(project: string, args: readonly string[]): string {
+function composer({ project, home }: Project, args: readonly string[]): string {
   return execFileSync("composer", [...args], {
     cwd: project,
     encoding: "utf8",
@@ -135,12 +140,12 @@ function composer(project: string, args: readonly string[]): string {
       ...process.env,
       COMPOSER_DISABLE_NETWORK: "1",
       COMPOSER_ALLOW_SUPERUSER: "1",
-      COMPOSER_HOME: join(tmpdir(), "hardpan-test-composer"),
+      COMPOSER_HOME: home,
     },
   });
 }
 
-function composerShow(project: string): readonly string[] {
+function composerShow(project: Project): readonly string[] {
   const { installed } = parseObject(composer(project, ["show", "--format", "json"])) ?? {};
   if (!Array.isArray(installed)) throw new Error("Composer shows nothing");
   return installed

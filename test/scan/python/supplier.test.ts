@@ -9,6 +9,7 @@ const cases: readonly (readonly [headers: string, supplier: string | null])[] = 
   ["Author-email: Kim Davies <kim@example.net>, Other <o@example.net>", "Kim Davies <kim@example.net>"],
   ['Author-email: "Davies, Kim" <kim@example.net>, o@example.net', "Davies, Kim <kim@example.net>"],
   ["Author: UNKNOWN\nMaintainer: Team\nMaintainer-email: team@example.net", "Team <team@example.net>"],
+  ["Author: Lars <l@example.net>, Kim <kim@example.net>\nAuthor-email: kim@example.net", "Lars <l@example.net>"],
   ["Name: x", null],
 ];
 
