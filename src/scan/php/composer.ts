@@ -71,7 +71,7 @@ function parse(text: string): unknown {
 }
 
 function isName(name: string): boolean {
-  return name.length <= 200 && /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/.test(name);
+  return name.length <= 200 && /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/.test(name);
 }
 
 function isVersion(version: string): boolean {

@@ -41,7 +41,7 @@ export function parsePearPackage(content: Uint8Array): PearPackage {
 const defaultChannel = "pear.php.net";
 
 function isChannel(channel: string): boolean {
-  return channel.length <= 200 && /^[\w.-]+(\/[\w.-]+)*$/.test(channel);
+  return channel.length <= 200 && /^\w[\w.-]*(\/\w[\w.-]*)*$/.test(channel);
 }
 
 function licensesOf(record: PhpValue): readonly string[] {

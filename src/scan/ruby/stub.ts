@@ -14,7 +14,7 @@ export function stubOf(source: string): Stub | null {
 
 /** Whether RubyGems takes `name` for a gem's. */
 export function isGemName(name: string): boolean {
-  return name.length <= 200 && /^[\w.-]+$/.test(name) && /[A-Za-z]/.test(name);
+  return name.length <= 200 && /^\w[\w.-]*$/.test(name) && /[A-Za-z]/.test(name);
 }
 
 /** Whether RubyGems takes `version` for a gem's (`Gem::Version`). */
