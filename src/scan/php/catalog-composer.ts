@@ -15,14 +15,20 @@ export interface Installation {
 /** The packages of one `vendor` folder. Their folders and programs and what Composer generates are added to `owners`. */
 export function catalogComposer(installation: Installation, owners: Owners): readonly FoundPackage[] {
   const { path, place, packages } = installation;
+  const [first] = packages;
+  if (first !== undefined) for (const file of generatedFiles(place.vendor)) owners.add(file, purlOf(first));
+  for (const item of packages) own(item, { place, owners });
+  return describeComposer(packages, path);
+}
+
+/** Packages that the file at `path` names together, with which of them need which others. */
+export function describeComposer(packages: readonly ComposerPackage[], path: string): readonly FoundPackage[] {
   const names = new Map<string, string>();
   for (const item of packages) for (const name of item.provides) names.set(name, purlOf(item));
   for (const item of packages) names.set(item.name.toLowerCase(), purlOf(item));
-  const [first] = packages;
-  if (first !== undefined) for (const file of generatedFiles(place.vendor)) owners.add(file, purlOf(first));
   return packages.map((item) => {
-    own(item, { place, owners });
-    return describe(item, { path, dependsOn: item.requires.flatMap((name) => names.get(name) ?? []) });
+    const dependsOn = item.requires.flatMap((name) => names.get(name) ?? []);
+    return describe(item, { path, dependsOn });
   });
 }
 

@@ -30,11 +30,25 @@ export function parseInstalled(text: string): readonly ComposerPackage[] {
   const json = parse(text);
   const { packages = json, "dev-package-names": development } = isObject(json) ? json : {};
   const list: unknown = Array.isArray(json) ? json : packages;
-  if (!Array.isArray(list)) throw invalid("it has no list of packages");
-  if (list.length > mostPackages) throw invalid(`it lists more than ${mostPackages} packages`);
   const names = new Set(Array.isArray(development) ? development : []);
   const layout = Array.isArray(json) ? "list" : "object";
-  return list.map((item: unknown) => read(item, { isDevelopment: (name) => names.has(name), layout }));
+  return readAll(list, { isDevelopment: (name) => names.has(name), layout });
+}
+
+/** Reads `composer.lock`, whose packages have no folders. Throws SCAN_FILE_INVALID. */
+export function parseComposerLock(text: string): readonly ComposerPackage[] {
+  const json = parse(text);
+  const { packages, "packages-dev": development = [] } = isObject(json) ? json : {};
+  return [
+    ...readAll(packages, { isDevelopment: () => false, layout: "object" }),
+    ...readAll(development ?? [], { isDevelopment: () => true, layout: "object" }),
+  ];
+}
+
+function readAll(list: unknown, surroundings: Surroundings): readonly ComposerPackage[] {
+  if (!Array.isArray(list)) throw invalid("it has no list of packages");
+  if (list.length > mostPackages) throw invalid(`it lists more than ${mostPackages} packages`);
+  return list.map((item: unknown) => read(item, surroundings));
 }
 
 interface Surroundings {

@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Sbom } from "../../../src/sbom/model.ts";
 import { isObject, parseObject } from "../../../src/scan/json.ts";
+import { phpLockCataloger } from "../../../src/scan/php/lock-cataloger.ts";
+import { catalogFiles } from "../../scan/harness.ts";
 import { has, run } from "../../support/program.ts";
 import { aptAnswers, scanFolders, unpackDebs } from "../../support/real-root.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
@@ -75,6 +77,10 @@ describe.skipIf(noComposer !== null)(titled("packages that Composer installs", n
     expect(named(sbom, "fixture/test").comments).toEqual(["for development only (require-dev)"]);
     expect(sbom.unowned.paths).toEqual(["srv/app/composer.json", "srv/app/composer.lock"]);
     expect(sbom.warnings).toEqual([]);
+    const lock = catalogFiles(phpLockCataloger, {
+      "composer.lock": await readFile(join(project.project, "composer.lock")),
+    });
+    expect(lock.packages.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(composerShow(project));
   }, 120_000);
 });
 

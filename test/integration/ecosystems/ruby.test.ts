@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Sbom } from "../../../src/sbom/model.ts";
 import { isObject, parseObject } from "../../../src/scan/json.ts";
+import { rubyLockCataloger } from "../../../src/scan/ruby/lock-cataloger.ts";
+import { catalogFiles } from "../../scan/harness.ts";
+import { gemfileLock } from "../../scan/ruby/gemfile-lock.ts";
 import { has, run } from "../../support/program.ts";
 import { aptAnswers, scanFolders, unpackDebs } from "../../support/real-root.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
@@ -59,6 +62,28 @@ describe.skipIf(noRuby !== null || noMake !== null)(titled("gems that RubyGems i
     expect(sbom.unowned.paths).toEqual([]);
     expect(sbom.warnings).toEqual([]);
   }, 120_000);
+});
+
+const noBundler = noRuby ?? (succeeds("ruby", ["-rbundler", "-e", "1"]) ? null : "there is no Bundler");
+
+describe.skipIf(noBundler !== null)(titled("a lock file of gems", noBundler), () => {
+  it("names the gems that Bundler reads of it, but those of the project's own folders", async () => {
+    const file = join(await temporaryFolder(), "Gemfile.lock");
+    await writeFile(file, gemfileLock);
+    await writeFile(file.replace(".lock", ""), "");
+    const script = `
+      ENV["BUNDLE_GEMFILE"] = ARGV[0].delete_suffix(".lock")
+      Bundler::LockfileParser.new(File.read(ARGV[0])).specs.each do |spec|
+        next if spec.source.instance_of?(Bundler::Source::Path)
+        puts [spec.name, spec.version, spec.platform].join(" ")
+      end`;
+    const theirs = run("ruby", ["-rbundler", "-e", script, file]).trim().split("\n");
+    const { packages } = catalogFiles(rubyLockCataloger, { "Gemfile.lock": gemfileLock });
+    const ours = packages.map(
+      ({ name, version, purl }) => `${name} ${version} ${/(?<=platform=).*/.exec(purl)?.[0] ?? "ruby"}`,
+    );
+    expect(ours.sort()).toEqual(theirs.sort());
+  });
 });
 
 interface MadeGem {
@@ -131,6 +156,15 @@ function rubyList(files: Readonly<Record<string, string>>): string {
 function gemCommand(home: string, args: readonly string[]): string {
   const env = { ...process.env, GEM_HOME: home, GEM_PATH: home, LANG: "C.UTF-8" };
   return execFileSync("gem", [...args], { encoding: "utf8", env, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+function succeeds(program: string, args: readonly string[]): boolean {
+  try {
+    run(program, args);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What `gem list` lists of `home`, without the gems of the Ruby that runs it. */
