@@ -15,7 +15,7 @@ const noPear = has("pear") ? null : "there is no pear";
 const noComposer = has("composer") ? null : "there is no composer";
 const noApt = aptAnswers() ? null : "apt can download nothing here";
 
-const debianPackages = ["php-console-table", "php-mail", "php-net-smtp", "php-net-socket", "php-pear"];
+const debianPackages = ["php-mail", "php-net-smtp", "php-net-socket", "php-pear"];
 
 describe.skipIf(noPear !== null || noApt !== null)(titled("Debian's PEAR packages", noPear, noApt), () => {
   it("are those pear lists, each brought by its Debian package, with licences and requirements", async () => {

@@ -33,7 +33,9 @@ describe.skipIf(noRuby !== null || noApt !== null)(titled("Debian's Ruby gems", 
     expect(sbom.packages.filter(({ type, owner }) => type === "gem" && owner === null)).toEqual([]);
     expect(sbom.packages.filter(({ comments }) => comments.includes("comes with Ruby")).length).toBeGreaterThan(50);
     const sinatra = sbom.packages.find(({ purl }) => purl.startsWith("pkg:gem/sinatra@"));
-    expect(sinatra?.dependsOn.map((purl) => purl.replace(/@.*/, ""))).toEqual(["pkg:gem/mustermann", "pkg:gem/rack"]);
+    expect(sinatra?.dependsOn.map((purl) => purl.replace(/@.*/, ""))).toEqual(
+      expect.arrayContaining(["pkg:gem/mustermann", "pkg:gem/rack"]),
+    );
     expect(sbom.warnings).toEqual([]);
     expect(sbom.unowned.files).toBe(0);
   }, 240_000);
@@ -195,6 +197,8 @@ interface ReadGem {
   readonly purl: string;
   readonly licenses: readonly unknown[];
   readonly author: unknown;
+  /** Names of the gems among these that it requires. */
+  readonly requires: readonly string[];
 }
 
 async function rubyReads(root: string): Promise<readonly ReadGem[]> {
@@ -206,22 +210,35 @@ async function rubyReads(root: string): Promise<readonly ReadGem[]> {
   if (!Array.isArray(gems)) throw new Error("Ruby says nothing");
   return joined(
     gems.map((gem: unknown) => {
-      const { purl, licenses, author } = isObject(gem) ? gem : {};
-      if (typeof purl !== "string" || !Array.isArray(licenses)) throw new Error("Ruby says something else");
-      return { purl, licenses, author };
+      const { purl, licenses, author, requires } = isObject(gem) ? gem : {};
+      if (typeof purl !== "string" || !Array.isArray(licenses) || !Array.isArray(requires)) {
+        throw new Error("Ruby says something else");
+      }
+      return { purl, licenses, author, requires: requires.map(String) };
     }),
   );
 }
 
 function found(sbom: Sbom): readonly ReadGem[] {
   const gems = sbom.packages.filter(({ type }) => type === "gem");
-  return joined(gems.map(({ purl, licenses, supplier }) => ({ purl, licenses, author: supplier })));
+  return joined(
+    gems.map(({ purl, licenses, supplier, dependsOn }) => {
+      return { purl, licenses, author: supplier, requires: dependsOn.map(nameIn) };
+    }),
+  );
 }
 
-/** A gem of one version at two places once. */
+/** A gem of one version at two places once; of what they require, what is among them. */
 function joined(gems: readonly ReadGem[]): readonly ReadGem[] {
-  const all = new Map(gems.map((gem) => [gem.purl, gem]));
+  const names = new Set(gems.map(({ purl }) => nameIn(purl)));
+  const all = new Map(
+    gems.map((gem) => [gem.purl, { ...gem, requires: gem.requires.filter((name) => names.has(name)).sort() }]),
+  );
   return [...all.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1));
+}
+
+function nameIn(purl: string): string {
+  return purl.replace(/^pkg:gem\/|@.*$/g, "");
 }
 
 /** The package with the library and the default gems of the Ruby that Debian's `ruby` means here. */
