@@ -1,19 +1,15 @@
-import type { Distribution, ImageIdentity, Sbom, SbomFile, SbomPackage } from "./model.ts";
+import type { Sbom } from "./model.ts";
 import { jsonChunks } from "./write/chunks.ts";
 
 /** A bill of materials in the project's own JSON. `unowned` counts; its paths are in `Sbom` only. */
-export interface SbomReport {
+export interface SbomReport extends Omit<Sbom, "unowned"> {
   readonly schema: "hardpan/sbom/1";
-  readonly image: ImageIdentity;
-  readonly distribution: Distribution | null;
-  readonly packages: readonly SbomPackage[];
   readonly unowned: { readonly files: number; readonly bytes: number };
-  readonly files?: readonly SbomFile[];
 }
 
 /** `sbom` as data to be printed as JSON. */
 export function sbomReport(sbom: Sbom): SbomReport {
-  const { image, distribution, packages, unowned } = sbom;
+  const { image, distribution, packages, unowned, base, removed, warnings } = sbom;
   const { files, bytes } = unowned;
   return {
     schema: "hardpan/sbom/1",
@@ -21,6 +17,9 @@ export function sbomReport(sbom: Sbom): SbomReport {
     distribution,
     packages,
     unowned: { files, bytes },
+    base,
+    removed,
+    warnings,
     ...(sbom.files === undefined ? {} : { files: sbom.files }),
   };
 }
@@ -34,6 +33,9 @@ export function reportChunks(sbom: Sbom): Iterable<string> {
     { key: "distribution", value: rest.distribution },
     { key: "packages", items: packages },
     { key: "unowned", value: rest.unowned },
+    { key: "base", value: rest.base },
+    { key: "removed", items: rest.removed },
+    { key: "warnings", items: rest.warnings },
     ...(files === undefined ? [] : [{ key: "files", items: files }]),
   ]);
 }

@@ -26,7 +26,7 @@ export function assemble(draft: Draft): Sbom {
     owner: exactOwners.has(item.purl) ? item.owner : (owners.get(item.purl) ?? null),
     dependsOn: exactDependencies.has(item.purl) ? item.dependsOn : [...(needs.get(item.purl) ?? [])].sort(),
   }));
-  const { image, distribution, unowned } = {
+  const { image, distribution, unowned, base, removed, warnings } = {
     ...draft.subject,
     distribution: draft.subject.distribution ?? distributionOf(related),
     ...draft.exact,
@@ -36,6 +36,9 @@ export function assemble(draft: Draft): Sbom {
     distribution,
     packages: related.sort(byTypeNameVersion),
     unowned: { ...unowned, paths: [] },
+    base,
+    removed,
+    warnings,
     ...(draft.files.length === 0 ? {} : { files: filesOf(draft, purls) }),
   };
 }

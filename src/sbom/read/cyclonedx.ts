@@ -1,6 +1,6 @@
 import { splitLicenses } from "../license.ts";
 import type { Distribution, SbomPackage, SourcePackage } from "../model.ts";
-import type { Draft, DraftFile, DraftPackage, Edge, Subject } from "./draft.ts";
+import { type Draft, type DraftFile, type DraftPackage, type Edge, nothingMore, type Subject } from "./draft.ts";
 import { exactPackage, exactSubject, needed, parseNote } from "./exact.ts";
 import { exactFileNote } from "./file-note.ts";
 import { ecosystemName, parsePurl } from "./purl-parts.ts";
@@ -73,7 +73,7 @@ export function saidOfSubject(root: ObjectPlace | null, name: string): Subject {
   );
   const count = (key: string) => Number(/^\d{1,15}$/.exec(first(properties, [key]) ?? "")?.[0] ?? 0);
   const unowned = { files: count("hardpan:unowned:files"), bytes: count("hardpan:unowned:bytes") };
-  return { image, distribution: null, unowned };
+  return { ...nothingMore, image, distribution: null, unowned };
 }
 
 /** What the operating system's component says. Throws SBOM_DOCUMENT_INVALID. */

@@ -1,4 +1,4 @@
-import type { Distribution, ImageIdentity, SbomPackage, SourcePackage } from "../model.ts";
+import type { Distribution, Sbom, SbomPackage, SourcePackage } from "../model.ts";
 import { genericPurl } from "../purl.ts";
 import { ecosystemName, parsePurl, upstreamSource } from "./purl-parts.ts";
 
@@ -34,12 +34,19 @@ export interface DraftFile {
 }
 
 /** What a document is about. */
-export interface Subject {
-  readonly image: ImageIdentity;
+export interface Subject extends Pick<Sbom, "image" | "base" | "removed" | "warnings"> {
   /** null where the document does not say; the packages' URLs often do. */
   readonly distribution: Distribution | null;
   readonly unowned: { readonly files: number; readonly bytes: number };
 }
+
+/** What is taken from a document that says no more of its subject than image and distribution, as foreign ones do. */
+export const nothingMore: Pick<Subject, "unowned" | "base" | "removed" | "warnings"> = {
+  unowned: { files: 0, bytes: 0 },
+  base: null,
+  removed: [],
+  warnings: [],
+};
 
 /** One thing brings or needs another; both are references. */
 export type Edge = readonly [from: string, to: string];

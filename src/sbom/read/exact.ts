@@ -1,6 +1,26 @@
-import type { Distribution, ImageIdentity, SbomFile, SbomPackage, SourcePackage } from "../model.ts";
+import type {
+  BaseImage,
+  Distribution,
+  ImageIdentity,
+  RemovedPackage,
+  SbomFile,
+  SbomPackage,
+  ScanWarning,
+  SourcePackage,
+} from "../model.ts";
 import type { Subject } from "./draft.ts";
-import { countOf, itemsOf, memberOf, type ObjectPlace, objectAt, objectOf, textOf, textsOf, wrongAt } from "./value.ts";
+import {
+  countOf,
+  itemsOf,
+  memberOf,
+  type ObjectPlace,
+  objectAt,
+  objectOf,
+  objectsOf,
+  textOf,
+  textsOf,
+  wrongAt,
+} from "./value.ts";
 
 /** The fields of a package that `object` has, in the form of our own JSON. Throws SBOM_DOCUMENT_INVALID. */
 export function exactPackage(object: ObjectPlace): Partial<SbomPackage> {
@@ -23,6 +43,9 @@ export function exactSubject(object: ObjectPlace): Partial<Subject> {
     ...(unowned === null
       ? {}
       : { unowned: { files: countOf(unowned, "files") ?? 0, bytes: countOf(unowned, "bytes") ?? 0 } }),
+    ...(has(object, "base") ? { base: baseOf(object) } : {}),
+    ...(has(object, "removed") ? { removed: [...objectsOf(object, "removed")].map(removedPackage) } : {}),
+    ...(has(object, "warnings") ? { warnings: [...objectsOf(object, "warnings")].map(warningOf) } : {}),
   };
 }
 
@@ -43,6 +66,37 @@ export function needed(object: ObjectPlace, key: string): string {
   const text = textOf(object, key);
   if (text === null) throw wrongAt(object, `has no ${key}`);
   return text;
+}
+
+function baseOf(object: ObjectPlace): BaseImage | null {
+  const base = objectOf(object, "base");
+  if (base === null) return null;
+  const namedBy = needed(base, "namedBy");
+  if (namedBy !== "label" && namedBy !== "annotation" && namedBy !== "user")
+    throw wrongAt(base, "is named by nothing known");
+  return {
+    reference: textOf(base, "reference"),
+    digest: textOf(base, "digest"),
+    chainId: needed(base, "chainId"),
+    layers: countOf(base, "layers") ?? 0,
+    namedBy,
+  };
+}
+
+function removedPackage(object: ObjectPlace): RemovedPackage {
+  return {
+    type: needed(object, "type"),
+    name: needed(object, "name"),
+    version: needed(object, "version"),
+    source: sourceOf(object),
+    purl: needed(object, "purl"),
+    layer: textOf(object, "layer"),
+    removedBy: needed(object, "removedBy"),
+  };
+}
+
+function warningOf(object: ObjectPlace): ScanWarning {
+  return { path: needed(object, "path"), reason: needed(object, "reason") };
 }
 
 function imageOf(object: ObjectPlace): ImageIdentity {

@@ -1,4 +1,4 @@
-import type { Draft, DraftPackage } from "./draft.ts";
+import { type Draft, type DraftPackage, nothingMore } from "./draft.ts";
 import { exactFile, exactPackage, exactSubject, needed } from "./exact.ts";
 import { type ObjectPlace, objectsOf } from "./value.ts";
 
@@ -8,7 +8,7 @@ export function readHardpan(document: ObjectPlace, name: string): Draft {
     subject: {
       image: { reference: name, digest: null, platform: null },
       distribution: null,
-      unowned: { files: 0, bytes: 0 },
+      ...nothingMore,
     },
     exact: { distribution: null, ...exactSubject(document) },
     packages: [...objectsOf(document, "packages")].map(draftPackage),

@@ -1,6 +1,6 @@
 import { splitLicenses } from "../license.ts";
 import type { Distribution, SourcePackage } from "../model.ts";
-import type { Draft, DraftFile, DraftPackage, Edge } from "./draft.ts";
+import { type Draft, type DraftFile, type DraftPackage, type Edge, nothingMore } from "./draft.ts";
 import { exactPackage, exactSubject, needed, noteIn, parseNote } from "./exact.ts";
 import { exactFileNote } from "./file-note.ts";
 import { hexDigest, imageFrom, imagePath, type SaidOfImage, supplierFrom } from "./subject.ts";
@@ -19,7 +19,7 @@ export function readSpdx(document: ObjectPlace, name: string): Draft {
     subject: {
       image: imageFrom(root === null ? nothingSaid : saidOfImage(root), textOf(document, "name") ?? name),
       distribution: system === null ? null : spdxDistribution(system),
-      unowned: { files: 0, bytes: 0 },
+      ...nothingMore,
     },
     exact: note === null ? {} : exactSubject(note),
     packages: contained.map((item) => spdxDraft(item, (id) => names.get(id))),

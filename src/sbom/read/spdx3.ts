@@ -1,5 +1,5 @@
 import type { Distribution, SourcePackage } from "../model.ts";
-import type { Draft, DraftFile, DraftPackage, Edge } from "./draft.ts";
+import { type Draft, type DraftFile, type DraftPackage, type Edge, nothingMore } from "./draft.ts";
 import { exactPackage, exactSubject, needed, parseNote } from "./exact.ts";
 import { exactFileNote } from "./file-note.ts";
 import { type Elements, licensesFrom } from "./spdx3-licenses.ts";
@@ -29,7 +29,7 @@ export function readSpdx3(document: ObjectPlace, name: string): Draft {
         (documentName === null ? null : filledTextOf(documentName, "name")) ?? name,
       ),
       distribution: system === null ? null : spdx3Distribution(system),
-      unowned: { files: 0, bytes: 0 },
+      ...nothingMore,
     },
     exact: note === null ? {} : exactSubject(note),
     packages: packages.filter((item) => item !== root && item !== system).map((item) => spdx3Draft(item, context)),

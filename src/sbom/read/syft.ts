@@ -1,5 +1,5 @@
 import type { Distribution, ImageIdentity, SourcePackage } from "../model.ts";
-import type { Draft, DraftFile, DraftPackage, Edge } from "./draft.ts";
+import { type Draft, type DraftFile, type DraftPackage, type Edge, nothingMore } from "./draft.ts";
 import { exactPackage, exactSubject, needed } from "./exact.ts";
 import { exactFileNote } from "./file-note.ts";
 import { sourceRpm } from "./purl-parts.ts";
@@ -28,7 +28,7 @@ export function readSyft(document: ObjectPlace, name: string): Draft {
     subject: {
       image: syftImage(objectOf(document, "source"), name),
       distribution: distro === null ? null : syftDistribution(distro),
-      unowned: { files: 0, bytes: 0 },
+      ...nothingMore,
     },
     exact: subject === null ? {} : exactSubject(subject),
     packages: [...objectsOf(document, "artifacts")].map((item) => {

@@ -23,10 +23,10 @@ export function lostOfPackage(
 
 /** What a format's own words lose of the bill as a whole; null when nothing. `said` is what a reader takes from them. */
 export function lostOfSubject(sbom: Sbom, said: Subject): Partial<Subject> | null {
-  const { image, distribution, unowned } = sbom;
+  const { image, distribution, unowned, base, removed, warnings } = sbom;
   const { files, bytes } = unowned;
   const read = { ...said, distribution: said.distribution ?? distributionOf(sbom.packages) };
-  return differences({ image, distribution, unowned: { files, bytes } }, read);
+  return differences({ image, distribution, unowned: { files, bytes }, base, removed, warnings }, read);
 }
 
 /** A note of ours: the mark and JSON. */

@@ -1,6 +1,7 @@
 import { type DocumentOptions, documentTime, documentUuid } from "../identity.ts";
 import type { Distribution, Sbom, SbomFile } from "../model.ts";
 import { imageName, imagePurl } from "../purl.ts";
+import { nothingMore } from "../read/draft.ts";
 import { fileNote } from "../read/file-note.ts";
 import { saidOfImage, spdxDistribution, spdxDraft } from "../read/spdx.ts";
 import { imageFrom, imagePath } from "../read/subject.ts";
@@ -103,7 +104,7 @@ function imagePackage({ sbom, annotation }: Document): object {
     image: imageFrom(saidOfImage(objectAt(wholeDocument(element, ""))), ""),
     distribution:
       distribution === null ? null : spdxDistribution(objectAt(wholeDocument(systemPackage(distribution), ""))),
-    unowned: { files: 0, bytes: 0 },
+    ...nothingMore,
   });
   return lost === null ? element : { ...element, annotations: [annotation(lost)] };
 }

@@ -1,6 +1,7 @@
 import { type DocumentOptions, documentTime, documentUuid } from "../identity.ts";
 import type { Distribution, Sbom } from "../model.ts";
 import { imageName, imagePurl } from "../purl.ts";
+import { nothingMore } from "../read/draft.ts";
 import { type PackageContext, saidOfImage, spdx3Distribution, spdx3Draft } from "../read/spdx3.ts";
 import { licensesFrom } from "../read/spdx3-licenses.ts";
 import { imageFrom } from "../read/subject.ts";
@@ -118,7 +119,7 @@ function* imageElements(document: Document): Generator<Element> {
   const lost = lostOfSubject(sbom, {
     image: imageFrom(saidOfImage(objectAt(wholeDocument(imageElement, ""))), ""),
     distribution: system === null ? null : spdx3Distribution(objectAt(wholeDocument(system, ""))),
-    unowned: { files: 0, bytes: 0 },
+    ...nothingMore,
   });
   if (lost !== null) yield annotation(document, { id: "Image-Note", subject: `${namespace}Image`, lost });
 }

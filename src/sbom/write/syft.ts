@@ -3,6 +3,7 @@ import { type DocumentOptions, documentUuid } from "../identity.ts";
 import { parseLicense } from "../license.ts";
 import type { Sbom, SbomFile } from "../model.ts";
 import { imageName } from "../purl.ts";
+import { nothingMore } from "../read/draft.ts";
 import { fileNote } from "../read/file-note.ts";
 import { syftDistribution, syftDraft, syftFile, syftImage } from "../read/syft.ts";
 import { objectAt, wholeDocument } from "../read/value.ts";
@@ -25,7 +26,7 @@ export function syftChunks(sbom: Sbom, options: DocumentOptions): Iterable<strin
   const subject = lostOfSubject(sbom, {
     image: syftImage(objectAt(wholeDocument(source, "")), ""),
     distribution: syftDistribution(objectAt(wholeDocument(distro, ""))),
-    unowned: { files: 0, bytes: 0 },
+    ...nothingMore,
   });
   const { notes } = document;
   return jsonChunks([
