@@ -11,6 +11,9 @@ export interface SaidOfImage {
   readonly platform: string | null;
 }
 
+/** A name no document has: what a writer gives for one that the reader would know and it does not. */
+export const noName = "\u0000";
+
 /** The image that is meant; `fallback` is its reference where nothing names it. */
 export function imageFrom(said: SaidOfImage, fallback: string): ImageIdentity {
   const parts = said.purl === null ? null : parsePurl(said.purl);

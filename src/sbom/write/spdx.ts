@@ -3,8 +3,8 @@ import type { Distribution, Sbom, SbomFile } from "../model.ts";
 import { imageName, imagePurl } from "../purl.ts";
 import { nothingMore } from "../read/draft.ts";
 import { fileNote } from "../read/file-note.ts";
-import { saidOfImage, spdxDistribution, spdxDraft } from "../read/spdx.ts";
-import { imageFrom, imagePath } from "../read/subject.ts";
+import { licenseNames, saidOfImage, spdxDistribution, spdxDraft } from "../read/spdx.ts";
+import { imageFrom, imagePath, noName } from "../read/subject.ts";
 import { objectAt, wholeDocument } from "../read/value.ts";
 import { spdxSupplier } from "../supplier.ts";
 import { jsonChunks } from "./chunks.ts";
@@ -45,6 +45,8 @@ interface Parts {
   readonly references: References;
   readonly relations: Relations;
   readonly licenses: LicenseTable;
+  /** What a reader takes the `LicenseRef-…` for. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 interface Document extends Parts {
@@ -53,10 +55,13 @@ interface Document extends Parts {
 }
 
 function partsOf({ packages }: Sbom): Parts {
+  const licenses = licenseTable(packages);
+  const infos = { hasExtractedLicensingInfos: extractedLicenses(licenses) };
   return {
     references: referencesOf(packages, (item) => `SPDXRef-Package-${readableReference(item)}`),
     relations: relationsIn(packages),
-    licenses: licenseTable(packages),
+    licenses,
+    names: licenseNames(objectAt(wholeDocument(infos, ""))),
   };
 }
 
@@ -101,7 +106,7 @@ function imagePackage({ sbom, annotation }: Document): object {
     ...(image.platform === null ? {} : { comment: `platform ${image.platform}` }),
   };
   const lost = lostOfSubject(sbom, {
-    image: imageFrom(saidOfImage(objectAt(wholeDocument(element, ""))), ""),
+    image: imageFrom(saidOfImage(objectAt(wholeDocument(element, ""))), noName),
     distribution:
       distribution === null ? null : spdxDistribution(objectAt(wholeDocument(systemPackage(distribution), ""))),
     ...nothingMore,
@@ -134,7 +139,7 @@ function packageOf({ item, reference }: Referenced, document: Document): object 
     externalRefs: [purlReference(item.purl)],
     ...(item.comments.length === 0 ? {} : { comment: item.comments.join("\n") }),
   };
-  const draft = spdxDraft(objectAt(wholeDocument(element, "")), (id) => document.licenses.references.get(id));
+  const draft = spdxDraft(objectAt(wholeDocument(element, "")), (id) => document.names.get(id));
   const lost = lostOfPackage(item, { draft, relations: document.relations });
   return lost === null ? element : { ...element, annotations: [document.annotation(lost)] };
 }

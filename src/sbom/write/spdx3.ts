@@ -4,7 +4,7 @@ import { imageName, imagePurl } from "../purl.ts";
 import { nothingMore } from "../read/draft.ts";
 import { type PackageContext, saidOfImage, spdx3Distribution, spdx3Draft } from "../read/spdx3.ts";
 import { licensesFrom } from "../read/spdx3-licenses.ts";
-import { imageFrom } from "../read/subject.ts";
+import { imageFrom, noName } from "../read/subject.ts";
 import { type ObjectPlace, objectAt, wholeDocument } from "../read/value.ts";
 import { jsonChunks } from "./chunks.ts";
 import { lostOfPackage, lostOfSubject, noteText, type Relations, relationsIn } from "./exact.ts";
@@ -117,7 +117,7 @@ function* imageElements(document: Document): Generator<Element> {
   const system = distribution === null ? null : systemElement(distribution, element);
   if (system !== null) yield system;
   const lost = lostOfSubject(sbom, {
-    image: imageFrom(saidOfImage(objectAt(wholeDocument(imageElement, ""))), ""),
+    image: imageFrom(saidOfImage(objectAt(wholeDocument(imageElement, ""))), noName),
     distribution: system === null ? null : spdx3Distribution(objectAt(wholeDocument(system, ""))),
     ...nothingMore,
   });
