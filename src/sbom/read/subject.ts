@@ -23,6 +23,10 @@ export function imageFrom(said: SaidOfImage, fallback: string): ImageIdentity {
   const repository = oci?.qualifiers["repository_url"] ?? null;
   const tag = oci?.qualifiers["tag"];
   const isWhole = said.name !== null && /[:/@]/.test(said.name);
+  const isVersioned = oci === null && digest === null && said.version !== null && said.version !== "";
+  if (said.name !== null && isVersioned && !said.name.includes(":")) {
+    return { reference: `${said.name}@${said.version}`, digest, platform: said.platform };
+  }
   const named = repository === null || isWhole ? said.name : `${repository}${tag === undefined ? "" : `:${tag}`}`;
   return { reference: named ?? fallback, digest, platform: said.platform };
 }

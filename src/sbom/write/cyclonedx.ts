@@ -156,8 +156,7 @@ function withProperties(component: object, properties: readonly Property[], lost
 }
 
 function componentType(type: string): Enums.ComponentType {
-  if (type === "generic") return Enums.ComponentType.Platform;
-  return type === "hardpan" ? Enums.ComponentType.Application : Enums.ComponentType.Library;
+  return type === "hardpan" || type === "generic" ? Enums.ComponentType.Application : Enums.ComponentType.Library;
 }
 
 /** A list may hold either identifiers and names or one expression (CycloneDX 1.6, `licenseChoice`). */

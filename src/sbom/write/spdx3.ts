@@ -80,17 +80,18 @@ function* graphOf(document: Document, options: DocumentOptions): Generator<Eleme
     profileConformance: ["core", "software", "simpleLicensing"],
     rootElement: [`${namespace}Sbom`],
   });
+  const contained = references.all.map(({ reference }) => reference);
+  if (distribution !== null) contained.unshift(`${namespace}OperatingSystem`);
   yield element("Sbom", {
     type: "software_Sbom",
     software_sbomType: ["analyzed"],
     rootElement: [`${namespace}Image`],
+    element: [`${namespace}Image`, ...contained],
   });
   yield* imageElements(document);
   yield* agents.all;
   yield* licenseElements.all;
   for (const item of references.all) yield* packageElements(item, document);
-  const contained = references.all.map(({ reference }) => reference);
-  if (distribution !== null) contained.unshift(`${namespace}OperatingSystem`);
   if (contained.length > 0)
     yield relationship(document, "Contents", { from: `${namespace}Image`, kind: "contains", to: contained });
   yield* ownerElements(document);
