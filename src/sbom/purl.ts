@@ -44,10 +44,11 @@ export function genericPurl(name: string, version: string): string {
 }
 
 /**
- * The URL of an image by its digest (purl-spec, types-doc/oci-definition.md), named by the last part of its reference.
- * Throws SBOM_PURL_INVALID.
+ * The URL of an image by its digest (purl-spec, types-doc/oci-definition.md), named by the last part of its reference; null
+ * without a digest. Throws SBOM_PURL_INVALID.
  */
-export function imagePurl(image: ImageIdentity): string {
+export function imagePurl(image: ImageIdentity): string | null {
+  if (image.digest === null) return null;
   const { name, tag } = imageName(image.reference);
   const architecture = image.platform?.split("/")[1] ?? null;
   const qualifiers = { arch: architecture, tag };
@@ -65,7 +66,7 @@ export function imageName(reference: string): { readonly name: string; readonly 
   const [beforeDigest = ""] = reference.split("@");
   const last = beforeDigest.replace(/\/+$/, "").split("/").at(-1) ?? "";
   const [name = "", tag] = last.split(":", 2);
-  return { name: name === "" ? "image" : name, tag: tag === undefined || tag === "" ? null : tag };
+  return { name: name.trim() === "" ? "image" : name, tag: tag === undefined || tag === "" ? null : tag };
 }
 
 /** What a package URL is made of; `version` may be empty, qualifiers that are null or empty are left out. */
