@@ -3,7 +3,11 @@
 set -euo pipefail
 
 packages=(docker.io podman skopeo umoci bubblewrap uidmap qemu-user-static busybox-static libdpkg-perl xz-utils zstd bzip2 zip
-  git gpgv mmdebstrap docker-registry postgresql postgresql-client)
+  git gpgv mmdebstrap docker-registry postgresql postgresql-client
+  rpm db5.3-util unzip python3 python3-pip ruby make php-cli php-xml composer php-pear binutils gcc)
+# Compilers are large: those of the machine, whatever their version, do as well.
+command -v go >/dev/null || packages+=(golang-go)
+command -v rustc >/dev/null || packages+=(rustc)
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
 
