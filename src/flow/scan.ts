@@ -24,9 +24,9 @@ export async function scanReference(
   ports: Ports,
 ): Promise<Scanned> {
   await using opened = await openReference(text, options, ports);
-  const { source, descriptor, platform, notes, built, reference } = opened;
+  const { source, descriptor, choice, notes, built, reference } = opened;
   const { signal, cache } = ports;
-  const image = await openImage(source, descriptor, { signal, ...(platform === null ? {} : { platform }) });
+  const image = await openImage(source, descriptor, { signal, ...choice });
   ports.report.step(`scanning ${reference}`);
   const { sbom, facts } = await scanImage(source, image, { reference, cache, signal });
   return { sbom, facts, created: image.config.created ?? null, notes, built };

@@ -67,6 +67,7 @@ describe("an engine's answers", () => {
       platform: { os: "linux", architecture: "arm64" },
       names: [],
       digests: [],
+      created: null,
     });
   });
 
