@@ -32,7 +32,7 @@ export async function createPorts(options: Options, context: Context): Promise<P
     userAgent: `hardpan/${toolVersion}`,
     limits: { attempts: 1, idle: 5_000 },
   });
-  const place = { environment, home: homedir() };
+  const place = { environment, home: homedir(), uid: process.getuid?.() ?? null };
   const cache = await openCache(cacheDirectory(environment));
   const ports: Ports = {
     cache,
