@@ -26,11 +26,17 @@ export async function* contentOf(
     const now = await handle.stat();
     if (now.ino !== seen.ino || now.dev !== seen.dev) throw unreadable(path, "it is another file by now");
     let size = 0;
-    for await (const chunk of readRange(handle, { start: 0, size: seen.size }, signal)) {
-      size += chunk.length;
-      budget.left -= chunk.length;
-      if (budget.left < 0) throw tooMuch(path, budget.limit);
-      yield chunk;
+    const first = Math.min(seen.size, firstPiece);
+    for (const range of [
+      { start: 0, size: first },
+      { start: first, size: seen.size - first },
+    ]) {
+      for await (const chunk of readRange(handle, range, signal)) {
+        size += chunk.length;
+        budget.left -= chunk.length;
+        if (budget.left < 0) throw tooMuch(path, budget.limit);
+        yield chunk;
+      }
     }
     if (size < seen.size) throw unreadable(path, "it has become shorter");
   } catch (cause) {
@@ -39,6 +45,9 @@ export async function* contentOf(
     await handle.close();
   }
 }
+
+/** Bytes that are read first: of most files nobody wants more than to know what they are. */
+const firstPiece = 4096;
 
 function unreadable(path: string, reason: string, cause?: unknown): ContentError {
   return new ContentError("CONTENT_UNREADABLE", `cannot read ${path}: ${reason}`, {
