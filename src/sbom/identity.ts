@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { SbomError } from "./error.ts";
-import type { ImageIdentity } from "./model.ts";
+import type { Sbom } from "./model.ts";
 
 /** When and by which version of the program a document is written. */
 export interface DocumentOptions {
@@ -9,9 +9,15 @@ export interface DocumentOptions {
   readonly toolVersion: string;
 }
 
-/** A UUID (RFC 9562, version 8) for documents of `format` about `image`: always the same for the same two. */
-export function documentUuid(image: ImageIdentity, format: string): string {
-  const hex = createHash("sha256").update(`hardpan ${format} ${image.digest}`).digest("hex");
+/**
+ * A UUID (RFC 9562, version 8) for documents of `format`: always the same for the same image, told apart by what it holds
+ * where it has no digest.
+ */
+export function documentUuid(sbom: Sbom, format: string): string {
+  const hash = createHash("sha256").update(`hardpan ${format} ${sbom.image.digest ?? sbom.image.reference}`);
+  if (sbom.image.digest === null) for (const { purl } of sbom.packages) hash.update(`\n${purl}`);
+  if (sbom.files !== undefined) hash.update("\nfiles");
+  const hex = hash.digest("hex");
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return [
     hex.slice(0, 8),

@@ -40,6 +40,26 @@ export function parseLicense(license: string): SpdxExpression | null {
   }
 }
 
+/**
+ * The licences that an expression joins with AND, each as an expression of its own; one where it joins otherwise or is none.
+ * `nameOf` gives what a `LicenseRef-…` stands for, where the document says it.
+ */
+export function splitLicenses(
+  expression: string,
+  nameOf: (reference: string) => string | undefined,
+): readonly string[] {
+  const parsed = parseLicense(expression);
+  if (parsed === null) return [nameOf(expression) ?? expression];
+  return termsOf(parsed).map((term) =>
+    "license" in term ? (nameOf(term.license) ?? printExpression(term, false)) : printExpression(term, false),
+  );
+}
+
+function termsOf(expression: SpdxExpression): readonly SpdxExpression[] {
+  if (!("conjunction" in expression) || expression.conjunction !== "and") return [expression];
+  return [...termsOf(expression.left), ...termsOf(expression.right)];
+}
+
 /** Longer texts are no expressions, and the parser's time grows with their length. */
 const longestLicense = 2000;
 

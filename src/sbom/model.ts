@@ -82,8 +82,8 @@ export interface ScanWarning {
 /** A file of an image; digests in hex, null for what has no content of its own. */
 export interface SbomFile {
   readonly path: string;
-  /** Bytes. */
-  readonly size: number;
+  /** Bytes; null where a foreign document does not say. */
+  readonly size: number | null;
   readonly sha1: string | null;
   readonly sha256: string | null;
   /** Digest of the layer that brought it. */

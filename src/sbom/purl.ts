@@ -44,10 +44,11 @@ export function genericPurl(name: string, version: string): string {
 }
 
 /**
- * The URL of an image by its digest (purl-spec, types-doc/oci-definition.md), named by the last part of its reference.
- * Throws SBOM_PURL_INVALID.
+ * The URL of an image by its digest (purl-spec, types-doc/oci-definition.md), named by the last part of its reference; null
+ * without a digest. Throws SBOM_PURL_INVALID.
  */
-export function imagePurl(image: ImageIdentity): string {
+export function imagePurl(image: ImageIdentity): string | null {
+  if (image.digest === null) return null;
   const { name, tag } = imageName(image.reference);
   const architecture = image.platform?.split("/")[1] ?? null;
   const qualifiers = { arch: architecture, tag };

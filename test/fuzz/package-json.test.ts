@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { InspectedTree } from "../../src/facts/model.ts";
 import { emptyContainerConfig } from "../../src/oci/config.ts";
-import { writeCyclonedx } from "../../src/sbom/cyclonedx.ts";
-import { writeSpdx } from "../../src/sbom/spdx.ts";
+import { renderSbom } from "../../src/sbom/write.ts";
 import { catalogTree } from "../../src/scan/catalog.ts";
 import { catalogers } from "../../src/scan/catalogers.ts";
 import { treeOf } from "../scan/harness.ts";
@@ -43,8 +42,8 @@ describe("package.json under mutation", () => {
       const sbom = catalogTree(tree, { image, config, base: null });
       listed += sbom.packages.length;
       expect(sbom.packages.some((item) => item.name === "@scope/name")).toBe(true);
-      JSON.parse(writeSpdx(sbom, written));
-      JSON.parse(writeCyclonedx(sbom, written));
+      JSON.parse(renderSbom(sbom, "spdx", written));
+      JSON.parse(renderSbom(sbom, "cyclonedx", written));
     }
     expect(listed).toBeGreaterThan(300);
   });
