@@ -4,6 +4,7 @@ import { CodedError } from "../error.ts";
 export type FlowErrorCode =
   | "FLOW_UNSUPPORTED_REFERENCE"
   | "FLOW_IMAGE_UNNAMED"
+  | "FLOW_BASE_DIFFERS"
   | "FLOW_PLATFORM_UNSUPPORTED"
   | "FLOW_DIGEST_DIFFERS"
   | "FLOW_NO_HARDENED_IMAGE"
