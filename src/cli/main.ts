@@ -44,6 +44,7 @@ function createProgram(): CommanderCommand {
     .version(`hardpan ${toolVersion}`, "-v, --version", "print the version")
     .helpCommand("help [COMMAND]", "show help for a command")
     .showHelpAfterError("(--help shows what is possible)")
+    .enablePositionalOptions()
     .exitOverride();
   for (const command of commands) addCommand(program, command);
   return program;

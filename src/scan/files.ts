@@ -34,17 +34,33 @@ export interface FilesScanOptions {
  */
 export async function scanFiles(files: AsyncIterable<PlainFile>, options: FilesScanOptions): Promise<Sbom> {
   const reading: Reading = { tree: createTree(), finder: createFinder(catalogers), warnings: [] };
-  for await (const file of files) {
-    options.signal?.throwIfAborted();
-    const { path, type, mode, uid, gid, size, linkPath } = file;
-    reading.tree.files.set(path, { path, type, mode, uid, gid, size, linkPath, layer: 0 });
-    if (type === "file" && size > 0) await read(file, reading);
+  const readers = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  try {
+    for await (const file of files) {
+      options.signal?.throwIfAborted();
+      const { path, type, mode, uid, gid, size, linkPath } = file;
+      reading.tree.files.set(path, { path, type, mode, uid, gid, size, linkPath, layer: 0 });
+      if (type !== "file" || size === 0) continue;
+      const reader: Promise<void> = read(file, reading)
+        .catch((cause: unknown) => void failures.push(cause))
+        .finally(() => void readers.delete(reader));
+      readers.add(reader);
+      if (readers.size >= readAtOnce) await Promise.race(readers);
+      if (failures.length > 0) break;
+    }
+  } finally {
+    await Promise.all(readers);
   }
+  if (failures.length > 0) throw failures[0];
   const image = { reference: options.reference, digest: null, platform: null };
   const sbom = catalogTree({ ...reading.tree, layers: [] }, { image, config: noConfig, base: null });
   const warnings = [...options.warnings(), ...reading.warnings, ...sbom.warnings];
   return { ...sbom, warnings: warnings.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
 }
+
+/** Files being read at a time: most of the time goes into waiting for the disk. */
+const readAtOnce = 8;
 
 const noConfig: ImageConfig = {
   platform: { os: "linux", architecture: "unknown" },

@@ -62,18 +62,17 @@ export async function* readDirectory(
     return;
   }
   const names = await readdir(root, { encoding: "buffer" }).catch(refuse(path));
-  const folders: Folder[] = [{ names: named(walk, "", names), path: "", device: found.dev }];
+  const folders: Folder[] = [{ entries: entriesOf(walk, "", names), device: found.dev }];
   for (let folder = folders.at(-1); folder !== undefined; folder = folders.at(-1)) {
-    const name = folder.names.next();
-    if (name.done === true) {
+    const next = await folder.entries.next();
+    if (next.done === true) {
       folders.pop();
       continue;
     }
-    const inside = folder.path === "" ? name.value : `${folder.path}/${name.value}`;
-    const seen = await look(walk, inside, folder.device);
+    const seen = await look(walk, next.value, folder.device);
     if (seen === null) continue;
     yield seen.file;
-    if (seen.file.type === "directory") folders.push(await enter(walk, inside, seen.device));
+    if (seen.file.type === "directory") folders.push(await enter(walk, seen.file.path, seen.device));
   }
 }
 
@@ -85,11 +84,16 @@ interface Walk {
   readonly options: DirectoryOptions;
 }
 
-/** A folder being read: the names that are left, its path below the root, and the device it is on. */
+/** A folder being read: what is left of it, and the device it is on. */
 interface Folder {
-  readonly names: Iterator<string, unknown>;
-  readonly path: string;
+  readonly entries: AsyncIterator<Entry, unknown>;
   readonly device: number;
+}
+
+/** Something in a folder, by its path below the root, as the system shows it. */
+interface Entry {
+  readonly path: string;
+  readonly found: Stats | Error;
 }
 
 async function openRoot(path: string): Promise<{ readonly root: string; readonly found: Stats }> {
@@ -101,14 +105,13 @@ async function openRoot(path: string): Promise<{ readonly root: string; readonly
   });
 }
 
-/** The file at `path` and the device it is on; null for what is passed over. */
-async function look(walk: Walk, path: string, device: number) {
+/** The file of an entry and the device it is on; null for what is passed over. */
+async function look(walk: Walk, { path, found }: Entry, device: number) {
   const { options, root, left } = walk;
   options.signal?.throwIfAborted();
   left.entries -= 1;
   if (left.entries < 0) throw tooMany(walk);
   const whole = join(root, path);
-  const found = await orError(lstat(whole));
   if (found instanceof Error) return passOver(walk, path, found);
   if (found.isFile()) return { file: fileAt(walk, path, found), device };
   if (found.isSymbolicLink()) {
@@ -136,10 +139,26 @@ async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
 async function enter(walk: Walk, path: string, device: number): Promise<Folder> {
   const names = await orError(readdir(join(walk.root, path), { encoding: "buffer" }));
   if (names instanceof Error) passOver(walk, path, names);
-  return { names: named(walk, path, names instanceof Error ? [] : names), path, device };
+  return { entries: entriesOf(walk, path, names instanceof Error ? [] : names), device };
 }
 
-function named(walk: Walk, folder: string, names: readonly Buffer[]): Iterator<string, unknown> {
+/** How many files the system is asked about at a time. */
+const asked = 32;
+
+async function* entriesOf(
+  walk: Walk,
+  folder: string,
+  names: readonly Buffer[],
+): AsyncGenerator<Entry, void, undefined> {
+  const paths = readable(walk, folder, names).map((name) => (folder === "" ? name : `${folder}/${name}`));
+  for (let at = 0; at < paths.length; at += asked) {
+    const some = paths.slice(at, at + asked);
+    yield* await Promise.all(some.map(async (path) => ({ path, found: await orError(lstat(join(walk.root, path))) })));
+  }
+}
+
+/** The names that are UTF-8, in their order. */
+function readable(walk: Walk, folder: string, names: readonly Buffer[]): readonly string[] {
   if (names.length > walk.left.entries) throw tooMany(walk);
   const found: string[] = [];
   for (const bytes of names) {
@@ -147,7 +166,7 @@ function named(walk: Walk, folder: string, names: readonly Buffer[]): Iterator<s
     if (Buffer.from(name, "utf8").equals(bytes)) found.push(name);
     else walk.options.warn(join(folder, name), "its name is not UTF-8");
   }
-  return found.sort().values();
+  return found.sort();
 }
 
 /** What has gone since its name was read is passed over without a word. */
