@@ -1,5 +1,6 @@
 import type { Sbom } from "./model.ts";
 import { jsonChunks } from "./write/chunks.ts";
+import { orderedFile, orderedPackage } from "./write/ordered.ts";
 
 /** A bill of materials in the project's own JSON. `unowned` counts; its paths are in `Sbom` only. */
 export interface SbomReport extends Omit<Sbom, "unowned"> {
@@ -31,11 +32,11 @@ export function reportChunks(sbom: Sbom): Iterable<string> {
     { key: "schema", value: rest.schema },
     { key: "image", value: rest.image },
     { key: "distribution", value: rest.distribution },
-    { key: "packages", items: packages },
+    { key: "packages", items: packages.values().map(orderedPackage) },
     { key: "unowned", value: rest.unowned },
     { key: "base", value: rest.base },
     { key: "removed", items: rest.removed },
     { key: "warnings", items: rest.warnings },
-    ...(files === undefined ? [] : [{ key: "files", items: files }]),
+    ...(files === undefined ? [] : [{ key: "files", items: files.values().map(orderedFile) }]),
   ]);
 }

@@ -66,7 +66,7 @@ export function imageName(reference: string): { readonly name: string; readonly 
   const [beforeDigest = ""] = reference.split("@");
   const last = beforeDigest.replace(/\/+$/, "").split("/").at(-1) ?? "";
   const [name = "", tag] = last.split(":", 2);
-  return { name: name === "" ? "image" : name, tag: tag === undefined || tag === "" ? null : tag };
+  return { name: name.trim() === "" ? "image" : name, tag: tag === undefined || tag === "" ? null : tag };
 }
 
 /** What a package URL is made of; `version` may be empty, qualifiers that are null or empty are left out. */

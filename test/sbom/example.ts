@@ -80,3 +80,77 @@ export const exampleSbom: Sbom = {
 
 /** What documents of tests are written with. */
 export const written = { created: "2026-01-31T12:00:00.250Z", toolVersion: "0.1.0" };
+
+const libc = "pkg:deb/debian/libc6@2.41-12%2Bb1?arch=amd64&distro=debian-13&upstream=glibc%402.41-12";
+const requests = "pkg:deb/debian/python3-requests@2.32.3?arch=all&distro=debian-13&upstream=requests";
+
+/** A bill with all that a bill can have, each package with a URL of its own. */
+export const richSbom: Sbom = {
+  ...exampleSbom,
+  image: { reference: "registry://localhost:5000/acme/service:1", digest, platform: "linux/arm64/v8" },
+  packages: [
+    example({
+      type: "deb",
+      name: "libc6",
+      version: "2.41-12+b1",
+      source: { name: "glibc", version: "2.41-12" },
+      purl: libc,
+      licenses: ["GPL-2.0-or-later", "LicenseRef-Carnegie-Mellon"],
+      locations: ["var/lib/dpkg/status", "usr/share/doc/libc6/copyright"],
+      layer,
+      supplier: "GNU Libc Maintainers <debian-glibc@lists.debian.org>",
+      architecture: "amd64",
+      comments: ["seen twice", "and noted"],
+      fromBase: true,
+      dependsOn: [requests],
+    }),
+    example({
+      type: "deb",
+      name: "python3-requests",
+      version: "2.32.3",
+      source: { name: "requests", version: "2.32.3" },
+      purl: requests,
+      supplier: "Jane Doe <jane@example.org>",
+      architecture: "all",
+      fromBase: false,
+      dependsOn: [libc],
+    }),
+    example({
+      type: "maven",
+      name: "org.example:library",
+      purl: "pkg:maven/org.example/library@1.0.0",
+      licenses: ["Apache 2.0"],
+      dependsOn: [],
+    }),
+    example({ name: "@types/node", version: "24.0.0", purl: "pkg:npm/%40types/node@24.0.0", licenses: ["MIT"] }),
+    example({
+      type: "pypi",
+      name: "requests",
+      version: "2.32.3",
+      purl: "pkg:pypi/requests@2.32.3",
+      licenses: ["Apache-2.0"],
+      locations: ["usr/lib/python3/dist-packages/requests-2.32.3.dist-info/METADATA"],
+      owner: requests,
+      fromBase: false,
+    }),
+  ],
+  unowned: { files: 2, bytes: 10, paths: ["a", "b"] },
+  base: { reference: "acme/base:1", digest: `sha256:${"5".repeat(64)}`, chainId: layer, layers: 3, namedBy: "label" },
+  removed: [
+    {
+      type: "npm",
+      name: "left",
+      version: "1.0.0",
+      source: null,
+      purl: "pkg:npm/left@1.0.0",
+      layer,
+      removedBy: `sha256:${"6".repeat(64)}`,
+    },
+  ],
+  warnings: [{ path: "app/broken.jar", reason: "it is not a zip archive" }],
+  files: [
+    { path: "app/main.js", size: 12, sha256: "a".repeat(64), sha1: "b".repeat(40), layer, owner: null },
+    { path: "etc/empty", size: 0, sha256: "c".repeat(64), sha1: null, layer: null, owner: libc },
+    { path: "etc/link", size: 7, sha256: null, sha1: null, layer, owner: requests },
+  ],
+};

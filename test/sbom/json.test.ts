@@ -6,7 +6,8 @@ import { exampleSbom } from "./example.ts";
 describe("sbomReport", () => {
   it("has the schema first and counts what no package owns", () => {
     const report = sbomReport(exampleSbom);
-    expect(Object.keys(report)).toEqual(["schema", "image", "distribution", "packages", "unowned"]);
+    const added = ["base", "removed", "warnings"];
+    expect(Object.keys(report)).toEqual(["schema", "image", "distribution", "packages", "unowned", ...added]);
     expect(report.schema).toBe("hardpan/sbom/1");
     expect(report.unowned).toEqual({ files: 2, bytes: 10 });
     expect(report.packages).toBe(exampleSbom.packages);

@@ -60,10 +60,9 @@ export function saidOfSubject(root: ObjectPlace | null, name: string): Subject {
   const purl = root === null ? null : filledTextOf(root, "purl");
   const version = root === null ? null : textOf(root, "version");
   const own = root === null ? null : nameOf(root, purl);
-  const isDigest = version === null || version === "" || version.startsWith("sha256:");
   const image = imageFrom(
     {
-      name: first(properties, ["hardpan:reference"]) ?? (own === null || isDigest ? own : `${own}@${version}`),
+      name: first(properties, ["hardpan:reference"]) ?? own,
       version,
       purl,
       sha256: null,

@@ -78,7 +78,9 @@ function rootOf(packages: readonly ObjectPlace[], described: ReadonlySet<string>
   const [first] = roots.filter((item) => purposeOf(item) === "CONTAINER");
   if (first !== undefined) return first;
   const [only, ...more] = roots;
-  return only === undefined || more.length > 0 || packages.length === 1 ? null : only;
+  const isPackageItself =
+    packages.length === 1 && only !== undefined && !(purlOf(only) ?? "pkg:oci/").startsWith("pkg:oci/");
+  return only === undefined || more.length > 0 || isPackageItself ? null : only;
 }
 
 function purposeOf(item: ObjectPlace): string | undefined {
@@ -128,7 +130,8 @@ function locationsIn(sourceInfo: string): readonly string[] {
   return paths === "" ? [] : paths.split(", ").map(imagePath);
 }
 
-function licenseNames(document: ObjectPlace): ReadonlyMap<string, string> {
+/** What the `LicenseRef-…` of a document stand for, as far as it is a name and no text. Throws SBOM_DOCUMENT_INVALID. */
+export function licenseNames(document: ObjectPlace): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const info of objectsOf(document, "hasExtractedLicensingInfos")) {
     const name = filledTextOf(info, "name") ?? textOf(info, "extractedText") ?? "";

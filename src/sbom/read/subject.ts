@@ -11,6 +11,9 @@ export interface SaidOfImage {
   readonly platform: string | null;
 }
 
+/** A name no document has: what a writer gives for one that the reader would know and it does not. */
+export const noName = "\u0000";
+
 /** The image that is meant; `fallback` is its reference where nothing names it. */
 export function imageFrom(said: SaidOfImage, fallback: string): ImageIdentity {
   const parts = said.purl === null ? null : parsePurl(said.purl);
@@ -20,6 +23,10 @@ export function imageFrom(said: SaidOfImage, fallback: string): ImageIdentity {
   const repository = oci?.qualifiers["repository_url"] ?? null;
   const tag = oci?.qualifiers["tag"];
   const isWhole = said.name !== null && /[:/@]/.test(said.name);
+  const isVersioned = oci === null && digest === null && said.version !== null && said.version !== "";
+  if (said.name !== null && isVersioned && !said.name.includes(":")) {
+    return { reference: `${said.name}@${said.version}`, digest, platform: said.platform };
+  }
   const named = repository === null || isWhole ? said.name : `${repository}${tag === undefined ? "" : `:${tag}`}`;
   return { reference: named ?? fallback, digest, platform: said.platform };
 }

@@ -5,7 +5,7 @@ import { imageName, imagePurl } from "../purl.ts";
 import { cyclonedxDistribution, cyclonedxDraft, saidOfSubject } from "../read/cyclonedx.ts";
 import { fileNote } from "../read/file-note.ts";
 import { ecosystemName, parsePurl } from "../read/purl-parts.ts";
-import { imagePath } from "../read/subject.ts";
+import { imagePath, noName } from "../read/subject.ts";
 import { objectAt, wholeDocument } from "../read/value.ts";
 import { parseSupplier } from "../supplier.ts";
 import { jsonChunks } from "./chunks.ts";
@@ -81,7 +81,7 @@ function subject({ sbom, normalize }: Document): object {
     { name: "hardpan:unowned:files", value: String(unowned.files) },
     { name: "hardpan:unowned:bytes", value: String(unowned.bytes) },
   ];
-  const said = saidOfSubject(objectAt(wholeDocument({ ...component, properties }, "")), "");
+  const said = saidOfSubject(objectAt(wholeDocument({ ...component, properties }, "")), noName);
   const system = distribution === null ? null : objectAt(wholeDocument(systemComponent(distribution, normalize), ""));
   const lost = lostOfSubject(sbom, { ...said, distribution: system === null ? null : cyclonedxDistribution(system) });
   return withProperties(component, properties, lost);
@@ -129,7 +129,7 @@ function packageComponent({ item, reference }: Referenced, document: Document): 
       : { ...component, evidence: { occurrences: item.locations.map((location) => ({ location })) } };
   const properties = propertiesOf(item);
   const draft = cyclonedxDraft(objectAt(wholeDocument({ ...located, properties }, "")));
-  const lost = lostOfPackage(item, { draft, relations: document.relations });
+  const lost = lostOfPackage(item, { draft, relations: { ...document.relations, owner: () => null } });
   return withProperties(located, properties, lost);
 }
 
@@ -156,8 +156,7 @@ function withProperties(component: object, properties: readonly Property[], lost
 }
 
 function componentType(type: string): Enums.ComponentType {
-  if (type === "generic") return Enums.ComponentType.Platform;
-  return type === "hardpan" ? Enums.ComponentType.Application : Enums.ComponentType.Library;
+  return type === "hardpan" || type === "generic" ? Enums.ComponentType.Application : Enums.ComponentType.Library;
 }
 
 /** A list may hold either identifiers and names or one expression (CycloneDX 1.6, `licenseChoice`). */

@@ -2,6 +2,7 @@ import type { Sbom, SbomPackage } from "../model.ts";
 import { isDistributionType } from "../read/assemble.ts";
 import { completePackage, type DraftPackage, distributionOf, type Subject } from "../read/draft.ts";
 import { noteMark } from "../read/exact.ts";
+import { orderedPackage } from "./ordered.ts";
 
 /**
  * What a format's own words lose of `item`: the fields that differ in `draft`, which is what a reader takes from them. null when
@@ -18,7 +19,7 @@ export function lostOfPackage(
     dependsOn: relations.dependsOn(item),
     ...draft.exact,
   };
-  return differences(item, read);
+  return differences(orderedPackage(item), orderedPackage(read));
 }
 
 /** What a format's own words lose of the bill as a whole; null when nothing. `said` is what a reader takes from them. */

@@ -1,16 +1,16 @@
 import { type DocumentOptions, documentTime, documentUuid } from "../identity.ts";
-import type { Distribution, Sbom, SbomFile } from "../model.ts";
+import type { Distribution, Sbom } from "../model.ts";
 import { imageName, imagePurl } from "../purl.ts";
 import { nothingMore } from "../read/draft.ts";
-import { fileNote } from "../read/file-note.ts";
-import { saidOfImage, spdxDistribution, spdxDraft } from "../read/spdx.ts";
-import { imageFrom, imagePath } from "../read/subject.ts";
+import { licenseNames, saidOfImage, spdxDistribution, spdxDraft } from "../read/spdx.ts";
+import { imageFrom, noName } from "../read/subject.ts";
 import { objectAt, wholeDocument } from "../read/value.ts";
 import { spdxSupplier } from "../supplier.ts";
 import { jsonChunks } from "./chunks.ts";
 import { lostOfPackage, lostOfSubject, noteText, type Relations, relationsIn } from "./exact.ts";
 import { type LicenseTable, licenseTable, licenseTextFor } from "./licenses.ts";
 import { type Referenced, type References, readableReference, referencesOf } from "./references.ts";
+import { type SpdxFiles, spdxFiles } from "./spdx-files.ts";
 
 /**
  * `sbom` as an SPDX 2.3 document in JSON, in chunks: the image and its distribution as packages, the image containing all others.
@@ -35,7 +35,7 @@ export function spdxChunks(sbom: Sbom, options: DocumentOptions): Iterable<strin
       value: { created: documentTime(options.created), creators: [`Tool: hardpan-${options.toolVersion}`] },
     },
     { key: "packages", items: packagesOf(image, document) },
-    ...(sbom.files === undefined ? [] : [{ key: "files", items: filesOf(sbom.files, document.references) }]),
+    ...(sbom.files === undefined ? [] : [{ key: "files", items: document.files.elements }]),
     { key: "hasExtractedLicensingInfos", items: extractedLicenses(document.licenses) },
     { key: "relationships", items: relationshipsOf(document) },
   ]);
@@ -44,7 +44,10 @@ export function spdxChunks(sbom: Sbom, options: DocumentOptions): Iterable<strin
 interface Parts {
   readonly references: References;
   readonly relations: Relations;
+  readonly files: SpdxFiles;
   readonly licenses: LicenseTable;
+  /** What a reader takes the `LicenseRef-…` for. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 interface Document extends Parts {
@@ -52,11 +55,16 @@ interface Document extends Parts {
   readonly annotation: (lost: object) => object;
 }
 
-function partsOf({ packages }: Sbom): Parts {
+function partsOf({ packages, files = [] }: Sbom): Parts {
+  const licenses = licenseTable(packages);
+  const infos = { hasExtractedLicensingInfos: extractedLicenses(licenses) };
+  const references = referencesOf(packages, (item) => `SPDXRef-Package-${readableReference(item)}`);
   return {
-    references: referencesOf(packages, (item) => `SPDXRef-Package-${readableReference(item)}`),
+    references,
+    files: spdxFiles(files, { references, image: imageId }),
     relations: relationsIn(packages),
-    licenses: licenseTable(packages),
+    licenses,
+    names: licenseNames(objectAt(wholeDocument(infos, ""))),
   };
 }
 
@@ -69,7 +77,6 @@ function annotationBy(options: DocumentOptions): Document["annotation"] {
 /** What a package says besides its name and kind when nothing is known of it. */
 const nothingKnown = {
   downloadLocation: "NOASSERTION",
-  filesAnalyzed: false,
   licenseConcluded: "NOASSERTION",
   licenseDeclared: "NOASSERTION",
   copyrightText: "NOASSERTION",
@@ -85,7 +92,7 @@ function* packagesOf(image: object, document: Document): Generator<object> {
   for (const item of document.references.all) yield packageOf(item, document);
 }
 
-function imagePackage({ sbom, annotation }: Document): object {
+function imagePackage({ sbom, annotation, files }: Document): object {
   const { image, distribution } = sbom;
   const purl = imagePurl(image);
   const element = {
@@ -93,6 +100,7 @@ function imagePackage({ sbom, annotation }: Document): object {
     name: image.reference,
     ...(image.digest === null ? {} : { versionInfo: image.digest }),
     ...nothingKnown,
+    ...files.analysis(imageId),
     ...(image.digest?.startsWith("sha256:")
       ? { checksums: [{ algorithm: "SHA256", checksumValue: image.digest.slice("sha256:".length) }] }
       : {}),
@@ -101,7 +109,7 @@ function imagePackage({ sbom, annotation }: Document): object {
     ...(image.platform === null ? {} : { comment: `platform ${image.platform}` }),
   };
   const lost = lostOfSubject(sbom, {
-    image: imageFrom(saidOfImage(objectAt(wholeDocument(element, ""))), ""),
+    image: imageFrom(saidOfImage(objectAt(wholeDocument(element, ""))), noName),
     distribution:
       distribution === null ? null : spdxDistribution(objectAt(wholeDocument(systemPackage(distribution), ""))),
     ...nothingMore,
@@ -116,6 +124,7 @@ function systemPackage(distribution: Distribution): object {
     name: distribution.id,
     ...(version === null ? {} : { versionInfo: version }),
     ...nothingKnown,
+    filesAnalyzed: false,
     primaryPackagePurpose: "OPERATING_SYSTEM",
     ...(distribution.prettyName === null ? {} : { description: distribution.prettyName }),
   };
@@ -129,42 +138,19 @@ function packageOf({ item, reference }: Referenced, document: Document): object 
     ...(item.version === "" ? {} : { versionInfo: item.version }),
     supplier: spdxSupplier(item.supplier),
     ...nothingKnown,
+    ...document.files.analysis(reference),
     licenseDeclared: document.licenses.expressionOf(item)?.expression ?? "NOASSERTION",
     ...(source === null ? {} : { sourceInfo: `built from source package ${source.name} ${source.version}` }),
     externalRefs: [purlReference(item.purl)],
     ...(item.comments.length === 0 ? {} : { comment: item.comments.join("\n") }),
   };
-  const draft = spdxDraft(objectAt(wholeDocument(element, "")), (id) => document.licenses.references.get(id));
+  const draft = spdxDraft(objectAt(wholeDocument(element, "")), (id) => document.names.get(id));
   const lost = lostOfPackage(item, { draft, relations: document.relations });
   return lost === null ? element : { ...element, annotations: [document.annotation(lost)] };
 }
 
 function purlReference(purl: string) {
   return { referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl };
-}
-
-function* filesOf(files: readonly SbomFile[], references: References): Generator<object> {
-  for (const [index, file] of files.entries()) {
-    const checksums = [
-      ...(file.sha1 === null ? [] : [{ algorithm: "SHA1", checksumValue: file.sha1 }]),
-      ...(file.sha256 === null ? [] : [{ algorithm: "SHA256", checksumValue: file.sha256 }]),
-    ];
-    const note = fileNote(file, { path: imagePath(file.path), hasOwner: ownerOf(file, references) !== null });
-    yield {
-      SPDXID: fileId(index),
-      fileName: `./${file.path}`,
-      checksums: checksums.length === 0 ? [{ algorithm: "SHA1", checksumValue: "0".repeat(40) }] : checksums,
-      comment: noteText(note),
-    };
-  }
-}
-
-function fileId(index: number): string {
-  return `SPDXRef-File-${index + 1}`;
-}
-
-function ownerOf(file: SbomFile, references: References): string | null {
-  return file.owner === null ? null : references.find(file.owner);
 }
 
 function extractedLicenses(licenses: LicenseTable): readonly object[] {
@@ -175,7 +161,7 @@ function extractedLicenses(licenses: LicenseTable): readonly object[] {
   }));
 }
 
-function* relationshipsOf({ sbom, references, relations }: Document): Generator<object> {
+function* relationshipsOf({ sbom, references, relations, files }: Document): Generator<object> {
   yield relationship("SPDXRef-DOCUMENT", "DESCRIBES", imageId);
   if (sbom.distribution !== null) yield relationship(imageId, "CONTAINS", systemId);
   for (const { item, reference } of references.all) {
@@ -184,9 +170,7 @@ function* relationshipsOf({ sbom, references, relations }: Document): Generator<
     if (owner !== null) yield relationship(references.of(owner), "CONTAINS", reference);
     for (const purl of relations.dependsOn(item)) yield relationship(reference, "DEPENDS_ON", references.of(purl));
   }
-  for (const [index, file] of (sbom.files ?? []).entries()) {
-    yield relationship(ownerOf(file, references) ?? imageId, "CONTAINS", fileId(index));
-  }
+  for (const [container, file] of files.contents) yield relationship(container, "CONTAINS", file);
 }
 
 function relationship(from: string, kind: "DESCRIBES" | "CONTAINS" | "DEPENDS_ON", to: string) {

@@ -4,7 +4,7 @@ import { imageName, imagePurl } from "../purl.ts";
 import { nothingMore } from "../read/draft.ts";
 import { type PackageContext, saidOfImage, spdx3Distribution, spdx3Draft } from "../read/spdx3.ts";
 import { licensesFrom } from "../read/spdx3-licenses.ts";
-import { imageFrom } from "../read/subject.ts";
+import { imageFrom, noName } from "../read/subject.ts";
 import { type ObjectPlace, objectAt, wholeDocument } from "../read/value.ts";
 import { jsonChunks } from "./chunks.ts";
 import { lostOfPackage, lostOfSubject, noteText, type Relations, relationsIn } from "./exact.ts";
@@ -80,17 +80,18 @@ function* graphOf(document: Document, options: DocumentOptions): Generator<Eleme
     profileConformance: ["core", "software", "simpleLicensing"],
     rootElement: [`${namespace}Sbom`],
   });
+  const contained = references.all.map(({ reference }) => reference);
+  if (distribution !== null) contained.unshift(`${namespace}OperatingSystem`);
   yield element("Sbom", {
     type: "software_Sbom",
     software_sbomType: ["analyzed"],
     rootElement: [`${namespace}Image`],
+    element: [`${namespace}Image`, ...contained],
   });
   yield* imageElements(document);
   yield* agents.all;
   yield* licenseElements.all;
   for (const item of references.all) yield* packageElements(item, document);
-  const contained = references.all.map(({ reference }) => reference);
-  if (distribution !== null) contained.unshift(`${namespace}OperatingSystem`);
   if (contained.length > 0)
     yield relationship(document, "Contents", { from: `${namespace}Image`, kind: "contains", to: contained });
   yield* ownerElements(document);
@@ -117,7 +118,7 @@ function* imageElements(document: Document): Generator<Element> {
   const system = distribution === null ? null : systemElement(distribution, element);
   if (system !== null) yield system;
   const lost = lostOfSubject(sbom, {
-    image: imageFrom(saidOfImage(objectAt(wholeDocument(imageElement, ""))), ""),
+    image: imageFrom(saidOfImage(objectAt(wholeDocument(imageElement, ""))), noName),
     distribution: system === null ? null : spdx3Distribution(objectAt(wholeDocument(system, ""))),
     ...nothingMore,
   });

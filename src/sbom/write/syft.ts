@@ -5,6 +5,7 @@ import type { Sbom, SbomFile } from "../model.ts";
 import { imageName } from "../purl.ts";
 import { nothingMore } from "../read/draft.ts";
 import { fileNote } from "../read/file-note.ts";
+import { noName } from "../read/subject.ts";
 import { syftDistribution, syftDraft, syftFile, syftImage } from "../read/syft.ts";
 import { objectAt, wholeDocument } from "../read/value.ts";
 import { jsonChunks } from "./chunks.ts";
@@ -24,7 +25,7 @@ export function syftChunks(sbom: Sbom, options: DocumentOptions): Iterable<strin
   const source = sourceOf(sbom);
   const distro = distribution === null ? {} : distroOf(distribution);
   const subject = lostOfSubject(sbom, {
-    image: syftImage(objectAt(wholeDocument(source, "")), ""),
+    image: syftImage(objectAt(wholeDocument(source, "")), noName),
     distribution: syftDistribution(objectAt(wholeDocument(distro, ""))),
     ...nothingMore,
   });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { writeCyclonedx } from "../../src/sbom/cyclonedx.ts";
-import { example, exampleSbom, written } from "./example.ts";
-import { cyclonedxProblems } from "./schema.ts";
+import type { Sbom } from "../../../src/sbom/model.ts";
+import { renderSbom } from "../../../src/sbom/write.ts";
+import { example, exampleSbom, written } from "../example.ts";
+import { cyclonedxProblems } from "../schema.ts";
+
+function writeCyclonedx(sbom: Sbom, options: typeof written): string {
+  return renderSbom(sbom, "cyclonedx", options);
+}
 
 const document = JSON.parse(writeCyclonedx(exampleSbom, written));
 
@@ -12,7 +17,7 @@ function componentOf(rest: Parameters<typeof example>[0]) {
   return components[0];
 }
 
-describe("writeCyclonedx", () => {
+describe("CycloneDX 1.6", () => {
   it("is valid by the official schema of CycloneDX 1.6", () => {
     expect(cyclonedxProblems(document)).toEqual([]);
     expect(
@@ -55,7 +60,7 @@ describe("writeCyclonedx", () => {
     [["Apache 2.0"], [{ license: { name: "Apache 2.0" } }]],
     [
       ["MIT", "Apache 2.0"],
-      [{ license: { name: "Apache 2.0" } }, { license: { id: "MIT" } }],
+      [{ license: { id: "MIT" } }, { license: { name: "Apache 2.0" } }],
     ],
     [["LicenseRef-public-domain"], [{ license: { name: "LicenseRef-public-domain" } }]],
   ])("writes the licences %j as one expression or a list", (licenses, expected) => {
@@ -63,11 +68,14 @@ describe("writeCyclonedx", () => {
   });
 
   it("splits a scoped npm name into group and name", () => {
-    expect(componentOf({ name: "@types/node" })).toMatchObject({ group: "@types", name: "node" });
+    expect(componentOf({ name: "@types/node", purl: "pkg:npm/%40types/node@1.0.0" })).toMatchObject({
+      group: "@types",
+      name: "node",
+    });
   });
 
   it("says where a package is, where it came from and what is to be noted", () => {
-    const { properties } = componentOf({
+    const { properties, evidence } = componentOf({
       locations: ["x", "y"],
       layer: "sha256:1",
       comments: ["not compared"],
@@ -77,10 +85,10 @@ describe("writeCyclonedx", () => {
     expect(pairs.sort()).toEqual([
       "hardpan:comment=not compared",
       "hardpan:layer=sha256:1",
-      "hardpan:location=x",
-      "hardpan:location=y",
-      "hardpan:source=s 2",
+      "hardpan:source:name=s",
+      "hardpan:source:version=2",
       "hardpan:type=npm",
     ]);
+    expect(evidence.occurrences).toEqual([{ location: "x" }, { location: "y" }]);
   });
 });

@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { writeSpdx } from "../../src/sbom/spdx.ts";
-import { example, exampleSbom, written } from "./example.ts";
-import { spdxProblems } from "./schema.ts";
+import type { Sbom } from "../../../src/sbom/model.ts";
+import { renderSbom } from "../../../src/sbom/write.ts";
+import { example, exampleSbom, written } from "../example.ts";
+import { spdxProblems } from "../schema.ts";
+
+function writeSpdx(sbom: Sbom, options: typeof written): string {
+  return renderSbom(sbom, "spdx", options);
+}
 
 const document = JSON.parse(writeSpdx(exampleSbom, written));
 
-describe("writeSpdx", () => {
+describe("SPDX 2.3", () => {
   it("is valid by the official schema of SPDX 2.3", () => {
     expect(spdxProblems(document)).toEqual([]);
     expect(spdxProblems({ ...document, packages: [{ name: "no identifier" }] })).not.toEqual([]);
