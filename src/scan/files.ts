@@ -1,5 +1,5 @@
 import { CodedError } from "../error.ts";
-import type { Finder, FindingSink } from "../facts/finder.ts";
+import type { Finder, FindingSink } from "../facts/files/finder.ts";
 import { createTree, type MutableTree } from "../facts/merge.ts";
 import { emptyContainerConfig, type ImageConfig } from "../oci/config.ts";
 import type { Sbom, ScanWarning } from "../sbom/model.ts";
