@@ -5,7 +5,10 @@ import { dotnetCataloger } from "./dotnet/cataloger.ts";
 import { dpkgCataloger } from "./dpkg/cataloger.ts";
 import { javaCataloger } from "./java/cataloger.ts";
 import { npmCataloger } from "./npm/cataloger.ts";
+import { phpCataloger } from "./php/cataloger.ts";
+import { pythonCataloger } from "./python/cataloger.ts";
 import { rpmCataloger } from "./rpm/cataloger.ts";
+import { rubyCataloger } from "./ruby/cataloger.ts";
 import { nodeRuntimeCataloger } from "./runtime/node.ts";
 
 /**
@@ -18,6 +21,9 @@ export const catalogers: readonly Cataloger[] = [
   rpmCataloger,
   apkCataloger,
   npmCataloger,
+  pythonCataloger,
+  rubyCataloger,
+  phpCataloger,
   javaCataloger,
   dotnetCataloger,
   nodeRuntimeCataloger,

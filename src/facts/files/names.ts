@@ -65,10 +65,10 @@ export function createNames(): Names {
       const block = blockAt(place);
       const at = place & (blockSize - 1);
       const length = end - start;
-      if ((block[at + 1] ?? 0) !== (length & 0xff) || (block[at + 2] ?? 0) !== length >>> 8) return false;
+      const head = headAt(block, at);
+      if ((head & lengthMask) !== length) return false;
       const from = at + headSize;
-      if (((block[at] ?? 0) & wide) !== 0)
-        return block.toString("utf16le", from, from + 2 * length) === path.slice(start, end);
+      if ((head & wide) !== 0) return block.toString("utf16le", from, from + 2 * length) === path.slice(start, end);
       for (let index = 0; index < length; index++) {
         if (block[from + index] !== path.charCodeAt(start + index)) return false;
       }
