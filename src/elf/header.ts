@@ -38,8 +38,8 @@ export interface ElfSegment {
   readonly address: bigint;
 }
 
-/** Types of segments: mapped when the program is loaded, the dynamic section, the name of the program interpreter. */
-export const segmentTypes = { load: 1, dynamic: 2, interpreter: 3 } as const;
+/** Types of segments: mapped when the program is loaded, the dynamic section, the name of the program interpreter, notes. */
+export const segmentTypes = { load: 1, dynamic: 2, interpreter: 3, note: 4 } as const;
 
 /** Where fields stand in the file header, a section header and a program header of 64-bit ELF. */
 export const layout = {

@@ -3,13 +3,15 @@ import type { Cataloger } from "./cataloger.ts";
 import { componentCataloger } from "./component/cataloger.ts";
 import { dotnetCataloger } from "./dotnet/cataloger.ts";
 import { dpkgCataloger } from "./dpkg/cataloger.ts";
+import { goCataloger } from "./go/cataloger.ts";
 import { javaCataloger } from "./java/cataloger.ts";
 import { npmCataloger } from "./npm/cataloger.ts";
 import { phpCataloger } from "./php/cataloger.ts";
 import { pythonCataloger } from "./python/cataloger.ts";
 import { rpmCataloger } from "./rpm/cataloger.ts";
 import { rubyCataloger } from "./ruby/cataloger.ts";
-import { nodeRuntimeCataloger } from "./runtime/node.ts";
+import { runtimeCataloger } from "./runtime/cataloger.ts";
+import { rustCataloger } from "./rust/cataloger.ts";
 
 /**
  * All catalogers, in the order they run: what one finds, later ones do not claim again. Those of distributions come first,
@@ -26,5 +28,7 @@ export const catalogers: readonly Cataloger[] = [
   phpCataloger,
   javaCataloger,
   dotnetCataloger,
-  nodeRuntimeCataloger,
+  goCataloger,
+  rustCataloger,
+  runtimeCataloger,
 ];

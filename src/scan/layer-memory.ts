@@ -1,6 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
-import { packFiles, restoreFiles } from "../facts/files/packed.ts";
-import { type Known, type Layer, type LayerMemory, type LayerPlace, layerFiles } from "../facts/layer.ts";
+import { restoreFiles } from "../facts/files/packed.ts";
+import type { Known, Layer, LayerMemory, LayerPlace } from "../facts/layer.ts";
 import { isObject } from "./json.ts";
 
 const kind = "layer-scan";
@@ -20,7 +20,7 @@ export function createLayerMemory(cache: Cache, schema: string): LayerMemory {
       return bytes === null ? null : decodeLayer(bytes, place.index);
     },
     async remember(place, layer) {
-      const parts = encodeLayer(layer, place.index);
+      const parts = encodeLayer(layer);
       if (parts === null) return;
       const { sha256 } = await cache.write(parts);
       await cache.writeRecord(kind, keyOf(place), { schema, sha256 });
@@ -33,10 +33,8 @@ function keyOf({ descriptor }: LayerPlace): string {
 }
 
 /** A layer as bytes: the length of a JSON text, that text, and the packed files in blocks of the sizes it names. */
-function encodeLayer(layer: Layer, index: number): readonly Uint8Array[] | null {
-  const files = packFiles(index);
-  for (const { file } of layerFiles(layer)) files.add(file);
-  const blocks = files.blocks();
+function encodeLayer(layer: Layer): readonly Uint8Array[] | null {
+  const blocks = layer.files.blocks();
   const known = [...layer.known].map(([at, { content, finding }]) => {
     return { at, content: content === null ? null : Buffer.from(content).toString("base64"), finding };
   });

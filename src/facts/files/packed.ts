@@ -4,14 +4,14 @@ import type { FileType, ImageFile } from "../model.ts";
 export interface FileList {
   /** With `drain`, what was read is let go of, and the list is empty at the end. */
   read(options?: { readonly drain?: boolean }): Generator<ImageFile>;
+  /** The same as bytes, which `restoreFiles` makes a list of again. */
+  blocks(): readonly Uint8Array[];
 }
 
 /** Files as they were added, in some 20 bytes each: a path is held as far as it differs from the one before. */
 export interface PackedFiles extends FileList {
   readonly count: number;
   add(file: ImageFile): void;
-  /** The same as bytes, which `unpackFiles` reads. */
-  blocks(): readonly Uint8Array[];
 }
 
 const types: readonly FileType[] = ["file", "directory", "symlink", "link", "character", "block", "fifo"];
@@ -81,7 +81,7 @@ export function packFiles(layer: number): PackedFiles {
 }
 
 /** The files of one block. Throws RangeError for bytes that are none. */
-export function* unpackFiles(bytes: Uint8Array, layer: number): Generator<ImageFile> {
+function* unpackFiles(bytes: Uint8Array, layer: number): Generator<ImageFile> {
   const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
   let before = "";
@@ -125,5 +125,6 @@ export function restoreFiles(blocks: readonly Uint8Array[], layer: number): File
     *read() {
       for (const block of blocks) yield* unpackFiles(block, layer);
     },
+    blocks: () => blocks,
   };
 }

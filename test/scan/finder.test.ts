@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { openImage } from "../../src/facts/image.ts";
+import type { Cataloger } from "../../src/scan/cataloger.ts";
+import { ScanError } from "../../src/scan/error.ts";
+import { createFinder, interestIn } from "../../src/scan/finder.ts";
+import { scanImage } from "../../src/scan/scan.ts";
+import { hardLink, testImage } from "../facts/layers.ts";
+import { catalogFiles } from "./harness.ts";
+
+const sizes: Cataloger<number> = {
+  name: "sizes",
+  interest: { names: ["one"], endings: [".two"], folders: ["three/"] },
+  reading: (path) => (path.includes("not") ? null : { limit: 10, read: (content) => content.length }),
+  catalog: () => [],
+};
+const broken: Cataloger<number> = {
+  name: "broken",
+  interest: { names: ["one"] },
+  reading: () => ({
+    stream: () => ({
+      write() {
+        throw new ScanError("SCAN_FILE_INVALID", "it is broken", { hint: "mend it" });
+      },
+      end: () => 1,
+    }),
+  }),
+  catalog: () => [],
+};
+
+describe("createFinder", () => {
+  it("asks those whose names, endings or folders fit", () => {
+    const interested = interestIn([sizes, broken]);
+    const names = (path: string) => interested(path).map(({ name }) => name);
+    expect(names("a/one")).toEqual(["sizes", "broken"]);
+    expect(names("a/b.two")).toEqual(["sizes"]);
+    expect(names("three/x")).toEqual(["sizes"]);
+    expect(names("a/three/x")).toEqual([]);
+    expect(names("one/x")).toEqual([]);
+  });
+
+  it("lets one cataloger fail without the others, and says so", () => {
+    const sink = createFinder([broken, sizes]).open("one", { size: 3, type: "file" }, Buffer.from("abc"));
+    sink?.write(Buffer.from("a"));
+    sink?.write(Buffer.from("bc"));
+    expect(sink?.end()).toEqual({ found: { sizes: 3 }, warnings: ["it is broken"] });
+  });
+
+  it("warns of a file that is larger than is read, and does not hold it", () => {
+    const { warnings } = catalogFiles(sizes, { one: "x".repeat(11), "b.two": "x".repeat(10) });
+    expect(warnings).toEqual([{ path: "one", reason: "it has 11 bytes, of which more than 10 are not read" }]);
+  });
+
+  it("passes over what nobody reads", () => {
+    const finder = createFinder([sizes]);
+    expect(finder.open("not/one", { size: 1, type: "file" }, Buffer.from("a"))).toBeNull();
+    expect(finder.open("other", { size: 1, type: "file" }, Buffer.from("a"))).toBeNull();
+    expect(finder.wants("a/one")).toBe(true);
+    expect(finder.wants("not/one")).toBe(false);
+  });
+
+  it("finds a package by the name of a hard link to a file of another name", async () => {
+    const content = '{"name":"linked","version":"1.2.3"}';
+    const layer = { "store/abc": content, "app/node_modules/linked/package.json": hardLink("store/abc") };
+    const { store } = await testImage([layer]);
+    const { sbom } = await scanImage(store, await openImage(store, "test"), { reference: "x" });
+    expect(sbom.packages.map(({ purl, locations }) => [purl, locations])).toEqual([
+      ["pkg:npm/linked@1.2.3", ["app/node_modules/linked/package.json"]],
+    ]);
+  });
+});
