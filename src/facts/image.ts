@@ -16,8 +16,8 @@ export interface OpenImage {
 
 /**
  * Finds `reference` in `source` and reads manifest and configuration. `platform` chooses from an index that offers several
- * and is checked against an image that stands alone; `preferred` only chooses. Throws OCI_PLATFORM_ABSENT, OCI_DOCUMENT_INVALID for what is not a
- * container image, OCI_CONTENT_MISMATCH for changed content, and the source's own errors.
+ * and is checked against an image that stands alone; `preferred` only chooses. Throws OCI_PLATFORM_ABSENT,
+ * OCI_DOCUMENT_INVALID for what is not a container image, OCI_CONTENT_MISMATCH for changed content, and the source's errors.
  */
 export async function openImage(
   source: Source,
