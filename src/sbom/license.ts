@@ -71,6 +71,7 @@ function referencesIn(expression: SpdxExpression): readonly string[] {
 /** A name for a licence SPDX has none for: readable, and told apart by a hash where characters had to go. */
 function referenceFor(license: string): string {
   const safe = license
+    .slice(0, 500)
     .replaceAll(/[^A-Za-z0-9.-]+/g, "-")
     .replaceAll(/^-+|-+$/g, "")
     .slice(0, 60);

@@ -80,8 +80,8 @@ export interface PurlParts {
 }
 
 /**
- * A package URL (purl-spec) from its parts, which are encoded as the specification says. The library leaves `+` of a version
- * as it is, where the specification and other scanners have it encoded. Throws SBOM_PURL_INVALID.
+ * A package URL (purl-spec) from its parts, which are encoded as the specification says. The library leaves some marks
+ * as they are, such as `+` of a version, where the specification and other scanners have them encoded. Throws SBOM_PURL_INVALID.
  */
 export function packageUrl(parts: PurlParts): string {
   const qualifiers = Object.entries(parts.qualifiers ?? {}).flatMap(([key, value]): [string, string][] =>
@@ -92,7 +92,7 @@ export function packageUrl(parts: PurlParts): string {
     const { type, namespace, name } = parts;
     return new PackageURL(type, namespace, name, version, Object.fromEntries(qualifiers), parts.subpath ?? null)
       .toString()
-      .replaceAll("+", "%2B");
+      .replaceAll(/[+!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
   } catch (cause) {
     throw new SbomError("SBOM_PURL_INVALID", `no package URL can name ${JSON.stringify(parts.name.slice(0, 200))}`, {
       hint: "its name or version is empty or has characters that package URLs do not allow",

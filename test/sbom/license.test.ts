@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { joinLicenses, parseLicense } from "../../src/sbom/license.ts";
+import { joinLicenses, parseLicense, splitLicenses } from "../../src/sbom/license.ts";
 
 describe("joinLicenses", () => {
   it.each([
@@ -34,5 +34,17 @@ describe("joinLicenses", () => {
 
   it("does not try to parse a whole licence text", () => {
     expect(parseLicense("(".repeat(5000))).toBeNull();
+  });
+});
+
+describe("splitLicenses", () => {
+  it.each([
+    ["MIT", ["MIT"]],
+    ["MIT AND (ISC OR Zlib) AND LicenseRef-a", ["MIT", "ISC OR Zlib", "House"]],
+    ["MIT OR (ISC AND Zlib)", ["MIT OR ISC AND Zlib"]],
+    ["see the file", ["see the file"]],
+    ["LicenseRef-b", ["LicenseRef-b"]],
+  ])("takes %j apart at each AND", (expression, expected) => {
+    expect(splitLicenses(expression, (id) => (id === "LicenseRef-a" ? "House" : undefined))).toEqual(expected);
   });
 });

@@ -1,6 +1,6 @@
 import type { Distribution, Sbom, SbomPackage, SourcePackage } from "../model.ts";
 import { genericPurl } from "../purl.ts";
-import { ecosystemName, parsePurl, upstreamSource } from "./purl-parts.ts";
+import { ecosystemName, parsePurl, upstreamSource, withEpoch } from "./purl-parts.ts";
 
 /** A package as a document's own words give it, before its URL, relationships and notes are brought in. */
 export interface DraftPackage {
@@ -70,7 +70,8 @@ export interface Draft {
  */
 export function completePackage(draft: DraftPackage): SbomPackage {
   const parts = draft.purl === null ? null : parsePurl(draft.purl);
-  const version = draft.version === "" ? (parts?.version ?? "") : draft.version;
+  const written = draft.version === "" ? (parts?.version ?? "") : draft.version;
+  const version = parts === null ? written : withEpoch(written, parts);
   const common = {
     version,
     licenses: draft.licenses ?? [],

@@ -9,6 +9,7 @@ import type {
   SourcePackage,
 } from "../model.ts";
 import type { Subject } from "./draft.ts";
+import { hexDigest } from "./subject.ts";
 import {
   countOf,
   itemsOf,
@@ -54,8 +55,8 @@ export function exactFile(object: ObjectPlace): SbomFile {
   return {
     path: needed(object, "path"),
     size: countOf(object, "size"),
-    sha256: textOf(object, "sha256"),
-    sha1: textOf(object, "sha1"),
+    sha256: hexDigest(textOf(object, "sha256"), 64),
+    sha1: hexDigest(textOf(object, "sha1"), 40),
     layer: textOf(object, "layer"),
     owner: textOf(object, "owner"),
   };

@@ -101,9 +101,10 @@ function purlOf(item: ObjectPlace): string | null {
   return null;
 }
 
-function checksumOf(item: ObjectPlace, algorithm: string): string | null {
+function checksumOf(item: ObjectPlace, algorithm: "SHA1" | "SHA256"): string | null {
   for (const checksum of objectsOf(item, "checksums")) {
-    if (textOf(checksum, "algorithm") === algorithm) return hexDigest(textOf(checksum, "checksumValue"));
+    if (textOf(checksum, "algorithm") === algorithm)
+      return hexDigest(textOf(checksum, "checksumValue"), algorithm === "SHA1" ? 40 : 64);
   }
   return null;
 }

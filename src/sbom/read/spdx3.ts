@@ -122,9 +122,10 @@ function purlOf(item: ObjectPlace): string | null {
   return null;
 }
 
-function hashOf(item: ObjectPlace, algorithm: string): string | null {
+function hashOf(item: ObjectPlace, algorithm: "sha1" | "sha256"): string | null {
   for (const hash of objectsOf(item, "verifiedUsing")) {
-    if (textOf(hash, "algorithm") === algorithm) return hexDigest(textOf(hash, "hashValue"));
+    if (textOf(hash, "algorithm") === algorithm)
+      return hexDigest(textOf(hash, "hashValue"), algorithm === "sha1" ? 40 : 64);
   }
   return null;
 }

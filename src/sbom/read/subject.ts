@@ -44,7 +44,8 @@ export function imagePath(path: string): string {
   return path.replace(/^(?:\.?\/)+/, "");
 }
 
-/** A digest of a file in lower case; null for none and for the zeros that stand for one. */
-export function hexDigest(text: string | null): string | null {
-  return text === null || !/^[0-9A-Fa-f]{16,128}$/.test(text) || /^0+$/.test(text) ? null : text.toLowerCase();
+/** A digest of `length` hexadecimal digits in lower case; null for anything else and for the zeros that stand for none. */
+export function hexDigest(text: string | null, length: 40 | 64): string | null {
+  if (text === null || text.length !== length || !/^[0-9A-Fa-f]+$/.test(text) || /^0+$/.test(text)) return null;
+  return text.toLowerCase();
 }

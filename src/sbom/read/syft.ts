@@ -106,8 +106,8 @@ export function syftFile(item: ObjectPlace): DraftFile {
     reference: needed(item, "id"),
     path: imagePath(needed(location, "path")),
     size: metadata === null ? null : countOf(metadata, "size"),
-    sha256: hexDigest(digests.get("sha256") ?? null),
-    sha1: hexDigest(digests.get("sha1") ?? null),
+    sha256: hexDigest(digests.get("sha256") ?? null, 64),
+    sha1: hexDigest(digests.get("sha1") ?? null, 40),
     layer: filledTextOf(location, "layerID"),
     owner: null,
   };

@@ -1,7 +1,7 @@
 import { SbomError } from "../error.ts";
 
 /** The most that is read of one document: bytes, or characters where it is a text already. */
-export const documentLimit = 2 ** 28;
+export const documentLimit = 448 * 2 ** 20;
 const deepest = 100;
 /** Objects and lists; a bill of 500,000 files has about three million. */
 const mostContainers = 6_000_000;

@@ -52,7 +52,7 @@ export function syftMetadata(item: SbomPackage): { readonly metadataType?: strin
       epoch: epoch === undefined ? null : Number(epoch),
       architecture: architecture ?? "",
       release,
-      sourceRpm: source === null ? "" : `${source.name}-${source.version}.src.rpm`,
+      sourceRpm: source === null ? "" : `${source.name}-${source.version.replace(/^\d+:/, "")}.src.rpm`,
       size: 0,
       vendor: maintainer,
       files: [],
