@@ -7,7 +7,8 @@ import { copyCommand } from "./image/copy.ts";
 import { factsCommand } from "./image/facts.ts";
 import { lockCommand } from "./image/lock.ts";
 import { outdatedCommand } from "./image/outdated.ts";
-import { sbomCommand } from "./sbom.ts";
+import { sbomDiffCommand } from "./sbom/diff.ts";
+import { sbomCommand } from "./sbom/sbom.ts";
 import { trialCommand } from "./trial.ts";
 
 /** What a first word that several commands share stands for. */
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   lockCommand,
   outdatedCommand,
   sbomCommand,
+  sbomDiffCommand,
   factsCommand,
   compareCommand,
   copyCommand,

@@ -44,6 +44,7 @@ function createProgram(): CommanderCommand {
     .version(`hardpan ${toolVersion}`, "-v, --version", "print the version")
     .helpCommand("help [COMMAND]", "show help for a command")
     .showHelpAfterError("(--help shows what is possible)")
+    .enablePositionalOptions()
     .exitOverride();
   for (const command of commands) addCommand(program, command);
   return program;
@@ -60,7 +61,8 @@ function addCommand(program: CommanderCommand, command: Command): void {
     .command(last)
     .summary(command.summary)
     .description(command.description ?? command.summary);
-  added.exitOverride().showHelpAfterError("(--help shows what is possible)");
+  // Options after the name of a command below this one are that command's.
+  added.enablePositionalOptions().exitOverride().showHelpAfterError("(--help shows what is possible)");
   for (const [form, explanation] of command.arguments) added.argument(form, explanation);
   for (const option of command.options) added.addOption(optionOf(option));
   added.option("--json", "print JSON, as --format json does");

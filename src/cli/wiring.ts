@@ -16,6 +16,7 @@ import { inputMirrors, readConfig } from "./config.ts";
 import { type Context, cacheDirectory } from "./context.ts";
 import { useProxies } from "./proxy.ts";
 import { readSecrets } from "./secrets.ts";
+import { standardInputOnce } from "./standard-input.ts";
 import { toolVersion } from "./version.ts";
 
 const minute = 60_000;
@@ -31,12 +32,13 @@ export async function createPorts(options: Options, context: Context): Promise<P
     userAgent: `hardpan/${toolVersion}`,
     limits: { attempts: 1, idle: 5_000 },
   });
-  const place = { environment, home: homedir() };
+  const place = { environment, home: homedir(), uid: process.getuid?.() ?? null };
   const cache = await openCache(cacheDirectory(environment));
   const ports: Ports = {
     cache,
     environment,
     temporaryDirectory: tmpdir(),
+    standardInput: standardInputOnce(context.signal),
     secrets: readSecrets(options.texts("secret"), environment),
     allowNetwork: options.flag("allowNetwork"),
     library: sharedLibrary(() => ports),

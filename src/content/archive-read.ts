@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, realpath } from "node:fs/promises";
 import { type Compression, compressionOf } from "../archive/decompress.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestHex, isDigest, parseDigest } from "../oci/digest.ts";
 import { invalidDocument, maximumDocumentSize } from "../oci/json.ts";
 import { mediaTypes } from "../oci/media-type.ts";
@@ -24,6 +23,7 @@ import { indexTar, type TarIndex } from "./tar-index.ts";
 
 /** An image archive that is open for reading. */
 export interface ImageArchive extends NamedSource, AsyncDisposable {
+  /** As messages call it. */
   readonly path: string;
   close(): Promise<void>;
 }
@@ -31,20 +31,29 @@ export interface ImageArchive extends NamedSource, AsyncDisposable {
 /**
  * Opens the archive `path` as `docker save`, `podman save` and skopeo write it: Docker's manifest.json with a tar file per
  * layer, packed or not, or an OCI layout, or both. Nothing is unpacked: headers are read once, contents where they stand.
- * For images in Docker's form, manifests are computed. Throws CONTENT_NOT_FOUND, CONTENT_INVALID (also for a packed
- * archive), OCI_DOCUMENT_INVALID, and the errors of `archive/` for a broken tar file.
+ * For images in Docker's form, manifests are computed. Messages call it `shown`, where given. Throws CONTENT_NOT_FOUND,
+ * CONTENT_INVALID (also for a packed archive), OCI_DOCUMENT_INVALID, and the errors of `archive/` for a broken tar file.
  */
-export async function openArchive(path: string): Promise<ImageArchive> {
+export async function openArchive(
+  path: string,
+  { shown = path }: { readonly shown?: string } = {},
+): Promise<ImageArchive> {
   const handle = await openRegularFile(await realpath(path).catch(rethrow(path))).catch(rethrow(path));
   try {
-    await refusePacked(handle, path);
-    const opened: Opened = { path, handle, index: await indexTar(handle, path) };
+    await refusePacked(handle, shown);
+    const opened: Opened = { path: shown, handle, index: await indexTar(handle, shown) };
     const contents = await readTables(opened);
     return archiveOver(opened, contents);
   } catch (cause) {
     await handle.close();
     throw cause;
   }
+}
+
+/** How the file `path` is packed as a whole. Throws as `openArchive` does where it cannot be read. */
+export async function archivePacking(path: string): Promise<Compression> {
+  await using handle = await openRegularFile(await realpath(path).catch(rethrow(path))).catch(rethrow(path));
+  return compressionOf(await head(handle, { start: 0, size: 6 }));
 }
 
 interface Opened {
@@ -102,8 +111,8 @@ async function readTables(opened: Opened): Promise<Contents> {
   if (indexAt !== null && markerAt !== null) {
     checkMarker(await readSmall(opened, markerAt), `${path}: oci-layout`);
     const images = layoutImages(parseLayoutIndex(await readSmall(opened, indexAt), `${path}: index.json`), path);
-    const read = async (descriptor: Descriptor) => {
-      const found = index.find(`blobs/sha256/${digestHex(descriptor.digest)}`);
+    const read = async (digest: Digest) => {
+      const found = index.find(`blobs/sha256/${digestHex(digest)}`);
       return found === null ? null : await readSmall(opened, found);
     };
     return { images: await joinTables(images, table ?? [], { what: path, read }), placed: new Map() };

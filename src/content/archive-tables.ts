@@ -4,7 +4,7 @@ import { type Digest, isDigest, sha256Digest } from "../oci/digest.ts";
 import { parseIndex } from "../oci/image-index.ts";
 import { asArray, asObject, asString, encodeJson, optional, parseJson } from "../oci/json.ts";
 import { encodeManifest, parseManifest } from "../oci/manifest.ts";
-import { isIndex, isManifest, mediaTypes } from "../oci/media-type.ts";
+import { isDocument, isManifest, mediaTypes } from "../oci/media-type.ts";
 import type { NamedImage } from "./choose.ts";
 import { ContentError } from "./error.ts";
 
@@ -83,10 +83,10 @@ export function computeManifest(configBytes: Uint8Array, found: readonly FoundLa
   return { descriptor, bytes, config, layers };
 }
 
-/** How to look into an archive's layout: `read` gives a document that is there, or null. */
+/** How to look into an archive's layout: `read` gives a document that is there, not verified, or null. */
 export interface LayoutReader {
   readonly what: string;
-  readonly read: (descriptor: Descriptor) => Promise<Uint8Array | null>;
+  readonly read: (digest: Digest) => Promise<Uint8Array | null>;
 }
 
 /**
@@ -99,8 +99,9 @@ export async function joinTables(
   reader: LayoutReader,
 ): Promise<readonly NamedImage[]> {
   const owners = new Map<string, NamedImage>();
+  const left = { bytes: mostBytes };
   for (const image of images) {
-    for (const config of await configsOf(image.descriptor, reader, 0)) owners.set(config, image);
+    for (const config of await configsOf(image.descriptor, reader, left)) owners.set(config, image);
   }
   const names = new Map(images.map((image) => [image, image.names]));
   for (const entry of table) {
@@ -119,16 +120,24 @@ export async function joinTables(
   return images.map((image) => ({ ...image, names: names.get(image) ?? [] }));
 }
 
-/** Digests of the configurations below `descriptor`, as far as their manifests are in the archive. */
-async function configsOf(descriptor: Descriptor, reader: LayoutReader, depth: number): Promise<readonly Digest[]> {
-  const isTable = isIndex(descriptor.mediaType);
-  if (depth > 4 || (!isTable && !isManifest(descriptor.mediaType))) return [];
-  const bytes = await reader.read(descriptor);
-  if (bytes === null) return [];
-  if (!isTable) return [parseManifest(bytes, `${descriptor.digest} in ${reader.what}`).config.digest];
+/** What all manifests and indices of an archive may have together, in bytes: room for thousands. */
+const mostBytes = 64 * 2 ** 20;
+
+/**
+ * Digests of the configurations below `root`, as far as their manifests are in the archive. Nothing is verified here, and
+ * an index may name itself: each document is read once, and `left` counts what may still be read.
+ */
+async function configsOf(root: Descriptor, reader: LayoutReader, left: { bytes: number }): Promise<readonly Digest[]> {
   const found: Digest[] = [];
-  for (const child of parseIndex(bytes, `${descriptor.digest} in ${reader.what}`).manifests) {
-    found.push(...(await configsOf(child, reader, depth + 1)));
+  const waiting = new Map([[root.digest, root]]);
+  for (const { digest, mediaType } of waiting.values()) {
+    if (!isDocument(mediaType) || left.bytes <= 0) continue;
+    const bytes = await reader.read(digest);
+    const what = `${digest} in ${reader.what}`;
+    if (bytes === null) continue;
+    left.bytes -= bytes.length;
+    if (isManifest(mediaType)) found.push(parseManifest(bytes, what).config.digest);
+    else for (const child of parseIndex(bytes, what).manifests) waiting.set(child.digest, child);
   }
   return found;
 }

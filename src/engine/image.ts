@@ -17,6 +17,8 @@ export interface EngineImage {
   readonly names: readonly string[];
   /** Names by digest, such as `node@sha256:…`, of where the image was pulled from or pushed to. */
   readonly digests: readonly string[];
+  /** When it was built, ISO 8601; null where the image does not say. */
+  readonly created: string | null;
 }
 
 /** What the engine has under `name`; null when nothing. Throws ENGINE_FAILED. */
@@ -27,22 +29,41 @@ export async function inspectImage(engine: Engine, name: string, signal?: AbortS
     if (/no such image|image not known|no such object/i.test(result.stderr)) return null;
     throw engineFailed(engine, args, result);
   }
-  const what = `what ${engine.command} says about ${name}`;
-  const [image] = asArray(parseJson(Buffer.from(result.stdout, "utf8"), what), what, asObject);
-  if (image === undefined) return null;
+  return readImages(result.stdout, `what ${engine.command} says about ${name}`)[0] ?? null;
+}
+
+/** The most recently built image of the engine, the first listed of several; null where it has none. Throws ENGINE_FAILED. */
+export async function newestImage(engine: Engine, signal?: AbortSignal): Promise<EngineImage | null> {
+  const options = signal === undefined ? {} : { signal };
+  const listed = await runEngine(engine, ["image", "ls", "--quiet", "--no-trunc"], options);
+  const ids = [...new Set(listed.split("\n").filter((line) => /^(sha256:)?[a-f0-9]{12,64}$/.test(line)))];
+  if (ids.length === 0) return null;
+  const inspected = await runEngine(engine, ["image", "inspect", ...ids.slice(0, mostInspected)], options);
+  const images = readImages(inspected, `what ${engine.command} says about its images`);
+  const age = ({ created }: EngineImage) => -(Date.parse(created ?? "") || 0);
+  return images.toSorted((a, b) => age(a) - age(b))[0] ?? null;
+}
+
+/** Engines list the newest first: it is among these. */
+const mostInspected = 500;
+
+function readImages(answer: string, what: string): readonly EngineImage[] {
   const strings = (value: unknown, path: string) => asArray(value, path, asString);
-  const variant = optional(image["Variant"], `${what}: Variant`, asString) ?? "";
-  const id = asString(image["Id"], `${what}: Id`);
-  return {
-    id: id.startsWith("sha256:") ? id : `sha256:${id}`,
-    platform: normalisePlatform({
-      os: asString(image["Os"], `${what}: Os`),
-      architecture: asString(image["Architecture"], `${what}: Architecture`),
-      ...(variant === "" ? {} : { variant }),
-    }),
-    names: optional(image["RepoTags"], `${what}: RepoTags`, strings) ?? [],
-    digests: optional(image["RepoDigests"], `${what}: RepoDigests`, strings) ?? [],
-  };
+  return asArray(parseJson(Buffer.from(answer, "utf8"), what), what, asObject).map((image) => {
+    const variant = optional(image["Variant"], `${what}: Variant`, asString) ?? "";
+    const id = asString(image["Id"], `${what}: Id`);
+    return {
+      id: id.startsWith("sha256:") ? id : `sha256:${id}`,
+      platform: normalisePlatform({
+        os: asString(image["Os"], `${what}: Os`),
+        architecture: asString(image["Architecture"], `${what}: Architecture`),
+        ...(variant === "" ? {} : { variant }),
+      }),
+      names: optional(image["RepoTags"], `${what}: RepoTags`, strings) ?? [],
+      digests: optional(image["RepoDigests"], `${what}: RepoDigests`, strings) ?? [],
+      created: optional(image["Created"], `${what}: Created`, asString) || null,
+    };
+  });
 }
 
 /** Where files on their way may stand; they are as large as the image. */

@@ -16,13 +16,13 @@ export interface OpenImage {
 
 /**
  * Finds `reference` in `source` and reads manifest and configuration. `platform` chooses from an index that offers several
- * and is checked against an image that stands alone. Throws OCI_PLATFORM_ABSENT, OCI_DOCUMENT_INVALID for what is not a
- * container image, OCI_CONTENT_MISMATCH for changed content, and the source's own errors.
+ * and is checked against an image that stands alone; `preferred` only chooses. Throws OCI_PLATFORM_ABSENT,
+ * OCI_DOCUMENT_INVALID for what is not a container image, OCI_CONTENT_MISMATCH for changed content, and the source's errors.
  */
 export async function openImage(
   source: Source,
   reference: string | Descriptor,
-  options: { readonly platform?: Platform; readonly signal?: AbortSignal } = {},
+  options: { readonly platform?: Platform; readonly preferred?: Platform; readonly signal?: AbortSignal } = {},
 ): Promise<OpenImage> {
   const { descriptor, manifest, config } = await readImage(source, { reference, ...options });
   return {

@@ -3,6 +3,8 @@ import { CodedError } from "../error.ts";
 /** What can go wrong on a journey through several engines. */
 export type FlowErrorCode =
   | "FLOW_UNSUPPORTED_REFERENCE"
+  | "FLOW_IMAGE_UNNAMED"
+  | "FLOW_BASE_DIFFERS"
   | "FLOW_PLATFORM_UNSUPPORTED"
   | "FLOW_DIGEST_DIFFERS"
   | "FLOW_NO_HARDENED_IMAGE"

@@ -42,9 +42,9 @@ export async function factsOfReference(
   ports: Ports,
 ): Promise<ReferenceFacts> {
   await using opened = await openReference(text, options, ports);
-  const { source, descriptor, platform, notes, reference } = opened;
+  const { source, descriptor, choice, notes, reference } = opened;
   const { signal } = ports;
-  const image = await openImage(source, descriptor, { signal, ...(platform === null ? {} : { platform }) });
+  const image = await openImage(source, descriptor, { signal, ...choice });
   const identity = { ...image.identity, reference };
   const known = knownFacts(opened.built, image.identity.digest);
   const key = `${rules} ${image.identity.digest}`;

@@ -43,6 +43,8 @@ export interface Ports {
   /** Variables of this process; programs that are run see those that say where programs, proxies and certificates are. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly temporaryDirectory: string;
+  /** What is piped into the program, once. Throws where nothing is. */
+  readonly standardInput: () => AsyncIterable<Uint8Array>;
   /** Values that definitions may name by id. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Whether steps of builds that ask for the network may have it. */

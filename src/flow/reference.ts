@@ -1,4 +1,3 @@
-import { openArchive } from "../content/archive-read.ts";
 import type { NamedSource } from "../content/choose.ts";
 import { openLayout } from "../content/layout.ts";
 import { findEngine } from "../engine/engine.ts";
@@ -16,6 +15,8 @@ import { type Built, buildFromCatalog } from "./build.ts";
 import { FlowError } from "./error.ts";
 import { everyTag } from "./image/build-report.ts";
 import type { Ports } from "./ports.ts";
+import { openAnyArchive } from "./reference/archive.ts";
+import { chosenWithin } from "./reference/within.ts";
 
 /** An image ready to be read, wherever it is. */
 export interface OpenedReference extends AsyncDisposable {
@@ -23,7 +24,8 @@ export interface OpenedReference extends AsyncDisposable {
   readonly reference: string;
   readonly source: Source;
   readonly descriptor: Descriptor;
-  readonly platform: Platform | null;
+  /** Which image of an index is meant: the platform asked for, or the host's where there are several. */
+  readonly choice: PlatformChoice;
   /** What a reader must know of it. */
   readonly notes: readonly string[];
   /** Names the image has where it is, full ones or bare tags, as far as they are known; the one asked for first. */
@@ -32,18 +34,30 @@ export interface OpenedReference extends AsyncDisposable {
   readonly built: Built | null;
 }
 
+/** A platform that an image must be for, or one that is preferred to others. */
+export interface PlatformChoice {
+  readonly platform?: Platform;
+  readonly preferred?: Platform;
+}
+
 /** How to open a reference. */
 export interface OpenOptions {
-  /** null means the host's. */
+  /** null means the host's, where there are several. */
   readonly platform: string | null;
+  /** Chooses within a layout or archive, as text after a `#` does. */
+  readonly within?: string | null;
   /** Builds images of the catalogue for all their platforms, where no platform is chosen. */
   readonly all?: boolean;
 }
 
-/** Opens what a reference stands for; images of the catalogue are built when needed. */
+/**
+ * Opens what a reference stands for; images of the catalogue are built when needed. Throws FLOW_UNSUPPORTED_REFERENCE for
+ * what is no image, and the errors of where it is.
+ */
 export async function openReference(text: string, options: OpenOptions, ports: Ports): Promise<OpenedReference> {
-  const locator = parseLocator(text);
+  const locator = chosenWithin(parseLocator(text), options.within ?? null, text);
   const platform = options.platform === null ? ports.hostPlatform : parsePlatform(options.platform);
+  const choice = options.platform === null ? { preferred: platform } : { platform };
   switch (locator.kind) {
     case "catalog":
     case "baseline": {
@@ -53,53 +67,50 @@ export async function openReference(text: string, options: OpenOptions, ports: P
       const platforms = isWhole ? [] : [`${platform.os}/${platform.architecture}`];
       const built = await buildFromCatalog({ kind, name, platforms, locked: null }, ports);
       const opened = plain(text, built.source, built.index.index.descriptor);
-      return { ...opened, platform, built, notes: notesOf(built), names: namesOfBuilt(built) };
+      return { ...opened, choice: { platform }, built, notes: notesOf(built), names: namesOfBuilt(built) };
     }
     case "oci-dir": {
       const layout = await openLayout(locator.path);
-      const descriptor = await layout.choose(locator.reference);
-      return {
-        ...plain(text, layout, descriptor),
-        platform,
-        names: await namesIn(layout, descriptor, locator.reference),
-      };
+      return { ...(await openNamed(text, layout, locator.reference)), choice };
     }
     case "archive": {
-      const archive = await openArchive(locator.path);
-      const descriptor = await archive.choose(locator.reference);
-      const names = await namesIn(archive, descriptor, locator.reference);
-      const opened = { ...plain(text, archive, descriptor), names };
-      return {
-        ...opened,
-        platform: options.platform === null ? null : platform,
-        [Symbol.asyncDispose]: async () => await archive.close(),
-      };
+      const archive = await openAnyArchive(locator.path, ports);
+      const close = async () => await archive.close();
+      try {
+        return { ...(await openNamed(text, archive, locator.reference)), choice, [Symbol.asyncDispose]: close };
+      } catch (cause) {
+        await close();
+        throw cause;
+      }
     }
     case "local":
-      return { ...(await openLocal(locator.reference, ports)), platform: options.platform === null ? null : platform };
+      return { ...(await openLocal(locator.reference, ports)), choice };
     case "registry":
-      return { ...(await openRemote(locator.reference, ports)), platform };
+      return { ...(await openRemote(locator.reference, ports)), choice };
     case "image":
-      return await openAnywhere(locator.reference, { platform, named: options.platform !== null }, ports);
-    default:
-      throw new FlowError("FLOW_UNSUPPORTED_REFERENCE", `${text} cannot be read as an image yet`, {
-        hint: "use catalog://, baseline://, oci-dir://, archive://, local:// or registry://",
+      return { ...(await openAnywhere(locator.reference, ports)), choice };
+    case "fs":
+    case "sbom":
+      throw new FlowError("FLOW_UNSUPPORTED_REFERENCE", `an image is needed here, and ${text} is none`, {
+        hint: "hardpan sbom reads it; here use catalog://, baseline://, oci-dir://, archive://, local:// or registry://",
       });
   }
 }
 
 /** Docker's rule for a bare name: what the local engine has, else the registry. */
-async function openAnywhere(
-  reference: ImageReference,
-  { platform, named }: { readonly platform: Platform; readonly named: boolean },
-  ports: Ports,
-): Promise<OpenedReference> {
+async function openAnywhere(reference: ImageReference, ports: Ports): Promise<OpenedReference> {
   try {
-    return { ...(await openLocal(reference, ports)), platform: named ? platform : null };
+    return await openLocal(reference, ports);
   } catch (cause) {
     if (!(cause instanceof EngineError) || cause.code === "ENGINE_FAILED") throw cause;
-    return { ...(await openRemote(reference, ports)), platform };
+    return await openRemote(reference, ports);
   }
+}
+
+/** An image of a layout or archive. */
+async function openNamed(text: string, source: NamedSource, reference: string | null): Promise<OpenedReference> {
+  const descriptor = await source.choose(reference);
+  return { ...plain(text, source, descriptor), names: await namesIn(source, descriptor, reference) };
 }
 
 async function openLocal(reference: ImageReference, ports: Ports): Promise<OpenedReference> {
@@ -107,12 +118,14 @@ async function openLocal(reference: ImageReference, ports: Ports): Promise<Opene
   const name = shortReference(reference);
   ports.report.step(`reading ${name} from ${engine.kind}`);
   const archive = await saveImage(engine, name, { temporaryDirectory: ports.temporaryDirectory, signal: ports.signal });
-  const opened = plain(`local://${name}`, archive, await archive.choose(null));
-  return {
-    ...opened,
-    names: reference.tag === null ? [] : [name],
-    [Symbol.asyncDispose]: async () => await archive.close(),
-  };
+  const close = async () => await archive.close();
+  try {
+    const opened = plain(`local://${name}`, archive, await archive.choose(null));
+    return { ...opened, names: reference.tag === null ? [] : [name], [Symbol.asyncDispose]: close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
 }
 
 async function openRemote(reference: ImageReference, ports: Ports): Promise<OpenedReference> {
@@ -128,7 +141,7 @@ function plain(reference: string, source: Source, descriptor: Descriptor): Opene
     reference,
     source,
     descriptor,
-    platform: null,
+    choice: {},
     notes: [],
     names: [],
     built: null,

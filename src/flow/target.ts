@@ -5,7 +5,7 @@ import { execProgram } from "../engine/exec.ts";
 import { loadImage } from "../engine/image.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import type { Target } from "../oci/graph.ts";
-import { type Locator, parseLocator } from "../oci/locator.ts";
+import { type Locator, parseLocator, standardInput } from "../oci/locator.ts";
 import { formatPlatform, matchPlatform, type Platform } from "../oci/platform.ts";
 import {
   formatReference,
@@ -56,6 +56,7 @@ export function openTarget(text: string, ports: Ports): OpenedTarget {
         write: async (fill) => void (await writeLayout(locator.path, fill)),
       };
     case "archive":
+      if (locator.path === standardInput) throw notWritten(text);
       return {
         ...placeOf(locator, text),
         single: true,
@@ -66,10 +67,14 @@ export function openTarget(text: string, ports: Ports): OpenedTarget {
         hint: `write registry://${bare(text)}, or local://${bare(text)} for the local Docker or Podman`,
       });
     default:
-      throw new FlowError("FLOW_UNSUPPORTED_REFERENCE", `an image cannot be written to ${text}`, {
-        hint: "write to oci-dir://DIR, archive://FILE, local://NAME:TAG or registry://REFERENCE",
-      });
+      throw notWritten(text);
   }
+}
+
+function notWritten(text: string): FlowError {
+  return new FlowError("FLOW_UNSUPPORTED_REFERENCE", `an image cannot be written to ${text}`, {
+    hint: "write to oci-dir://DIR, archive://FILE, local://NAME:TAG or registry://REFERENCE",
+  });
 }
 
 /** The platform that goes to a place which holds one: the host's where it is offered, else the only one there is. */

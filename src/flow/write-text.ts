@@ -4,18 +4,18 @@ import { withFolder, writeFileAtomically } from "../content/disk.ts";
 import { diskError, errorCode } from "../content/disk-error.ts";
 
 /**
- * Writes a text file under a temporary name, syncs and renames it; missing folders are made. A symbolic link stays, and the
+ * Writes a text file, given as a whole or in pieces, under a temporary name, syncs and renames it; missing folders are made. A symbolic link stays, and the
  * file it leads to is written, also where that is not there yet. What is there and no file, such as /dev/stdout or a pipe, is
  * written to and never replaced. Throws CONTENT_UNWRITABLE.
  */
-export async function writeText(path: string, text: string): Promise<void> {
+export async function writeText(path: string, text: string | Iterable<string>): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found !== null && !found.isFile()) return await writeInPlace(path, text);
   const file = await behindLinks(path);
   await withFolder(file, async () => await writeFileAtomically(file, async (handle) => await handle.writeFile(text)));
 }
 
-async function writeInPlace(path: string, text: string): Promise<void> {
+async function writeInPlace(path: string, text: string | Iterable<string>): Promise<void> {
   await writeFile(path, text).catch((cause: unknown) => {
     throw diskError(cause, path);
   });

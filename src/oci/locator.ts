@@ -4,7 +4,7 @@ import { formatReference, type ImageReference, isTag, parseReference, type Tag }
 
 /**
  * Where an image, file tree or bill of materials is to be found. `reference` within a layout or archive is a tag, a digest
- * or a full name; null where the only image is meant.
+ * or a full name; null where the only image is meant. The path `-` of an archive or bill of materials is standard input.
  */
 export type Locator =
   | { readonly kind: "registry"; readonly reference: ImageReference }
@@ -17,15 +17,18 @@ export type Locator =
   | { readonly kind: "catalog"; readonly name: string; readonly tag: Tag | null }
   | { readonly kind: "baseline"; readonly name: string; readonly tag: Tag | null };
 
+/** The path that stands for standard input; a file of that name is written `./-`. */
+export const standardInput = "-";
+
 /** The forms a locator has, for help texts. */
 export const locatorForms: readonly string[] = [
   "registry://REFERENCE",
   "local://REFERENCE",
   "image://REFERENCE (or a bare REFERENCE: the local engine, then the registry)",
   "oci-dir://DIR[:TAG|@DIGEST|#NAME]",
-  "archive://FILE[#NAME]",
-  "fs://DIR",
-  "sbom://FILE",
+  "archive://FILE[#NAME] (- for standard input)",
+  "fs://DIR or fs://FILE",
+  "sbom://FILE (- or nothing for standard input)",
   "catalog://NAME[:TAG]",
   "baseline://NAME[:TAG]",
 ];
@@ -36,7 +39,7 @@ export const locatorForms: readonly string[] = [
  * Paths are taken as they stand. Text after the last `#` chooses within a layout or archive, by tag, digest or full name; a
  * path that itself has a `#` is written with one more at its end. For `oci-dir://` skopeo's form works too: `:TAG` or
  * `@sha256:…` at the end; a folder whose own name looks like that is written with a slash or `#` at its end. An archive's
- * path may have colons anywhere. Throws OCI_REFERENCE_INVALID.
+ * path may have colons anywhere. `sbom://` alone is standard input, as is `-`. Throws OCI_REFERENCE_INVALID.
  */
 export function parseLocator(text: string): Locator {
   const scheme = /^([a-z][a-z0-9+.-]{0,20}):\/\//.exec(text);
@@ -53,8 +56,9 @@ export function parseLocator(text: string): Locator {
     case "archive":
       return { kind, ...(splitHash(rest, text) ?? { path: checkPath(rest, text), reference: null }) };
     case "fs":
-    case "sbom":
       return { kind, path: checkPath(rest, text) };
+    case "sbom":
+      return { kind, path: rest === "" ? standardInput : checkPath(rest, text) };
     case "catalog":
     case "baseline":
       return { kind, ...splitCatalogName(rest, text) };

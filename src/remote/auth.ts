@@ -4,10 +4,14 @@ import { type JsonObject, parseJsonObject } from "../oci/json.ts";
 import { tokenServerUrl } from "./endpoint.ts";
 import { RemoteError } from "./error.ts";
 
-/** What a user has for a registry: a name and password, or the token that `docker login` stored in their place. */
+/**
+ * What a user has for a registry: a name and password, the token that `docker login` stored in their place, which the token
+ * server takes, or one that is sent to the registry itself.
+ */
 export type Credentials =
   | { readonly kind: "password"; readonly username: string; readonly password: string }
-  | { readonly kind: "identity-token"; readonly token: string };
+  | { readonly kind: "identity-token"; readonly token: string }
+  | { readonly kind: "registry-token"; readonly token: string };
 
 /** Finds the credentials for a repository; null where there are none. */
 export type CredentialLookup = (place: {
@@ -21,9 +25,12 @@ export interface Authorizer {
   known(scope: string): string | null;
   /**
    * The Authorization header that meets the challenge `header` for `scope`. Throws REMOTE_UNAUTHORIZED where credentials are
-   * missing or wrong, REMOTE_INVALID for a challenge that cannot or should not be met.
+   * missing or wrong, REMOTE_CREDENTIALS where they could not be looked up and are needed, REMOTE_INVALID for a challenge
+   * that cannot or should not be met.
    */
   answer(header: string, scope: string, signal?: AbortSignal): Promise<string>;
+  /** The error for a request that the registry refuses with what it was sent. */
+  refused(): RemoteError;
 }
 
 /** What an authorizer works with; `name` is the repository in full, for messages. */
@@ -35,11 +42,30 @@ export interface AuthorizerOptions {
   readonly credentials: () => Promise<Credentials | null>;
 }
 
-/** An authorizer for one repository (distribution's token and Basic authentication). */
+/**
+ * An authorizer for one repository (distribution's token and Basic authentication). Logins that cannot be looked up are no
+ * failure yet: much is given to everybody.
+ */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const headers = new Map<string, string>();
+  let lookupFailure: RemoteError | null = null;
+  const refused = () => lookupFailure ?? unauthorized(options.name, options.registry);
+  const asking: Asking = {
+    ...options,
+    refused,
+    credentials: async () => {
+      try {
+        return await options.credentials();
+      } catch (cause) {
+        if (!(cause instanceof RemoteError)) throw cause;
+        lookupFailure = cause;
+        return null;
+      }
+    },
+  };
   return {
     known: (scope) => headers.get(scope) ?? null,
+    refused,
     async answer(header, scope, signal) {
       headers.delete(scope);
       const challenges = parseChallenges(header);
@@ -52,24 +78,28 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       }
       const authorization =
         bearer === undefined
-          ? await basicHeader(options)
-          : `Bearer ${await fetchToken(options, { parameters: bearer.parameters, scope, ...(signal && { signal }) })}`;
+          ? await basicHeader(asking)
+          : `Bearer ${await bearerToken(asking, { parameters: bearer.parameters, scope, ...(signal && { signal }) })}`;
       headers.set(scope, authorization);
       return authorization;
     },
   };
 }
 
+interface Asking extends AuthorizerOptions {
+  readonly refused: () => RemoteError;
+}
+
 /** REMOTE_UNAUTHORIZED for `name`, with what to type. */
-export function unauthorized(name: string, registry: string): RemoteError {
+function unauthorized(name: string, registry: string): RemoteError {
   return new RemoteError("REMOTE_UNAUTHORIZED", `${registry} wants a login for ${name}`, {
     hint: `check the name; if it is right, run: docker login ${registry === "docker.io" ? "" : registry}`.trimEnd(),
   });
 }
 
-async function basicHeader(options: AuthorizerOptions): Promise<string> {
-  const credentials = await options.credentials();
-  if (credentials?.kind !== "password") throw unauthorized(options.name, options.registry);
+async function basicHeader(asking: Asking): Promise<string> {
+  const credentials = await asking.credentials();
+  if (credentials?.kind !== "password") throw asking.refused();
   return basic(credentials);
 }
 
@@ -83,10 +113,11 @@ interface TokenQuestion {
   readonly signal?: AbortSignal;
 }
 
-/** Asks the token server; its answer is at most 1 MiB. */
-async function fetchToken(options: AuthorizerOptions, question: TokenQuestion): Promise<string> {
-  const url = tokenServerUrl(question.parameters["realm"] ?? "", options.origin);
-  const credentials = await options.credentials();
+/** The user's own token for the registry, else what the token server gives; its answer is at most 1 MiB. */
+async function bearerToken(asking: Asking, question: TokenQuestion): Promise<string> {
+  const credentials = await asking.credentials();
+  if (credentials?.kind === "registry-token") return credentials.token;
+  const url = tokenServerUrl(question.parameters["realm"] ?? "", asking.origin);
   const { service } = question.parameters;
   const fields = new URLSearchParams(service === undefined ? {} : { service });
   for (const scope of question.scope.split(" ")) fields.append("scope", scope);
@@ -94,7 +125,7 @@ async function fetchToken(options: AuthorizerOptions, question: TokenQuestion): 
     credentials?.kind === "identity-token"
       ? refreshRequest(url, fields, credentials.token)
       : tokenRequest(url, fields, credentials);
-  const response = await options.http.request(request.url, {
+  const response = await asking.http.request(request.url, {
     ...request,
     accept: "any",
     redirects: 0,
@@ -103,7 +134,7 @@ async function fetchToken(options: AuthorizerOptions, question: TokenQuestion): 
   });
   if (response.status === 401 || response.status === 403) {
     await response.discard();
-    throw unauthorized(options.name, options.registry);
+    throw asking.refused();
   }
   if (response.status !== 200) {
     await response.discard();

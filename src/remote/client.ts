@@ -2,7 +2,7 @@ import type { HttpResponse } from "../http/body.ts";
 import type { Http, HttpBody } from "../http/fetch.ts";
 import { asArray, asObject, parseJsonObject } from "../oci/json.ts";
 import type { RepositoryName } from "../oci/reference.ts";
-import { type CredentialLookup, createAuthorizer, unauthorized } from "./auth.ts";
+import { type CredentialLookup, createAuthorizer } from "./auth.ts";
 import { registryOrigin, sameRegistryUrl } from "./endpoint.ts";
 import { RemoteError } from "./error.ts";
 
@@ -89,7 +89,10 @@ export function createRepositoryClient(
         response = await attempt(request, await authorizer.answer(challenge, scope, request.signal));
       }
       if (request.accept.includes(response.status)) return response;
-      throw await failure(response, { name, registry: place.registry, what: request.what });
+      if (response.status !== 401)
+        throw await failure(response, { name, registry: place.registry, what: request.what });
+      await response.discard();
+      throw authorizer.refused();
     },
     follow(location, base) {
       if (location === null) {
@@ -120,7 +123,6 @@ async function failure(response: HttpResponse, place: FailurePlace): Promise<Rem
   const said = await registryMessage(response);
   const { status } = response;
   const about = `${place.name}: ${place.what}`;
-  if (status === 401) return unauthorized(place.name, place.registry);
   if (status === 403) {
     return new RemoteError("REMOTE_DENIED", `${about}: not allowed${said}`, {
       hint: `this login may not do that; another one may: docker login ${place.registry}`,

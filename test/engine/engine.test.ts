@@ -6,7 +6,7 @@ import { copy } from "../../src/content/copy.ts";
 import { createMemoryStore } from "../../src/content/memory.ts";
 import { findEngine } from "../../src/engine/engine.ts";
 import { type Exec, type ExecResult, execProgram } from "../../src/engine/exec.ts";
-import { inspectImage, loadImage, saveImage } from "../../src/engine/image.ts";
+import { inspectImage, loadImage, newestImage, saveImage } from "../../src/engine/image.ts";
 import { runContainer } from "../../src/engine/run.ts";
 import type { Target } from "../../src/oci/graph.ts";
 import { readImage } from "../../src/oci/image.ts";
@@ -67,7 +67,28 @@ describe("an engine's answers", () => {
       platform: { os: "linux", architecture: "arm64" },
       names: [],
       digests: [],
+      created: null,
     });
+  });
+
+  it("say which image was built last, whatever the order they come in", async () => {
+    const ids = ["a", "b", "c", "d"].map((letter) => `sha256:${letter.repeat(64)}`);
+    const created = ["2024-05-01T00:00:00Z", "2024-05-01T12:00:00.5+14:00", "", "0001-01-01T00:00:00Z"];
+    const images = ids.map((Id, at) => ({
+      Id,
+      Os: "linux",
+      Architecture: "amd64",
+      Created: created[at],
+      RepoTags: [],
+    }));
+    const asked: (readonly string[])[] = [];
+    const exec = pretend((_, args) => {
+      asked.push(args);
+      return { stdout: args[1] === "ls" ? `${[...ids, ids[0]].join("\n")}\n` : JSON.stringify(images) };
+    });
+    expect(await newestImage(engine(exec))).toMatchObject({ id: ids[0], created: created[0] });
+    expect(asked[1]).toEqual(["image", "inspect", ...ids]);
+    expect(await newestImage(engine(pretend(() => ({ stdout: "\n" }))))).toBeNull();
   });
 
   it.each([

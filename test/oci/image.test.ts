@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createMemoryStore, once } from "../../src/content/memory.ts";
+import { createMemoryStore, type MemoryStore, once } from "../../src/content/memory.ts";
 import { emptyContainerConfig, encodeConfig } from "../../src/oci/config.ts";
+import type { Descriptor } from "../../src/oci/descriptor.ts";
 import { sha256Digest } from "../../src/oci/digest.ts";
 import { readImage } from "../../src/oci/image.ts";
 import { encodeIndex } from "../../src/oci/image-index.ts";
@@ -11,6 +12,11 @@ import { pushTinyImage, pushTinyIndex, put, tinyStore } from "../support/tiny-im
 
 const amd64 = { os: "linux", architecture: "amd64" };
 const arm64 = { os: "linux", architecture: "arm64" };
+const riscv = { os: "linux", architecture: "riscv64" };
+
+async function pushIndex(store: MemoryStore, manifests: readonly Descriptor[]): Promise<Descriptor> {
+  return await put(store, mediaTypes.index, encodeIndex({ mediaType: mediaTypes.index, manifests }));
+}
 
 describe("reading an image", () => {
   it("gives its manifest and configuration with the bytes as they came", async () => {
@@ -52,6 +58,73 @@ describe("reading an image", () => {
         message: expect.stringContaining(`is not for linux/s390x, but for ${offered}`),
       });
     }
+  });
+
+  it("takes the only image of an index whatever it is for, and of several the preferred one", async () => {
+    const store = createMemoryStore();
+    const one = await pushTinyIndex(store, [arm64]);
+    const two = await pushTinyIndex(store, [amd64, arm64]);
+    const platformOf = async (reference: Descriptor) =>
+      (await readImage(store, { reference, preferred: amd64 })).config.platform;
+    expect(await platformOf(one)).toEqual(arm64);
+    expect(await platformOf(two)).toEqual(amd64);
+    await expect(platformOf(await pushTinyIndex(store, [arm64, riscv]))).rejects.toMatchObject({
+      code: "OCI_PLATFORM_ABSENT",
+      message: expect.stringContaining("is for several platforms: linux/arm64, linux/riscv64"),
+    });
+  });
+
+  it("looks into indices of an index, and into images that are named without a platform", async () => {
+    const store = createMemoryStore();
+    const unnamed = [await pushTinyImage(store, { platform: amd64 }), await pushTinyImage(store, { platform: arm64 })];
+    const inner = await pushIndex(store, unnamed);
+    const outer = await pushIndex(store, [inner, await pushTinyIndex(store, [riscv])]);
+    for (const platform of [amd64, arm64, riscv]) {
+      expect((await readImage(store, { reference: outer, platform })).config.platform).toEqual(platform);
+    }
+    await expect(readImage(store, { reference: outer })).rejects.toMatchObject({
+      message: expect.stringContaining("linux/amd64, linux/arm64, linux/riscv64"),
+    });
+  });
+
+  it("leaves aside attestations and artifacts that name no platform", async () => {
+    const store = createMemoryStore();
+    const image = await pushTinyImage(store);
+    const other = await pushTinyImage(store, { layers: [{ other: "" }] });
+    const attached = [
+      { ...other, annotations: { "vnd.docker.reference.type": "attestation-manifest" } },
+      { ...other, artifactType: "application/vnd.example.sbom" },
+    ];
+    const index = await pushIndex(store, [image, ...attached]);
+    expect((await readImage(store, { reference: index })).descriptor).toEqual(image);
+    await expect(readImage(store, { reference: await pushIndex(store, attached) })).rejects.toMatchObject({
+      code: "OCI_DOCUMENT_INVALID",
+      message: expect.stringContaining("has no image in it"),
+    });
+  });
+
+  it("ends with an error in indices that are nested too deeply, too many, or say they are their own part", async () => {
+    const store = createMemoryStore();
+    let deep = await pushTinyIndex(store, [amd64]);
+    for (let depth = 0; depth < 9; depth++) deep = await pushIndex(store, [deep]);
+    const many = [];
+    for (let count = 0; count < 65; count++) {
+      many.push(await pushIndex(store, [await pushTinyImage(store, { container: { user: String(count) } })]));
+    }
+    for (const [index, message] of [
+      [deep, "nested deeper than 8"],
+      [await pushIndex(store, many), "more than 64 indices"],
+    ] as const) {
+      await expect(readImage(store, { reference: index, platform: amd64 })).rejects.toMatchObject({
+        code: "OCI_DOCUMENT_INVALID",
+        message: expect.stringContaining(message),
+      });
+    }
+    const digest = sha256Digest("an index");
+    const bytes = encodeIndex({ mediaType: mediaTypes.index, manifests: [{ ...deep, digest, size: 300 }] });
+    const itself = { mediaType: mediaTypes.index, digest, size: bytes.length };
+    const liar = { resolve: async () => itself, fetch: async () => once(bytes) };
+    await expect(readImage(liar, { reference: itself })).rejects.toMatchObject({ code: "OCI_CONTENT_MISMATCH" });
   });
 
   it("refuses an artifact and an image whose layers and diff_ids differ in number", async () => {

@@ -9,6 +9,7 @@ import { mediaTypes } from "../../src/oci/media-type.ts";
 import { parseReference, type RepositoryName } from "../../src/oci/reference.ts";
 import { readVerified } from "../../src/oci/verify.ts";
 import type { RegistryOptions } from "../../src/remote/client.ts";
+import { RemoteError } from "../../src/remote/error.ts";
 import { openRepository } from "../../src/remote/repository.ts";
 import { refusal } from "../support/refusal.ts";
 import { type RegistryBehaviour, startRegistry, type TestRegistry } from "../support/registry.ts";
@@ -187,6 +188,39 @@ describe("authentication", () => {
     const credentials = async () => ({ kind: "identity-token", token: "refresh-me" }) as const;
     expect(await repositoryOf(registry, { credentials }).resolve("1.0")).toEqual(root);
     await registry.close();
+  });
+
+  it("sends a token that is for the registry itself as it is, and asks no token server", async () => {
+    const { registry, root } = await registryWithImage({
+      intercept: ({ headers }, response) => {
+        if (headers.authorization === "Bearer mine") return false;
+        response.writeHead(401, { "www-authenticate": `Bearer realm="http://${registry.host}/token"` }).end();
+        return true;
+      },
+    });
+    const credentials = async () => ({ kind: "registry-token", token: "mine" }) as const;
+    expect(await repositoryOf(registry, { credentials }).resolve("1.0")).toEqual(root);
+    expect(registry.requests.map(({ url, authorization }) => [url, authorization])).toEqual([
+      ["/v2/team/app/manifests/1.0", undefined],
+      ["/v2/team/app/manifests/1.0", "Bearer mine"],
+    ]);
+    await registry.close();
+  });
+
+  it("does without logins that cannot be looked up, and speaks of them only where one is needed", async () => {
+    const credentials = async () => {
+      throw new RemoteError("REMOTE_CREDENTIALS", "the helper is not installed", { hint: "install it" });
+    };
+    const { registry: open, root } = await registryWithImage({ auth: "token", anonymousPull: true });
+    expect(await repositoryOf(open, { credentials }).resolve("1.0")).toEqual(root);
+    for (const auth of ["basic", "token"] as const) {
+      const { registry } = await registryWithImage({ auth, login });
+      await expect(repositoryOf(registry, { credentials }).resolve("1.0")).rejects.toMatchObject({
+        code: "REMOTE_CREDENTIALS",
+      });
+      await registry.close();
+    }
+    await open.close();
   });
 
   it.each(["basic", "token"] as const)("says what to type when a %s login is missing or wrong", async (auth) => {

@@ -25,6 +25,8 @@ export interface CliOptions {
   readonly program?: string;
   /** A program that starts Node in its turn, with its arguments: `["setpriv", "--reuid", "65534"]`. */
   readonly wrapper?: readonly string[];
+  /** What is piped into it; nothing by default. */
+  readonly input?: string | Uint8Array;
 }
 
 /** What a finished run left. `exitCode` is null when a signal ended it. */
@@ -65,8 +67,10 @@ export function startHardpan(args: readonly string[], options: CliOptions = {}):
   const child = spawn(first, rest, {
     cwd: options.cwd ?? root,
     env: environmentOf(options),
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // Who does not read what is piped in is not waited for.
+  child.stdin.on("error", () => {}).end(options.input ?? "");
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;

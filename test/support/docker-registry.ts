@@ -12,8 +12,11 @@ export interface DockerRegistry extends AsyncDisposable {
   readonly host: string;
 }
 
-/** Starts `docker-registry` on a free port of 127.0.0.1 with a folder of its own. */
-export async function startDockerRegistry(): Promise<DockerRegistry> {
+/**
+ * Starts `docker-registry` on a free port of 127.0.0.1 with a folder of its own. With `htpasswd`, lines of a name and a
+ * bcrypt hash, it wants a Basic login.
+ */
+export async function startDockerRegistry(options: { readonly htpasswd?: string } = {}): Promise<DockerRegistry> {
   const folder = await mkdtemp(join(tmpdir(), "hardpan-registry-"));
   const host = `127.0.0.1:${await freePort()}`;
   const config = {
@@ -21,13 +24,17 @@ export async function startDockerRegistry(): Promise<DockerRegistry> {
     log: { level: "error", accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(folder, "data") } },
     http: { addr: host, secret: "for tests" },
+    ...(options.htpasswd === undefined
+      ? {}
+      : { auth: { htpasswd: { realm: "test", path: join(folder, "htpasswd") } } }),
   };
+  await writeFile(join(folder, "htpasswd"), options.htpasswd ?? "");
   await writeFile(join(folder, "config.yml"), JSON.stringify(config));
   const registry = spawn("docker-registry", ["serve", join(folder, "config.yml")], { stdio: "ignore" });
   const ended = once(registry, "exit");
   for (let attempt = 0; ; attempt++) {
     const answer = await fetch(`http://${host}/v2/`).catch(() => null);
-    if (answer?.status === 200) break;
+    if (answer?.status === 200 || answer?.status === 401) break;
     if (attempt >= 200) throw new Error("docker-registry does not answer");
     await pause(50);
   }

@@ -128,6 +128,9 @@ export async function flowPorts(options: {
     cache: opened,
     environment: { PATH: process.env["PATH"] },
     temporaryDirectory: tmpdir(),
+    standardInput: () => {
+      throw new Error("nothing is piped into a test");
+    },
     secrets: new Map(),
     allowNetwork: false,
     library: freshLibrary(() => ports),

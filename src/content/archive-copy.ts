@@ -1,0 +1,70 @@
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { decompress } from "../archive/decompress.ts";
+import { type ImageArchive, openArchive } from "./archive-read.ts";
+import { writeStream } from "./disk.ts";
+import { diskError } from "./disk-error.ts";
+
+/** The largest copy that is made where no other limit is given, in bytes. */
+const usualLimit = 16 * 2 ** 30;
+
+/** Where a copy may stand and how large it may become. */
+export interface ArchiveCopyOptions {
+  readonly temporaryDirectory: string;
+  /** What messages call the archive. */
+  readonly shown: string;
+  /** Bytes of the unpacked archive; 16 GiB where not given. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens an image archive that comes as a stream, packed (gzip, xz, Zstandard, bzip2) or not: a tar file is read in any
+ * order, so that its unpacked bytes are written to a file below `temporaryDirectory`, which closing the archive removes.
+ * Throws ARCHIVE_TOO_LARGE above the limit, CONTENT_UNWRITABLE, what decompression throws, and what `openArchive` throws.
+ */
+export async function openArchiveCopy(
+  content: AsyncIterable<Uint8Array>,
+  options: ArchiveCopyOptions,
+): Promise<ImageArchive> {
+  const { temporaryDirectory, shown } = options;
+  const folder = await mkdtemp(join(temporaryDirectory, "hardpan-")).catch((cause: unknown) => {
+    throw diskError(cause, temporaryDirectory);
+  });
+  const remove = async () => await rm(folder, { recursive: true, force: true });
+  try {
+    const file = join(folder, "image.tar");
+    await store(content, file, options);
+    const archive = await openArchive(file, { shown });
+    const close = async () => {
+      await archive.close();
+      await remove();
+    };
+    return { ...archive, close, [Symbol.asyncDispose]: close };
+  } catch (cause) {
+    await remove();
+    throw cause;
+  }
+}
+
+async function store(
+  content: AsyncIterable<Uint8Array>,
+  file: string,
+  { limit = usualLimit, shown, signal }: ArchiveCopyOptions,
+): Promise<void> {
+  await using handle = await open(file, "wx", 0o600);
+  const unpacked = decompress(watched(content, signal), { limit, what: shown });
+  await writeStream(handle, unpacked).catch((cause: unknown) => {
+    throw diskError(cause, file);
+  });
+}
+
+async function* watched(
+  content: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of content) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
+}

@@ -1,0 +1,56 @@
+import { parseLocator } from "../../oci/locator.ts";
+import type { Sbom } from "../../sbom/model.ts";
+import { FlowError } from "../error.ts";
+import type { Ports } from "../ports.ts";
+import { newestReference } from "../reference/newest.ts";
+import { scanReference } from "../scan.ts";
+import { readSbomFile } from "./document.ts";
+import { scanFolder } from "./folder.ts";
+
+/** What to list the contents of. null is for what the user left out. */
+export interface BillRequest {
+  /** null means the image that the local engine built last. */
+  readonly reference: string | null;
+  readonly platform: string | null;
+  readonly within: string | null;
+  /** An image that it is to be made from. */
+  readonly base: string | null;
+}
+
+/** A bill of materials, wherever it comes from. */
+export interface Bill {
+  readonly sbom: Sbom;
+  /** ISO 8601: the image's own time where it has one, so that the same image gives the same documents. */
+  readonly created: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The bill of materials of an image, of a folder or file on disk, or one that is written already. Throws
+ * FLOW_UNSUPPORTED_REFERENCE where an option is for images and it is none, and the errors of where it is.
+ */
+export async function readBill(request: BillRequest, ports: Ports): Promise<Bill> {
+  const reference = request.reference ?? (await newestReference(ports));
+  const locator = parseLocator(reference);
+  const now = ports.now().toISOString();
+  if (locator.kind === "fs") {
+    refuseChoices(request, reference);
+    return { sbom: await scanFolder(locator.path, ports), created: now, notes: [] };
+  }
+  if (locator.kind === "sbom") {
+    refuseChoices(request, reference);
+    const { sbom, notes } = await readSbomFile(locator.path, ports);
+    return { sbom, created: now, notes };
+  }
+  const { sbom, created, notes } = await scanReference(reference, request, ports);
+  return { sbom, created: created ?? "1970-01-01T00:00:00Z", notes };
+}
+
+function refuseChoices({ platform, within, base }: BillRequest, reference: string): void {
+  const given = Object.entries({ "--platform": platform, "--ref": within, "--base": base });
+  const [option] = given.find(([, value]) => value !== null) ?? [];
+  if (option === undefined) return;
+  throw new FlowError("FLOW_UNSUPPORTED_REFERENCE", `${option} is for images, and ${reference} is none`, {
+    hint: `leave ${option} out`,
+  });
+}
