@@ -11,9 +11,8 @@ import { parseLocator } from "../oci/locator.ts";
 import { type Platform, parsePlatform } from "../oci/platform.ts";
 import { formatReference, type ImageReference, shortReference } from "../oci/reference.ts";
 import { openRepository } from "../remote/repository.ts";
-import { type Built, buildFromCatalog } from "./build.ts";
+import type { Built } from "./build.ts";
 import { FlowError } from "./error.ts";
-import { everyTag } from "./image/build-report.ts";
 import type { Ports } from "./ports.ts";
 import { openAnyArchive } from "./reference/archive.ts";
 import { chosenWithin } from "./reference/within.ts";
@@ -61,13 +60,12 @@ export async function openReference(text: string, options: OpenOptions, ports: P
   switch (locator.kind) {
     case "catalog":
     case "baseline": {
-      const kind = locator.kind === "catalog" ? "image" : "baseline";
-      const name = `${locator.name}${locator.tag === null ? "" : `:${locator.tag}`}`;
+      // What builds images is much to load for those that are only read.
+      const { buildNamed } = await import("./reference/built.ts");
       const isWhole = options.all === true && options.platform === null;
-      const platforms = isWhole ? [] : [`${platform.os}/${platform.architecture}`];
-      const built = await buildFromCatalog({ kind, name, platforms, locked: null }, ports);
+      const { built, notes, names } = await buildNamed(locator, isWhole ? null : platform, ports);
       const opened = plain(text, built.source, built.index.index.descriptor);
-      return { ...opened, choice: { platform }, built, notes: notesOf(built), names: namesOfBuilt(built) };
+      return { ...opened, choice: { platform }, built, notes, names };
     }
     case "oci-dir": {
       const layout = await openLayout(locator.path);
@@ -160,27 +158,4 @@ async function namesIn(
   if (reference === null || isDigest(reference)) return names;
   const meant = names.filter((name) => name === reference || name.endsWith(`:${reference}`));
   return meant.length === 0 ? [reference] : meant;
-}
-
-/** A reconstruction has tags only: the name of what it stands for is not its own. */
-function namesOfBuilt(built: Built): readonly string[] {
-  const tags = everyTag(built);
-  return built.request.kind === "image" ? tags.map((tag) => `hardpan/dhi-${built.name}:${tag}`) : tags;
-}
-
-/** A reconstruction is named as one everywhere, with the day of the archive it was made from. */
-function notesOf(built: Built): readonly string[] {
-  const original = built.annotations["io.hardpan.reconstruction-of"];
-  return original === undefined ? built.origins : [`reconstruction of ${original}, ${archiveDate(built)}`];
-}
-
-/** ISO date of the newest suite an image was resolved against. */
-export function archiveDate(built: Built): string {
-  return (
-    built.lock.releases
-      .map(({ date }) => date)
-      .sort()
-      .at(-1)
-      ?.slice(0, 10) ?? "date unknown"
-  );
 }

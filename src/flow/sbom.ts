@@ -1,4 +1,5 @@
-import { renderSbom as renderDocument, type SbomFormat } from "../sbom/write.ts";
+import type { SbomFormat } from "../sbom/formats.ts";
+import { renderSbom as renderDocument } from "../sbom/write.ts";
 import type { Scanned } from "./scan.ts";
 
 /** A scanned image's bill of materials as text. The document's time is the image's own, so that the same image gives the same bytes. */

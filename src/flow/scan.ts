@@ -18,8 +18,14 @@ export interface Scanned {
   readonly built: Built | null;
 }
 
+/** What else than packages a bill is to have: every file with its digests, every path that no package owns. */
+export interface ScanDetail {
+  readonly files?: boolean;
+  readonly allUnowned?: boolean;
+}
+
 /** Which image of a place to scan, and the reference of an image that it is to be made from. */
-export interface ScanChoice extends Pick<OpenOptions, "platform" | "within"> {
+export interface ScanChoice extends Pick<OpenOptions, "platform" | "within">, ScanDetail {
   readonly base?: string | null;
 }
 
@@ -32,7 +38,8 @@ export async function scanReference(text: string, options: ScanChoice, ports: Po
   const base = options.base == null ? null : await baseCandidate(options.base, image.identity.platform, ports);
   ports.report.step(`scanning ${reference}`);
   const bases = base === null ? [] : [base];
-  const { sbom, facts } = await scanImage(source, image, { reference, cache, signal, bases });
+  const { files = false, allUnowned = false } = options;
+  const { sbom, facts } = await scanImage(source, image, { reference, cache, signal, bases, files, allUnowned });
   if (base !== null) requireBase(sbom, base);
   return { sbom, facts, created: image.config.created ?? null, notes, built };
 }

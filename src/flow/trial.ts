@@ -17,7 +17,7 @@ import { hardenedReference } from "./image/build-report.ts";
 import { writeLock } from "./image/lock-file.ts";
 import { fetchFirstAdvisories } from "./live-advisories.ts";
 import type { Ports } from "./ports.ts";
-import { archiveDate } from "./reference.ts";
+import { archiveDate } from "./reference/built.ts";
 import { renderSbom } from "./sbom.ts";
 import { unpatchedFigures } from "./unpatched.ts";
 import { writeText } from "./write-text.ts";

@@ -1,39 +1,12 @@
 import { SbomError } from "./error.ts";
+import type { SbomFormat } from "./formats.ts";
 import type { DocumentOptions } from "./identity.ts";
-import { reportChunks } from "./json.ts";
-import { listLines } from "./list.ts";
 import type { Sbom } from "./model.ts";
-import { treeLines } from "./tree.ts";
+import { printedChunks } from "./print.ts";
 import { cyclonedxChunks } from "./write/cyclonedx.ts";
 import { spdxChunks } from "./write/spdx.ts";
 import { spdx3Chunks } from "./write/spdx3.ts";
 import { syftChunks } from "./write/syft.ts";
-
-/** The forms a bill of materials is written in; the names that syft, Scout and Trivy have for a form all mean it. */
-export const sbomFormats = [
-  "list",
-  "tree",
-  "json",
-  "spdx",
-  "spdx-json",
-  "spdx-json@2.3",
-  "spdx-3",
-  "spdx-json@3.0",
-  "cyclonedx",
-  "cyclonedx-json",
-  "cyclonedx-json@1.6",
-  "cyclonedx-1.7",
-  "cyclonedx-json@1.7",
-  "syft-json",
-] as const;
-
-/** One of the forms. */
-export type SbomFormat = (typeof sbomFormats)[number];
-
-/** The form called `name`; null where none is. */
-export function sbomFormatNamed(name: string): SbomFormat | null {
-  return sbomFormats.find((format) => format === name) ?? null;
-}
 
 /**
  * `sbom` in `format`: `list` and `tree` for people, `json` as docs/schema describes it, SPDX 2.3 (`spdx`) and 3.0.1, CycloneDX 1.6
@@ -59,11 +32,9 @@ export function renderSbom(sbom: Sbom, format: SbomFormat, options: DocumentOpti
 export function sbomChunks(sbom: Sbom, format: SbomFormat, options: DocumentOptions): Iterable<string> {
   switch (format) {
     case "list":
-      return listLines(sbom);
     case "tree":
-      return treeLines(sbom);
     case "json":
-      return reportChunks(sbom);
+      return printedChunks(sbom, format) ?? [];
     case "spdx":
     case "spdx-json":
     case "spdx-json@2.3":

@@ -2,9 +2,11 @@ import type { InspectedTree } from "../facts/files/tree.ts";
 import type { ImageConfig } from "../oci/config.ts";
 import type { BaseImage, Distribution, ImageIdentity, Sbom, SbomPackage, ScanWarning } from "../sbom/model.ts";
 import type { Cataloger, FoundPackage } from "./cataloger.ts";
-import { catalogers } from "./catalogers.ts";
+import { catalogers as usualCatalogers } from "./catalogers.ts";
+import { digestedFiles } from "./digests.ts";
 import { readDistribution } from "./distribution.ts";
-import { findingOf, interestIn, isFileFindings } from "./finder.ts";
+import { findingOf, interestIn } from "./finder.ts";
+import { isFileFindings } from "./finder-result.ts";
 import { baseFindings, removedPackages } from "./history.ts";
 import { createOwners, type Owners } from "./owners.ts";
 import { findUnowned, usualUnownedPaths } from "./unowned.ts";
@@ -16,14 +18,20 @@ export interface Subject {
   readonly base: BaseImage | null;
   /** How many paths of unowned files to name at most. */
   readonly unownedPaths?: number;
+  /** Whether to list every file, whose digests the finder then must have taken. */
+  readonly files?: boolean;
 }
 
-/** The bill of materials of files whose findings are those of a finder over all catalogers. */
-export function catalogTree(tree: InspectedTree, subject: Subject): Sbom {
+/** The bill of materials of files whose findings are those of a finder over `catalogers`. */
+export function catalogTree(
+  tree: InspectedTree,
+  subject: Subject,
+  catalogers: readonly Cataloger[] = usualCatalogers,
+): Sbom {
   const warnings: ScanWarning[] = readingWarnings(tree);
   const owners = createOwners(tree.files);
   const warn = (path: string, reason: string) => warnings.push({ path, reason });
-  const world = { tree, config: subject.config, distribution: readDistribution(tree), warn };
+  const world = { tree, config: subject.config, distribution: readDistribution(tree), warn, catalogers };
   const found = runCatalogers(tree.findings, { ...world, owners });
   const { base, image } = subject;
   const fromBase = base === null ? null : purlsOf(baseFindings(tree, base.layers), { ...world, warn: () => {} });
@@ -46,6 +54,7 @@ export function catalogTree(tree: InspectedTree, subject: Subject): Sbom {
     unowned: findUnowned(tree, owners, subject.unownedPaths ?? usualUnownedPaths),
     base,
     removed: removedPackages(tree, { present: found, catalog: (findings) => runAlone(findings, world) }),
+    ...(subject.files === true ? { files: digestedFiles(tree, owners) } : {}),
     warnings: warnings.sort((a, b) => compare(a.path, b.path) || compare(a.reason, b.reason)),
   };
 }
@@ -58,6 +67,7 @@ interface World {
   readonly tree: InspectedTree;
   readonly config: ImageConfig;
   readonly distribution: Distribution | null;
+  readonly catalogers: readonly Cataloger[];
   warn(path: string, reason: string): void;
 }
 
@@ -67,6 +77,7 @@ function runCatalogers(
   world: World & { readonly owners: Owners },
 ): readonly FoundPackage[] {
   const sorted = [...findings].sort(([a], [b]) => compare(a, b));
+  const { catalogers } = world;
   const interested = interestIn(catalogers);
   const found: FoundPackage[] = [];
   for (const cataloger of catalogers) {

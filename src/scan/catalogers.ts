@@ -7,9 +7,12 @@ import { goCataloger } from "./go/cataloger.ts";
 import { javaCataloger } from "./java/cataloger.ts";
 import { npmCataloger } from "./npm/cataloger.ts";
 import { phpCataloger } from "./php/cataloger.ts";
+import { phpLockCataloger } from "./php/lock-cataloger.ts";
 import { pythonCataloger } from "./python/cataloger.ts";
+import { pythonLockCataloger } from "./python/lock/cataloger.ts";
 import { rpmCataloger } from "./rpm/cataloger.ts";
 import { rubyCataloger } from "./ruby/cataloger.ts";
+import { rubyLockCataloger } from "./ruby/lock-cataloger.ts";
 import { runtimeCataloger } from "./runtime/cataloger.ts";
 import { rustCataloger } from "./rust/cataloger.ts";
 
@@ -31,4 +34,15 @@ export const catalogers: readonly Cataloger[] = [
   goCataloger,
   rustCataloger,
   runtimeCataloger,
+];
+
+/**
+ * The same for a project's folder, where lock files say what will be installed. In an image they say what was meant for the
+ * place where it was built.
+ */
+export const folderCatalogers: readonly Cataloger[] = [
+  ...catalogers,
+  pythonLockCataloger,
+  rubyLockCataloger,
+  phpLockCataloger,
 ];

@@ -4,9 +4,10 @@ import { createTree, type MutableTree } from "../facts/merge.ts";
 import { emptyContainerConfig, type ImageConfig } from "../oci/config.ts";
 import type { Sbom, ScanWarning } from "../sbom/model.ts";
 import { catalogTree } from "./catalog.ts";
-import { catalogers } from "./catalogers.ts";
+import { folderCatalogers } from "./catalogers.ts";
 import { createFinder } from "./finder.ts";
 import { keep } from "./scan.ts";
+import { usualUnownedPaths } from "./unowned.ts";
 
 /** A file of a folder that is no image. Paths have no leading slash, each comes once. */
 export interface PlainFile {
@@ -25,6 +26,9 @@ export interface PlainFile {
 export interface FilesScanOptions {
   readonly reference: string;
   readonly warnings: () => readonly ScanWarning[];
+  /** As for a scan of an image. */
+  readonly files?: boolean;
+  readonly allUnowned?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -32,12 +36,16 @@ export interface FilesScanOptions {
  * Says what is in files that are not in an image, as if they were all there is in one: contents are read as far as a
  * cataloger asks for them. Throws what a scan of an image does, and what the files' reader throws.
  */
-export async function scanFiles(files: AsyncIterable<PlainFile>, options: FilesScanOptions): Promise<Sbom> {
-  const reading: Reading = { tree: createTree(), finder: createFinder(catalogers), warnings: [] };
+export async function scanFiles(plainFiles: AsyncIterable<PlainFile>, options: FilesScanOptions): Promise<Sbom> {
+  const reading: Reading = {
+    tree: createTree(),
+    finder: createFinder(folderCatalogers, { digests: options.files === true }),
+    warnings: [],
+  };
   const readers = new Set<Promise<void>>();
   const failures: unknown[] = [];
   try {
-    for await (const file of files) {
+    for await (const file of plainFiles) {
       options.signal?.throwIfAborted();
       const { path, type, mode, uid, gid, size, linkPath } = file;
       reading.tree.files.set(path, { path, type, mode, uid, gid, size, linkPath, layer: 0 });
@@ -54,7 +62,10 @@ export async function scanFiles(files: AsyncIterable<PlainFile>, options: FilesS
   }
   if (failures.length > 0) throw failures[0];
   const image = { reference: options.reference, digest: null, platform: null };
-  const sbom = catalogTree({ ...reading.tree, layers: [] }, { image, config: noConfig, base: null });
+  const { files = false, allUnowned = false } = options;
+  const unownedPaths = allUnowned ? Number.POSITIVE_INFINITY : usualUnownedPaths;
+  const subject = { image, config: noConfig, base: null, files, unownedPaths };
+  const sbom = catalogTree({ ...reading.tree, layers: [] }, subject, folderCatalogers);
   const warnings = [...options.warnings(), ...reading.warnings, ...sbom.warnings];
   return { ...sbom, warnings: warnings.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
 }

@@ -3,16 +3,12 @@ import { CodedError } from "../error.ts";
 import type { Finder, FindingSink } from "../facts/files/finder.ts";
 import { nameOf } from "../facts/path.ts";
 import type { Cataloger, ContentReader, Reading } from "./cataloger.ts";
+import { digestReader, digestsName } from "./digests.ts";
 import { ScanError } from "./error.ts";
+import { type FileFindings, isFileFindings } from "./finder-result.ts";
 
-/** What all catalogers found in one file: findings by the cataloger's name, and what could not be read. */
-export interface FileFindings {
-  readonly found: Readonly<Record<string, unknown>>;
-  readonly warnings: readonly string[];
-}
-
-/** Reads each file once for all catalogers that are interested in it. */
-export function createFinder(catalogers: readonly Cataloger[]): Finder {
+/** Reads each file once for all catalogers that are interested in it; with `digests`, every file for those besides. */
+export function createFinder(catalogers: readonly Cataloger[], options: { readonly digests?: boolean } = {}): Finder {
   const interested = interestIn(catalogers);
   const programs = catalogers.filter(({ interest }) => interest.programs === true);
   return {
@@ -24,6 +20,7 @@ export function createFinder(catalogers: readonly Cataloger[]): Finder {
         const reading = cataloger.reading(path, { size });
         return reading === null ? [] : [{ name: cataloger.name, reader: readerOf(reading, size) }];
       });
+      if (options.digests === true) readers.push({ name: digestsName, reader: digestReader() });
       return readers.length === 0 ? null : together(readers);
     },
   };
@@ -32,11 +29,6 @@ export function createFinder(catalogers: readonly Cataloger[]): Finder {
 /** What the finding of a file holds of `cataloger`, if it is its business at all; null for none. */
 export function findingOf(findings: unknown, cataloger: Cataloger): unknown {
   return isFileFindings(findings) ? (findings.found[cataloger.name] ?? null) : null;
-}
-
-/** Whether `value` is what a finder of `createFinder` finds. */
-export function isFileFindings(value: unknown): value is FileFindings {
-  return typeof value === "object" && value !== null && "found" in value && "warnings" in value;
 }
 
 /** Which catalogers ask for a path, found by its name, its ending and its first folders rather than by asking each. */

@@ -14,6 +14,7 @@ import { isOsRelease } from "./distribution.ts";
 import { createFinder } from "./finder.ts";
 import { createLayerMemory } from "./layer-memory.ts";
 import { readScanRecord, scanSchema, writeScanRecord } from "./record.ts";
+import { usualUnownedPaths } from "./unowned.ts";
 
 /** How to scan. `reference` is how the user named the image; with `cache`, what was scanned before is not read again. */
 export interface ScanOptions {
@@ -21,6 +22,10 @@ export interface ScanOptions {
   readonly cache?: Cache;
   /** Images the scanned one may be made from, as the user names them. */
   readonly bases?: readonly BaseCandidate[];
+  /** Whether to list every file with its digests, which takes memory for each. */
+  readonly files?: boolean;
+  /** Whether to name every file that no package owns, and not only some of many. */
+  readonly allUnowned?: boolean;
   readonly limits?: NonNullable<WalkOptions["limits"]>;
   readonly signal?: AbortSignal;
 }
@@ -35,28 +40,33 @@ export interface ScanResult {
 
 /** What a scan may take: the findings of any image in use, within little memory. */
 const scanLimits = { keptBytes: 64 * 2 ** 20 };
+/** The same where digests of every file are asked for. */
+const digestLimits = { keptBytes: 2 ** 30 };
 
 /**
  * Reads the layers of `image` once, as far as `options.cache` does not know them, and says what is in it. Throws
  * SCAN_STATUS_INVALID, SCAN_RECORD_INVALID, what `walkImage` throws and, for names no package URL can have, SBOM_PURL_INVALID.
  */
 export async function scanImage(source: Source, image: OpenImage, options: ScanOptions): Promise<ScanResult> {
-  const { cache, bases = [], signal } = options;
+  const { cache, bases = [], files = false, allUnowned = false, signal } = options;
   const identity: ImageIdentity = { ...image.identity, reference: options.reference };
-  const known = bases.length > 0 ? null : await readScanRecord(identity, cache);
-  if (known !== null) return { sbom: known.sbom, facts: known.facts, tree: null };
+  const isUsual = bases.length === 0 && !files;
+  const known = isUsual ? await readScanRecord(identity, cache) : null;
+  if (known !== null && (!allUnowned || known.sbom.unowned.paths.length === known.sbom.unowned.files))
+    return { sbom: known.sbom, facts: known.facts, tree: null };
   const tree = await walkImage(source, image.manifest, {
     keep,
-    finder: createFinder(catalogers),
+    finder: createFinder(catalogers, { digests: files }),
     diffIds: image.config.diffIds,
-    limits: { ...scanLimits, ...options.limits },
-    ...(cache === undefined ? {} : { memory: createLayerMemory(cache, scanSchema) }),
+    limits: { ...(files ? digestLimits : scanLimits), ...options.limits },
+    ...(cache === undefined || files ? {} : { memory: createLayerMemory(cache, scanSchema) }),
     ...(signal === undefined ? {} : { signal }),
   });
   const base = await findBase(image, { named: bases, known: async (digest) => await knownBase(digest, cache) });
-  const sbom = catalogTree(tree, { image: identity, config: image.config, base });
+  const unownedPaths = allUnowned ? Number.POSITIVE_INFINITY : usualUnownedPaths;
+  const sbom = catalogTree(tree, { image: identity, config: image.config, base, files, unownedPaths });
   const facts = factsOf(tree, image);
-  if (bases.length === 0) await writeScanRecord({ sbom, facts, diffIds: image.config.diffIds }, cache);
+  if (isUsual && !allUnowned) await writeScanRecord({ sbom, facts, diffIds: image.config.diffIds }, cache);
   return { sbom, facts, tree };
 }
 

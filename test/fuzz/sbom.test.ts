@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { SbomFormat } from "../../src/sbom/formats.ts";
 import { readSbom } from "../../src/sbom/read.ts";
-import { renderSbom, type SbomFormat } from "../../src/sbom/write.ts";
+import { renderSbom } from "../../src/sbom/write.ts";
 import { exampleSbom, richSbom, written } from "../sbom/example.ts";
 import { envelope, otherSpdx3, statement, syftDocument, trivyCyclonedx, trivySpdx } from "../sbom/foreign.ts";
 import { fuzzRounds, mutate, readsOrRefuses, seeded } from "./mutate.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
-import { sbomFormats } from "../../src/sbom/write.ts";
+import { sbomFormats } from "../../src/sbom/formats.ts";
 import { root } from "../support/cli.ts";
 import { guideSteps, openGuide } from "./guide.ts";
 import { long, missingNetwork, removeFolder, titled, warmUp } from "./shared.ts";

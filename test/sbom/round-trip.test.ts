@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { SbomFormat } from "../../src/sbom/formats.ts";
 import type { Sbom } from "../../src/sbom/model.ts";
 import { readSbom } from "../../src/sbom/read.ts";
-import { renderSbom, type SbomFormat } from "../../src/sbom/write.ts";
+import { renderSbom } from "../../src/sbom/write.ts";
 import { bills } from "./bills.ts";
 import { richSbom, written } from "./example.ts";
 

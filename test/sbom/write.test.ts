@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type SbomFormat, sbomFormatNamed, sbomFormats } from "../../src/sbom/formats.ts";
 import type { Sbom } from "../../src/sbom/model.ts";
-import { renderSbom, type SbomFormat, sbomChunks, sbomFormatNamed, sbomFormats } from "../../src/sbom/write.ts";
+import { renderSbom, sbomChunks } from "../../src/sbom/write.ts";
 import { bills } from "./bills.ts";
 import { exampleSbom, richSbom, written } from "./example.ts";
 import { inCyclonedx, inSpdx, inSpdx3, inSyft, type Named } from "./references.ts";

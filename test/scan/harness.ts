@@ -6,7 +6,8 @@ import type { ImageConfig } from "../../src/oci/config.ts";
 import { emptyContainerConfig } from "../../src/oci/config.ts";
 import type { Distribution, ScanWarning } from "../../src/sbom/model.ts";
 import type { Cataloger, FoundPackage } from "../../src/scan/cataloger.ts";
-import { createFinder, findingOf, interestIn, isFileFindings } from "../../src/scan/finder.ts";
+import { createFinder, findingOf, interestIn } from "../../src/scan/finder.ts";
+import { isFileFindings } from "../../src/scan/finder-result.ts";
 import { createOwners, type Owners } from "../../src/scan/owners.ts";
 
 /** A file of an image made in a test: its content, or what is out of the ordinary. */

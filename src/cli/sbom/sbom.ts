@@ -29,6 +29,7 @@ export const sbomCommand: Command = {
       form: "--base <REF>",
       explanation: "the image it is made from: says of each package whether it comes from there",
     },
+    { form: "--files", explanation: "list every file with its digests too, in documents" },
     { form: "--unowned", explanation: "list the files that no package owns" },
     ...supplyOptions,
   ],
@@ -51,6 +52,8 @@ export const sbomCommand: Command = {
         platform: options.text("platform"),
         within: options.text("ref"),
         base: options.text("base"),
+        files: options.flag("files"),
+        allUnowned: options.flag("unowned"),
       },
       ports,
     );
@@ -60,9 +63,12 @@ export const sbomCommand: Command = {
       if (note !== null) context.note(note);
     }
     if (options.flag("unowned")) return await listUnowned(sbom, options);
-    const { sbomChunks, sbomFormatNamed } = await import("../../sbom/write.ts");
+    const { sbomFormatNamed } = await import("../../sbom/formats.ts");
+    const { printedChunks } = await import("../../sbom/print.ts");
     const format = sbomFormatNamed(options.flag("json") ? "json" : (options.text("format") ?? "list")) ?? "list";
-    const text = sbomChunks(sbom, format, { created: bill.created, toolVersion: ports.toolVersion });
+    const about = { created: bill.created, toolVersion: ports.toolVersion };
+    // The libraries that documents are written with are much to load for a list.
+    const text = printedChunks(sbom, format) ?? (await import("../../sbom/write.ts")).sbomChunks(sbom, format, about);
     return await writeOut({ file: options.text("output"), format, text });
   },
 };

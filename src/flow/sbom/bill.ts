@@ -2,13 +2,10 @@ import { parseLocator } from "../../oci/locator.ts";
 import type { Sbom } from "../../sbom/model.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
-import { newestReference } from "../reference/newest.ts";
-import { scanReference } from "../scan.ts";
-import { readSbomFile } from "./document.ts";
-import { scanFolder } from "./folder.ts";
+import { type ScanDetail, scanReference } from "../scan.ts";
 
 /** What to list the contents of. null is for what the user left out. */
-export interface BillRequest {
+export interface BillRequest extends ScanDetail {
   /** null means the image that the local engine built last. */
   readonly reference: string | null;
   readonly platform: string | null;
@@ -30,15 +27,19 @@ export interface Bill {
  * FLOW_UNSUPPORTED_REFERENCE where an option is for images and it is none, and the errors of where it is.
  */
 export async function readBill(request: BillRequest, ports: Ports): Promise<Bill> {
-  const reference = request.reference ?? (await newestReference(ports));
+  const reference = request.reference ?? (await (await import("../reference/newest.ts")).newestReference(ports));
   const locator = parseLocator(reference);
   const now = ports.now().toISOString();
+  const { files = false, allUnowned = false } = request;
+  const detail = { files, allUnowned };
   if (locator.kind === "fs") {
     refuseChoices(request, reference);
-    return { sbom: await scanFolder(locator.path, ports), created: now, notes: [] };
+    const { scanFolder } = await import("./folder.ts");
+    return { sbom: await scanFolder(locator.path, detail, ports), created: now, notes: [] };
   }
   if (locator.kind === "sbom") {
     refuseChoices(request, reference);
+    const { readSbomFile } = await import("./document.ts");
     const { sbom, notes } = await readSbomFile(locator.path, ports);
     return { sbom, created: now, notes };
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { wantedTypes } from "../../../src/cli/sbom/options.ts";
 import { sbomCommand } from "../../../src/cli/sbom/sbom.ts";
-import { sbomFormats } from "../../../src/sbom/write.ts";
+import { sbomFormats } from "../../../src/sbom/formats.ts";
 
 describe("hardpan sbom", () => {
   it("offers every format there is, and no other", () => {

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import type { InspectedTree } from "../facts/files/tree.ts";
+import type { ImageFile } from "../facts/model.ts";
+import type { SbomFile } from "../sbom/model.ts";
+import type { ContentReader } from "./cataloger.ts";
+import { isFileFindings } from "./finder-result.ts";
+import type { Owners } from "./owners.ts";
+
+/** Under which name the digests of a file stand among what was found in it. */
+export const digestsName = "#digests";
+
+/** Digests of a content, in hex. */
+interface Digests {
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
+/** Hashes a content as it streams past. */
+export function digestReader(): ContentReader<Digests> {
+  const [sha1, sha256] = [createHash("sha1"), createHash("sha256")];
+  return {
+    write(piece) {
+      sha1.update(piece);
+      sha256.update(piece);
+    },
+    end: () => ({ sha1: sha1.digest("hex"), sha256: sha256.digest("hex") }),
+  };
+}
+
+/** Files, links and hard links of a tree whose finder took digests, sorted by path. Links have no content of their own. */
+export function digestedFiles(tree: InspectedTree, owners: Owners): readonly SbomFile[] {
+  const empty = digestReader().end();
+  const files: SbomFile[] = [];
+  for (const file of tree.files.values()) {
+    if (file.type !== "file" && file.type !== "link" && file.type !== "symlink") continue;
+    const { sha1, sha256 } = digestsOf(tree, file) ?? (file.type === "file" && file.size === 0 ? empty : null) ?? none;
+    const layer = tree.layers[file.layer]?.descriptor.digest ?? null;
+    files.push({ path: file.path, size: file.size, sha1, sha256, layer, owner: owners.ownerOf(file.path) });
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+const none = { sha1: null, sha256: null };
+
+function digestsOf(tree: InspectedTree, file: ImageFile): Digests | null {
+  const finding = tree.findings.get(file.path);
+  const digests: unknown = isFileFindings(finding) ? finding.found[digestsName] : null;
+  return isDigests(digests) ? digests : null;
+}
+
+function isDigests(value: unknown): value is Digests {
+  return typeof value === "object" && value !== null && "sha1" in value && "sha256" in value;
+}
