@@ -1,74 +1,54 @@
-import { licenseExceptions, licenseNames, licenseVersions } from "./license-names.ts";
+import { licenseId } from "./license-id.ts";
+import { licenseExpressions } from "./license-synopsis.ts";
 
 /**
- * The licences a Debian copyright file names, sorted: SPDX identifiers, some `WITH` an exception, and `LicenseRef-…`
- * for names SPDX does not have. Reads the License fields of the machine-readable format 1.0; of other files the
- * references to /usr/share/common-licenses. Empty when the file names none in either way. Never throws.
+ * The licences a Debian copyright file names, sorted: SPDX expressions, all of which apply, with `LicenseRef-…` for names
+ * SPDX does not have. Of the machine-readable format 1.0 the License fields of the header and of the files count; of other
+ * files the references to /usr/share/common-licenses. Empty when the file names none in either way. Never throws.
  */
 export function licensesOf(copyrightText: string): readonly string[] {
   const names = isMachineReadable(copyrightText)
-    ? [...copyrightText.matchAll(/^License:[ \t]*(.*)$/gim)].flatMap(([, synopsis = ""]) => splitSynopsis(synopsis))
+    ? licenseFields(copyrightText).flatMap(licenseExpressions)
     : referencedLicenses(copyrightText);
-  return [...new Set(names.map(licenseId))].sort();
-}
-
-/**
- * The SPDX identifier of a licence's short name (machine-readable copyright format 1.0, §7.2); `LicenseRef-…` when
- * unknown.
- */
-export function licenseId(shortName: string): string {
-  const [, base = "", exception] =
-    /^(.+?)(?:[ -]+with[ -]+(.+?)(?:[ -]+exceptions?)?)?$/i.exec(shortName.trim().slice(0, 200)) ?? [];
-  const id = knownId(base.toLowerCase().replaceAll(" ", "-"));
-  if (exception === undefined) return id ?? reference(shortName);
-  const known = licenseExceptions.get(exception.toLowerCase().replaceAll(" ", "-"));
-  return id === null || known === undefined ? reference(shortName) : `${id} WITH ${known}`;
+  return [...new Set(names)].sort();
 }
 
 function isMachineReadable(text: string): boolean {
   return /^(Format|Format-Specification):/im.test(text.slice(0, 2000)) && /^License:/im.test(text);
 }
 
-const longestName = 60;
-
-/** The single licences of `A or B`, `A and B`, `A, and B`. A whole licence text in place of a name gives none. */
-function splitSynopsis(synopsis: string): readonly string[] {
-  const text = synopsis
-    .trim()
-    .slice(0, 1000)
-    .replaceAll(/_(or|and)_/gi, " $1 ");
-  return text
-    .split(/\s*,\s*(?:and\/or\s+|and\s+|or\s+)?|\s+(?:and\/or|and|or)\s+/i)
-    .map((name) => name.trim())
-    .filter((name) => name !== "" && name.length <= longestName && name.split(/\s+/).length <= 6);
+/** A paragraph with a licence alone has the text of what others name; it counts where no files are named. */
+function licenseFields(text: string): readonly string[] {
+  const paragraphs = text.split(/\n[ \t\r]*\n/).flatMap((paragraph) => {
+    const [, synopsis] = /^License:[ \t]*(.*)$/im.exec(paragraph) ?? [];
+    const isText = !/^(Files|Format|Format-Specification):/im.test(paragraph);
+    return synopsis === undefined ? [] : { synopsis, isText };
+  });
+  const ofFiles = paragraphs.filter(({ isText }) => !isText);
+  return (ofFiles.length > 0 ? ofFiles : paragraphs).map(({ synopsis }) => synopsis);
 }
 
-/** Licences pointed to, `/usr/share/common-licenses/GPL-2`; whether later versions count is said by the text around. */
+/** Licences pointed to, `/usr/share/common-licenses/GPL-2`. What the text before a pointer says of versions belongs to it. */
 function referencedLicenses(text: string): readonly string[] {
-  const later = /any\s+later\s+version/i.test(text);
-  return [...text.matchAll(/\/usr\/share\/common-licenses\/([A-Za-z0-9.-]*[A-Za-z0-9])/g)].map(([, name = ""]) =>
-    later && /^[AL]?GPL-|^GFDL-/.test(name) ? `${name}+` : name,
-  );
+  let end = 0;
+  return [...text.matchAll(/\/usr\/share\/common-licenses\/([A-Za-z0-9.-]*[A-Za-z0-9])/g)].map((match) => {
+    const [pointer, name = ""] = match;
+    const before = text.slice(end, match.index);
+    end = match.index + pointer.length;
+    return /^([AL]?GPL|GFDL)(-|$)/.test(name) ? gnuLicense(name, before) : licenseId(name);
+  });
 }
 
-function knownId(name: string): string | null {
-  return licenseNames.get(name) ?? versionedId(name);
+/** Whether later versions count is certain only where the text speaks of versions; `GPL` is whichever version it names. */
+function gnuLicense(name: string, text: string): string {
+  const stated = new Set([...text.matchAll(statedVersion)].map(([, before, after]) => before ?? after));
+  const [only] = stated;
+  const versioned = name.includes("-") || stated.size !== 1 ? name : `${name}-${only}`;
+  if (/\b(any|or)\s+(\(at\s+your\s+option\)\s+)?(any\s+)?(later|newer)\b/i.test(text))
+    return licenseId(`${versioned}+`);
+  return stated.size > 0 ? licenseId(versioned) : `LicenseRef-${name}`;
 }
 
-/** The GNU licences: `gpl-2+`, `gplv2`, `lgpl-2.1-or-later`, `gfdl-niv-1.3+`. */
-function versionedId(name: string): string | null {
-  const [, family = "", niv, version = "", later = ""] =
-    /^(gpl|lgpl|agpl|gfdl)(-niv)?-?v?([0-9](?:\.[0-9])?)(\+|-only|-or-later|-or-newer)?$/.exec(name) ?? [];
-  const full = licenseVersions.get(`${family} ${version}`);
-  if (full === undefined) return null;
-  const suffix = later === "" || later === "-only" ? "only" : "or-later";
-  return niv === undefined ? `${full}-${suffix}` : `${full}-no-invariants-${suffix}`;
-}
-
-function reference(name: string): string {
-  const safe = name
-    .trim()
-    .replaceAll(/[^A-Za-z0-9.-]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "");
-  return `LicenseRef-${safe === "" ? "unknown" : safe}`;
-}
+/** `GPL version 2`, `General Public License, v3`, `version 2.1 of the License`; other licences have versions too. */
+const statedVersion =
+  /(?:GPL|(?:Public|Documentation)\s+License),?\s+(?:as\s+published\s+by\s+the\s+Free\s+Software\s+Foundation[,;]\s+)?(?:either\s+)?v(?:ersion)?\s*([0-9](?:\.[0-9])?)(?![0-9])|\bversion\s+([0-9](?:\.[0-9])?)\s+of\s+the\s+(?:License|GNU)/gi;

@@ -92,7 +92,8 @@ export function sourceOf(stanza: Stanza): SourceName {
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9+.-]*$/;
 const versionPattern = /^[A-Za-z0-9.+~:-]+$/;
-const architecturePattern = /^[a-z0-9][a-z0-9-]*$/;
+/** opkg has underscores, too. */
+const architecturePattern = /^[a-z0-9][a-z0-9_-]*$/;
 const filenamePattern = /^[^/\s][^\s]*$/;
 
 interface Requirement {

@@ -1,27 +1,18 @@
 import { type BinaryPackage, parseBinaryPackage } from "./packages.ts";
-import { parseStanzas, type Stanza } from "./stanza.ts";
-
-/** An installed package and the stanza that says so. */
-export interface InstalledPackage extends BinaryPackage {
-  readonly stanza: Stanza;
-}
+import type { Stanza } from "./stanza.ts";
 
 /**
- * The installed packages of `/var/lib/dpkg/status`, or of one file of `/var/lib/dpkg/status.d`, whose stanza has no
- * Status field. A package that is to be removed or of which only the configuration is left does not count. Throws
- * DEB822_INVALID and DEBIAN_PACKAGE_INVALID, naming `what`.
+ * The package that a stanza of `/var/lib/dpkg/status` says is there, or one of `/var/lib/dpkg/status.d`, which has no
+ * Status field; null for one that is not, though its configuration may be left. Throws DEBIAN_PACKAGE_INVALID, naming
+ * `what`.
  */
-export function parseStatus(text: string, what: string): readonly InstalledPackage[] {
-  const installed: InstalledPackage[] = [];
-  for (const stanza of parseStanzas(text, { what })) {
-    if (isInstalled(stanza.get("Status"))) installed.push({ ...parseBinaryPackage(stanza, what), stanza });
-  }
-  return installed;
+export function installedPackage(stanza: Stanza, what: string): BinaryPackage | null {
+  return isInstalled(stanza.get("Status")) ? parseBinaryPackage(stanza, what) : null;
 }
 
-/** Whether `path` (without leading slash) is a file that `parseStatus` reads. */
+/** Whether `path` (without leading slash) is a file that has stanzas of installed packages, dpkg's or opkg's. */
 export function isStatusPath(path: string): boolean {
-  if (path === "var/lib/dpkg/status") return true;
+  if (path === "var/lib/dpkg/status" || path === "usr/lib/opkg/status") return true;
   const folder = "var/lib/dpkg/status.d/";
   return (
     path.startsWith(folder) &&
@@ -30,10 +21,12 @@ export function isStatusPath(path: string): boolean {
   );
 }
 
-/** `want flag state` (dpkg-query(1)): files are there from the state `half-installed` on. */
+/**
+ * `want flag state` (dpkg-query(1)): files are there from the state `half-installed` on, also of what is wanted gone but
+ * was not removed yet. dpkg reads the words in any case.
+ */
 function isInstalled(status: string | null): boolean {
   if (status === null) return true;
-  const [want, , state] = status.split(/\s+/);
-  if (want === "deinstall" || want === "purge") return false;
+  const [, , state = ""] = status.trim().toLowerCase().split(/\s+/);
   return state !== "config-files" && state !== "not-installed";
 }

@@ -45,7 +45,7 @@ const digestLimits = { keptBytes: 2 ** 30 };
 
 /**
  * Reads the layers of `image` once, as far as `options.cache` does not know them, and says what is in it. Throws
- * SCAN_STATUS_INVALID, SCAN_RECORD_INVALID, what `walkImage` throws and, for names no package URL can have, SBOM_PURL_INVALID.
+ * SCAN_RECORD_INVALID, what `walkImage` throws and, for names no package URL can have, SBOM_PURL_INVALID.
  */
 export async function scanImage(source: Source, image: OpenImage, options: ScanOptions): Promise<ScanResult> {
   const { cache, bases = [], files = false, allUnowned = false, signal } = options;

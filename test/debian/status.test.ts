@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isStatusPath, parseStatus } from "../../src/debian/status.ts";
+import { parseStanzas } from "../../src/debian/stanza.ts";
+import { installedPackage, isStatusPath } from "../../src/debian/status.ts";
 import { has, run } from "../support/program.ts";
 
 const stanza = (name: string, status: string | null) =>
   `Package: ${name}\n${status === null ? "" : `Status: ${status}\n`}Version: 1-1+b1\nArchitecture: amd64\n\n`;
-const installed = (text: string) => parseStatus(text, "status").map(({ name }) => name);
+const packagesIn = (text: string) => [...parseStanzas(text)].flatMap((item) => installedPackage(item, "status") ?? []);
+const installed = (text: string) => packagesIn(text).map(({ name }) => name);
 
-describe("parseStatus", () => {
+describe("installedPackage", () => {
   it.each([
     ["install ok installed", true],
     ["hold ok installed", true],
@@ -16,8 +18,10 @@ describe("parseStatus", () => {
     ["install ok triggers-awaited", true],
     ["install reinstreq half-installed", true],
     [null, true],
+    ["install ok triggers-pending", true],
+    ["Install OK Installed", true],
+    ["deinstall ok installed", true],
     ["deinstall ok config-files", false],
-    ["deinstall ok installed", false],
     ["purge ok not-installed", false],
     ["unknown ok not-installed", false],
     ["install ok config-files", false],
@@ -25,15 +29,14 @@ describe("parseStatus", () => {
     expect(installed(stanza("a", status))).toEqual(expected ? ["a"] : []);
   });
 
-  it("gives typed fields, the source and the stanza itself", () => {
-    const [first] = parseStatus(stanza("a", null), "status.d/a");
+  it("gives typed fields and the source", () => {
+    const [first] = packagesIn(stanza("a", null));
     expect(first).toMatchObject({
       name: "a",
       version: "1-1+b1",
       architecture: "amd64",
       source: { name: "a", version: "1-1" },
     });
-    expect(first?.stanza.get("Version")).toBe("1-1+b1");
   });
 
   it("does not ask a package that is not there for its version", () => {
@@ -48,17 +51,14 @@ describe("parseStatus", () => {
     () => {
       const format =
         // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query has the same notation
-        "${db:Status-Want}\\t${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\t${source:Package}\\t${source:Version}\\n";
+        "${db:Status-Status}\\t${Package}\\t${Version}\\t${Architecture}\\t${source:Package}\\t${source:Version}\\n";
       const expected = run("dpkg-query", ["-W", "-f", format])
         .trimEnd()
         .split("\n")
         .map((line) => line.split("\t"))
-        .filter(
-          ([want, state]) =>
-            want !== "deinstall" && want !== "purge" && state !== "config-files" && state !== "not-installed",
-        )
-        .map(([, , ...rest]) => rest.join(" "));
-      const found = parseStatus(readFileSync("/var/lib/dpkg/status", "utf8"), "status");
+        .filter(([state]) => state !== "config-files" && state !== "not-installed")
+        .map(([, ...rest]) => rest.join(" "));
+      const found = packagesIn(readFileSync("/var/lib/dpkg/status", "utf8"));
       expect(
         found
           .map((own) => [own.name, own.version, own.architecture, own.source.name, own.source.version].join(" "))
@@ -71,6 +71,7 @@ describe("parseStatus", () => {
 describe("isStatusPath", () => {
   it.each([
     ["var/lib/dpkg/status", true],
+    ["usr/lib/opkg/status", true],
     ["var/lib/dpkg/status.d/base", true],
     ["var/lib/dpkg/status.d/libstdc++6", true],
     ["var/lib/dpkg/status.d/base.md5sums", false],

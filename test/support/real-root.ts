@@ -45,7 +45,9 @@ export async function unpackDebs(root: string, names: readonly string[], records
     const paths = execFileSync("dpkg-deb", ["--contents", file], { encoding: "utf8", maxBuffer: 2 ** 28 });
     const list = paths
       .split("\n")
-      .flatMap((line) => /^(?:\S+\s+){5}\.(\/.*?)(?: -> .*)?$/.exec(line)?.[1]?.replace(/(.)\/$/, "$1") ?? []);
+      .flatMap(
+        (line) => /^(?:\S+\s+){5}\.(\/.*?)(?: (?:->|link to) .*)?$/.exec(line)?.[1]?.replace(/(.)\/$/, "$1") ?? [],
+      );
     await writeFile(join(info, `${name}.list`), `${list.join("\n")}\n`);
     await appendFile(
       join(root, "var/lib/dpkg/status"),

@@ -1,156 +1,75 @@
-import { nameOf, parentOf, resolvePath } from "../../facts/path.ts";
-import { SbomError } from "../../sbom/error.ts";
-import { npmPurl } from "../../sbom/purl.ts";
+import { joinPath, nameOf, parentOf, resolvePath } from "../../facts/path.ts";
 import type { Cataloger, FoundPackage, ScanContext } from "../cataloger.ts";
-import { isObject, parseObject } from "../json.ts";
+import { onePerPurl } from "../one-per-purl.ts";
+import { type NpmFinding, npmInterest, npmReading } from "./finding.ts";
+import { findInstalled, type InstalledPackage } from "./installed.ts";
+import { findLocked } from "./locked.ts";
+import { describe } from "./package.ts";
+import { findPlaced } from "./placed.ts";
+import { createResolver } from "./resolve.ts";
 
 /**
- * npm packages: every `node_modules/<name>/package.json`, and others that name a package and a version and are not part
- * of a package already, such as an application's own or Yarn's. A package owns the files below it. JavaScript packages
- * that Debian's packages bring to Debian's own folders are known by those and not listed again.
+ * npm packages: those installed in folders, as npm, pnpm and Yarn 1 do, those that Yarn's Plug'n'Play finds, and those
+ * that only a lock file names. A package owns the files below its folder and the links to its programs. JavaScript that
+ * packages of a distribution bring is listed where Node finds it.
  */
-export const npmCataloger: Cataloger<Manifest> = {
+export const npmCataloger: Cataloger<NpmFinding> = {
   name: "npm",
-  interest: { names: ["package.json"] },
-  reading(path) {
-    if (installedName(path) === null && path.includes("node_modules/")) return null;
-    return { limit: 2 ** 20, read: (content) => readManifest(new TextDecoder().decode(content)) };
-  },
+  interest: npmInterest,
+  reading: npmReading,
   catalog(context) {
-    const packages = new Map<string, FoundPackage>();
-    for (const [path, manifest] of findManifests(context)) {
-      const item = describe(path, manifest);
-      context.owners.addFolder(parentOf(path), item.purl);
-      const known = packages.get(item.purl);
-      packages.set(item.purl, known === undefined ? item : joined(known, item));
-    }
-    ownProgramLinks(context, [...packages.values()]);
-    const earlier = new Set(context.found.map((item) => item.purl));
-    return [...packages.values()].filter((item) => !earlier.has(item.purl));
+    const installed = findInstalled(context);
+    // Before the packages own their folders, as only lock files that nobody owns count.
+    const locked = findLocked(context, installed);
+    for (const item of installed) own(item, context);
+    const placed = findPlaced(context, installed);
+    for (const { locations, purl } of placed) for (const path of locations) context.owners.add(path, purl);
+    const present = onePerPurl([...describeInstalled(context, installed), ...placed]);
+    return onlyNew(context, onePerPurl([...present, ...notAmong(present, locked)]));
   },
 };
 
-/** What a package.json says that is a package's. */
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly purl: string;
-  readonly licenses: readonly string[];
-  readonly cpu: string | null;
+type Context = ScanContext<NpmFinding>;
+
+/** What earlier catalogers found is not listed again. */
+function onlyNew(context: Context, packages: readonly FoundPackage[]): readonly FoundPackage[] {
+  const earlier = new Set(context.found.map((item) => item.purl));
+  return packages.filter((item) => !earlier.has(item.purl));
 }
 
-function findManifests(context: ScanContext<Manifest>): readonly (readonly [string, Manifest])[] {
-  const roots = new Set<string>();
-  // Shorter paths first, so that what contains others is known before them.
-  return [...context.findings]
-    .sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
-    .filter(([path]) => {
-      const folder = parentOf(path);
-      const isInstalled = installedName(path) !== null;
-      if (isDebianOwned(context, path) || (!isInstalled && isBelow(folder, roots))) return false;
-      roots.add(folder);
-      return true;
-    });
-}
-
-/** The name of the folder a package is installed in, with its scope; null where `path` is not an installed package's. */
-function installedName(path: string): string | null {
-  const match = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/@.][^/]*)\/package\.json$/.exec(path);
-  return match?.[1] ?? null;
-}
-
-function isDebianOwned(context: ScanContext<Manifest>, path: string): boolean {
-  return /^usr\/(share|lib)\/(nodejs|[a-z0-9_]+-linux-gnu[a-z0-9]*\/nodejs)\//.test(path) && context.owners.owns(path);
-}
-
-/** What is said of the nearest folder, `folder` or above it. */
-function above(folder: string, roots: ReadonlyMap<string, string>): string | null {
-  for (let parent = folder; parent !== ""; parent = parentOf(parent)) {
-    const found = roots.get(parent);
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
-function isBelow(folder: string, roots: ReadonlySet<string>): boolean {
-  for (let parent = folder; parent !== ""; parent = parentOf(parent)) if (roots.has(parent)) return true;
-  return false;
-}
-
-/** Package.json files that are no package's are met everywhere (test data, markers of module type); they are passed over. */
-function readManifest(text: string): Manifest | null {
-  const json = parseObject(text.replace(/^\uFEFF/, ""));
-  if (json === null) return null;
-  const { name, version, cpu } = json;
-  if (typeof name !== "string" || typeof version !== "string" || !isName(name) || !isVersion(version)) return null;
-  const purl = purlOf(name, version);
-  if (purl === null) return null;
-  const only = Array.isArray(cpu) && cpu.length === 1 && typeof cpu[0] === "string" ? cpu[0] : null;
-  return { name, version, purl, licenses: licensesIn(json), cpu: only };
-}
-
-function purlOf(name: string, version: string): string | null {
-  try {
-    return npmPurl(name, version);
-  } catch (cause) {
-    if (cause instanceof SbomError) return null;
-    throw cause;
+function own({ path, folder, purl, manifest }: InstalledPackage, { owners, tree }: Context): void {
+  owners.addFolder(folder, purl);
+  owners.add(path, purl);
+  const modules = modulesOf(folder);
+  const folders = ["usr/local/bin", "usr/bin", "bin"];
+  if (modules !== null) folders.push(`${modules}/.bin`, joinPath(parentOf(parentOf(modules)), "bin"));
+  for (const program of manifest.programs) {
+    for (const link of folders.map((place) => joinPath(place, program))) {
+      if (tree.files.get(link)?.type !== "symlink") continue;
+      if (resolvePath(tree.files, link)?.startsWith(`${folder}/`)) owners.add(link, purl);
+    }
   }
 }
 
-function isName(name: string): boolean {
-  return name.length <= 214 && /^(@[^/@\s]+\/)?[^/@\s]+$/.test(name);
+/** The `node_modules` that a package's folder is in; null where it is in none. */
+function modulesOf(folder: string): string | null {
+  const parent = parentOf(folder);
+  const modules = nameOf(parent).startsWith("@") ? parentOf(parent) : parent;
+  return nameOf(modules) === "node_modules" ? modules : null;
 }
 
-function isVersion(version: string): boolean {
-  return version.length <= 256 && /^[0-9A-Za-z][0-9A-Za-z.+_-]*$/.test(version);
-}
-
-/** The forms package.json has known: a string, an object with a type, a list of either under `licenses`. */
-function licensesIn(json: Readonly<Record<string, unknown>>): readonly string[] {
-  const { license, licenses } = json;
-  const all: readonly unknown[] = [license, ...(Array.isArray(licenses) ? licenses : [licenses])];
-  const names = all.map((entry) => {
-    const { type } = isObject(entry) ? entry : { type: entry };
-    return type;
+function describeInstalled(context: Context, installed: readonly InstalledPackage[]): readonly FoundPackage[] {
+  const resolve = createResolver(context.tree.files, installed);
+  return installed.map((item) => {
+    const { manifest, purl, path, isApplication } = item;
+    const names = Object.keys({ ...manifest.dependencies, ...(isApplication ? manifest.developmentDependencies : {}) });
+    const dependsOn = names.flatMap((name) => resolve(item, name)?.purl ?? []);
+    return { ...describe(manifest, { purl, location: path }), dependsOn };
   });
-  const texts = names.filter((name) => typeof name === "string").map((name) => name.trim().slice(0, 200));
-  return [...new Set(texts)].filter((name) => name !== "");
 }
 
-function describe(path: string, { name, version, purl, licenses, cpu }: Manifest): FoundPackage {
-  return {
-    type: "npm",
-    name,
-    version,
-    source: null,
-    purl,
-    licenses,
-    locations: [path],
-    supplier: null,
-    architecture: cpu,
-    comments: [],
-  };
-}
-
-function joined(known: FoundPackage, again: FoundPackage): FoundPackage {
-  return { ...known, locations: [...known.locations, ...again.locations].sort() };
-}
-
-/** npm's and yarn's programs: links in a folder of programs that lead into a package. */
-function ownProgramLinks(context: ScanContext<Manifest>, packages: readonly FoundPackage[]): void {
-  const { tree, owners } = context;
-  const roots = new Map(
-    packages.flatMap((item) => item.locations.map((path): [string, string] => [parentOf(path), item.purl])),
-  );
-  for (const file of tree.files.values()) {
-    if (file.type !== "symlink" || !isProgramFolder(parentOf(file.path))) continue;
-    const target = resolvePath(tree.files, file.path);
-    const owner = target === null ? null : above(parentOf(target), roots);
-    if (owner !== null) owners.add(file.path, owner);
-  }
-}
-
-function isProgramFolder(folder: string): boolean {
-  return nameOf(folder) === "bin" || nameOf(folder) === ".bin";
+/** Of what lock files name, what is not there anyway, and what applications that are there ask for. */
+function notAmong(present: readonly FoundPackage[], locked: readonly FoundPackage[]): readonly FoundPackage[] {
+  const known = new Set(present.map((item) => item.purl));
+  return locked.filter((item) => !known.has(item.purl) || item.comments.length === 0);
 }

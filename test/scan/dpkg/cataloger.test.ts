@@ -138,11 +138,52 @@ describe("dpkgCataloger", () => {
     expect((await scanLayers([layer])).sbom.unowned.paths).toEqual(["usr/bin/x.distrib", "var/lib/dpkg/diversions"]);
   });
 
-  it("names the image's status file when it cannot be read", async () => {
-    await expect(scanLayers([{ "var/lib/dpkg/status": "Package: a\nnot a field\n" }])).rejects.toMatchObject({
-      code: "SCAN_STATUS_INVALID",
-      message: expect.stringContaining("var/lib/dpkg/status"),
+  it("warns of a stanza that cannot be read and lists all others", async () => {
+    const broken = "Package: a\nnot a field\n";
+    const { sbom } = await scanLayers([{ "var/lib/dpkg/status": [mawk, broken, "Package: b\n", tzdata].join("\n") }]);
+    expect(sbom.packages.map((item) => item.name)).toEqual(["mawk", "tzdata"]);
+    expect(sbom.warnings.map(({ path }) => path)).toEqual(["var/lib/dpkg/status", "var/lib/dpkg/status"]);
+    expect(sbom.warnings.map(({ reason }) => reason)).toEqual([
+      'its stanza 2, line 2: "not a field" is not a field',
+      "its stanza 3, line 1: b has no field Version",
+    ]);
+  });
+
+  it("says what a package depends on, of alternatives what is there", async () => {
+    const needing = statusStanza({
+      Package: "curl",
+      Version: "8.14.1-2",
+      "Pre-Depends": "libc6 (>= 2.34)",
+      Depends: "absent | mawk, awk, tzdata (>= 1:2030), unknown",
     });
+    const provider = statusStanza({ Package: "gawk", Version: "1", Provides: "awk" });
+    const { sbom } = await scanLayers([{ "var/lib/dpkg/status": [mawk, libc, tzdata, provider, needing].join("\n") }]);
+    const [gawkPurl, libcPurl, mawkPurl] = ["gawk", "libc6", "mawk"].map((name) => packageNamed(sbom, name).purl);
+    expect(packageNamed(sbom, "curl").dependsOn).toEqual([gawkPurl, libcPurl, mawkPurl]);
+  });
+
+  it("finds the copyright file where the folder is a link to that of another package", async () => {
+    const layer: TestLayer = {
+      ...base,
+      "usr/share/doc/libc6": symlink("mawk"),
+    };
+    expect(packageNamed((await scanLayers([layer])).sbom, "libc6").licenses).toEqual(["GPL-2.0-only"]);
+  });
+
+  it("lists the packages of opkg", async () => {
+    const layer: TestLayer = {
+      "etc/os-release": 'ID="openwrt"\nVERSION_ID="24.10.0"\n',
+      "usr/lib/opkg/status":
+        "Package: busybox\nVersion: 1.36.1-r2\nDepends: libc\nStatus: install user installed\nArchitecture: x86_64\n\nPackage: libc\nVersion: 1.2.5-r4\nStatus: install user installed\nArchitecture: x86_64\n",
+      "usr/lib/opkg/info/busybox.list": "/bin/busybox\n",
+      "bin/busybox": "elf",
+    };
+    const { sbom } = await scanLayers([layer]);
+    expect(named(sbom.packages)).toEqual(["deb busybox 1.36.1-r2", "deb libc 1.2.5-r4"]);
+    const { purl, dependsOn } = packageNamed(sbom, "busybox");
+    expect(purl).toBe("pkg:deb/openwrt/busybox@1.36.1-r2?arch=x86_64&distro=openwrt-24.10.0");
+    expect(dependsOn).toEqual([packageNamed(sbom, "libc").purl]);
+    expect(sbom.unowned.paths).not.toContain("bin/busybox");
   });
 });
 
@@ -233,7 +274,7 @@ describe("dpkgCataloger, compared with dpkg", () => {
     const list = run("dpkg-query", ["-W", "-f=${db:Status-Abbrev} ${Package} ${Version} ${Architecture}\n"]);
     const theirs = list
       .split("\n")
-      .filter((line) => /^[^dr]/.test(line) && !/^.[cn]/.test(line))
+      .filter((line) => line !== "" && !/^.[cn]/.test(line))
       .map((line) => line.slice(4));
     const { sbom } = await scanLayers([{ "var/lib/dpkg/status": status }]);
     expect(sbom.packages.map((item) => `${item.name} ${item.version} ${item.architecture}`).sort()).toEqual(

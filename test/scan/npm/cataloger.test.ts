@@ -91,7 +91,7 @@ describe("npmCataloger", () => {
   it("lists an application and Yarn by their own package.json, and what an application contains not again", async () => {
     const { sbom } = await scanLayers([
       {
-        "opt/yarn-v1.22.22/package.json": manifest("yarn", "1.22.22", { license: "BSD-2-Clause" }),
+        "opt/yarn-v1.22.22/package.json": manifest("yarn", "1.22.22", { bin: { yarn: "./bin/yarn.js" } }),
         "opt/yarn-v1.22.22/bin/yarn.js": program("#!/usr/bin/env node"),
         "usr/local/bin/yarn": symlink("/opt/yarn-v1.22.22/bin/yarn.js"),
         "app/package.json": manifest("service", "2.0.0"),
@@ -106,7 +106,7 @@ describe("npmCataloger", () => {
   it("owns the files of its packages and the programs that lead to them, and nothing else", async () => {
     const { sbom } = await scanLayers([
       {
-        "usr/local/lib/node_modules/npm/package.json": manifest("npm", "11.6.0"),
+        "usr/local/lib/node_modules/npm/package.json": manifest("npm", "11.6.0", { bin: { npm: "bin/npm-cli.js" } }),
         "usr/local/lib/node_modules/npm/bin/npm-cli.js": program("#!/usr/bin/env node"),
         "usr/local/bin/npm": symlink("../lib/node_modules/npm/bin/npm-cli.js"),
         "usr/local/bin/other": symlink("../lib/other"),
@@ -124,21 +124,34 @@ describe("npmCataloger", () => {
     expect(named(sbom.packages)).toEqual(["npm root 1.0.0", "npm usr 1.0.0"]);
   });
 
-  it("leaves JavaScript that Debian packages ship to those, wherever else it lists what a package brings", async () => {
+  it("lists JavaScript that Debian packages bring where Node finds it, and not their examples", async () => {
     const layer: TestLayer = {
       "var/lib/dpkg/status": `${statusStanza({ Package: "node-semver", Version: "7.7.2-1" })}\n${statusStanza({ Package: "nodejs", Version: "24.1.0-1nodesource1" })}`,
-      "var/lib/dpkg/info/node-semver.list": "/usr/share/nodejs/semver/package.json\n",
+      "var/lib/dpkg/info/node-semver.list":
+        "/usr/share/nodejs/semver/package.json\n/usr/share/nodejs/@types/semver/package.json\n/usr/share/doc/node-semver/examples/package.json\n",
       "var/lib/dpkg/info/nodejs.list": "/usr/lib/node_modules/npm/package.json\n",
-      "usr/share/nodejs/semver/package.json": manifest("semver", "7.7.2"),
+      "usr/share/nodejs/semver/package.json": manifest("semver", "7.7.2", {
+        dependencies: { "lru-cache": "6", own: "1" },
+      }),
+      "usr/share/nodejs/semver/internal/package.json": manifest("internal", "1.0.0"),
+      "usr/share/nodejs/@types/semver/package.json": manifest("@types/semver", "7.7.0"),
+      "usr/share/doc/node-semver/examples/package.json": manifest("example", "1.0.0"),
       "usr/lib/node_modules/npm/package.json": manifest("npm", "11.0.0"),
       "usr/share/nodejs/own/package.json": manifest("own", "1.0.0"),
     };
-    expect(named((await scanLayers([layer])).sbom.packages)).toEqual([
+    const { sbom } = await scanLayers([layer]);
+    expect(named(sbom.packages)).toEqual([
       "deb node-semver 7.7.2-1",
       "deb nodejs 24.1.0-1nodesource1",
+      "npm @types/semver 7.7.0",
       "npm npm 11.0.0",
       "npm own 1.0.0",
+      "npm semver 7.7.2",
     ]);
+    const semver = packageNamed(sbom, "semver");
+    expect(semver.owner).toBe(packageNamed(sbom, "node-semver").purl);
+    expect(semver.dependsOn).toEqual(["pkg:npm/own@1.0.0"]);
+    expect(packageNamed(sbom, "own").owner).toBeNull();
   });
 
   it("reads packages of a shared store through their hard links", async () => {

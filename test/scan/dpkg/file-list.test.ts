@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { readChecksumList, readFileList } from "../../../src/scan/dpkg/file-list.ts";
+
+function read(reader: ReturnType<typeof readFileList>, text: string, size = 3) {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += size) reader.write(bytes.subarray(at, at + size));
+  return reader.end()?.paths;
+}
+
+describe("file lists", () => {
+  it("are read line by line, in pieces of any size", () => {
+    expect(read(readFileList(), "/.\n/usr\n\n/usr/bin/é x\n/last")).toEqual(["/.", "/usr", "/usr/bin/é x", "/last"]);
+    expect(read(readFileList(), "")).toEqual([]);
+  });
+
+  it("are read of checksums, whose paths may have spaces", () => {
+    const sum = "d41d8cd98f00b204e9800998ecf8427e";
+    expect(read(readChecksumList(), `${sum}  usr/bin/a b\n${sum}  usr/bin/c\n`)).toEqual(["usr/bin/a b", "usr/bin/c"]);
+  });
+
+  it("leave out lines longer than any path, without gathering them", () => {
+    const text = `/a\n/${"x".repeat(100_000)}\n/b\n`;
+    expect(read(readFileList(), text, 1000)).toEqual(["/a", "/b"]);
+  });
+
+  it("are refused above 32 MiB", () => {
+    const reader = readFileList();
+    const piece = Buffer.from("/a/path/of/some/length\n".repeat(50_000));
+    expect(() => {
+      for (let round = 0; round < 40; round++) reader.write(piece);
+    }).toThrow(expect.objectContaining({ code: "SCAN_FILE_INVALID" }));
+  });
+});
