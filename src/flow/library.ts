@@ -1,16 +1,25 @@
 import type { PackageIndex } from "../apt/model.ts";
-import { loadCatalog } from "../catalog/catalog.ts";
-import { loadSubstitutions } from "../catalog/substitution.ts";
-import { recordedParses } from "./catalog/parse-cache.ts";
 import type { Library, Ports } from "./ports.ts";
-import { openArchiveIndex } from "./supply/archive-index.ts";
 
-/** A library that looks everything up anew each time. `ports` are asked for late: they hold the library themselves. */
+/**
+ * A library that looks everything up anew each time. `ports` are asked for late: they hold the library themselves. What reads
+ * definitions is much to load for commands that read none.
+ */
 export function freshLibrary(ports: () => Ports): Library {
   return {
-    catalog: async () => await loadCatalog(ports().catalog, { parses: recordedParses(ports().cache) }),
-    substitutions: async () => await loadSubstitutions(ports().catalog),
-    openArchive: async (contents, request) => await openArchiveIndex(contents, request, ports()),
+    async catalog() {
+      const { loadCatalog } = await import("../catalog/catalog.ts");
+      const { recordedParses } = await import("./catalog/parse-cache.ts");
+      return await loadCatalog(ports().catalog, { parses: recordedParses(ports().cache) });
+    },
+    async substitutions() {
+      const { loadSubstitutions } = await import("../catalog/substitution.ts");
+      return await loadSubstitutions(ports().catalog);
+    },
+    async openArchive(contents, request) {
+      const { openArchiveIndex } = await import("./supply/archive-index.ts");
+      return await openArchiveIndex(contents, request, ports());
+    },
   };
 }
 

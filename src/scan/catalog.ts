@@ -1,7 +1,7 @@
 import type { InspectedTree } from "../facts/files/tree.ts";
 import type { ImageConfig } from "../oci/config.ts";
 import type { BaseImage, Distribution, ImageIdentity, Sbom, SbomPackage, ScanWarning } from "../sbom/model.ts";
-import type { Cataloger, FoundPackage } from "./cataloger.ts";
+import type { Cataloger, FoundPackage, ScanContext } from "./cataloger.ts";
 import { catalogers as usualCatalogers } from "./catalogers.ts";
 import { digestedFiles } from "./digests.ts";
 import { readDistribution } from "./distribution.ts";
@@ -31,7 +31,14 @@ export function catalogTree(
   const warnings: ScanWarning[] = readingWarnings(tree);
   const owners = createOwners(tree.files);
   const warn = (path: string, reason: string) => warnings.push({ path, reason });
-  const world = { tree, config: subject.config, distribution: readDistribution(tree), warn, catalogers };
+  const world = {
+    tree,
+    config: subject.config,
+    distribution: readDistribution(tree),
+    warn,
+    catalogers,
+    place: subject.image.digest === null ? "folder" : "image",
+  } as const;
   const found = runCatalogers(tree.findings, { ...world, owners });
   const { base, image } = subject;
   const fromBase = base === null ? null : purlsOf(baseFindings(tree, base.layers), { ...world, warn: () => {} });
@@ -68,6 +75,7 @@ interface World {
   readonly config: ImageConfig;
   readonly distribution: Distribution | null;
   readonly catalogers: readonly Cataloger[];
+  readonly place: ScanContext["place"];
   warn(path: string, reason: string): void;
 }
 

@@ -46,6 +46,8 @@ export interface ContentReader<Finding> {
 /** What catalogers look at. */
 export interface ScanContext<Finding = unknown> {
   readonly tree: InspectedTree;
+  /** Whether the files are an image's, or a folder's: a project, whose lock files say what will be installed. */
+  readonly place: "image" | "folder";
   /** What it found, by path; a hard link has what its file has. */
   readonly findings: ReadonlyMap<string, Finding>;
   readonly config: ImageConfig;

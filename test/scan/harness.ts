@@ -16,6 +16,7 @@ export type HarnessFile = string | Uint8Array | Partial<ImageFile & { readonly c
 /** What is around the files. */
 export interface HarnessOptions {
   readonly environment?: readonly string[];
+  readonly place?: "image" | "folder";
   readonly distribution?: Distribution | null;
   readonly found?: readonly FoundPackage[];
   /** Paths and the package URL that owns them before the cataloger runs. */
@@ -65,6 +66,7 @@ export function catalogFiles<Finding>(
   };
   const packages = cataloger.catalog({
     tree,
+    place: options.place ?? "folder",
     findings,
     config,
     distribution: options.distribution === undefined ? debian : options.distribution,

@@ -10,7 +10,7 @@ import { createResolver } from "./resolve.ts";
 
 /**
  * npm packages: those installed in folders, as npm, pnpm and Yarn 1 do, those that Yarn's Plug'n'Play finds, and those
- * that only a lock file names. A package owns the files below its folder and the links to its programs. JavaScript that
+ * that only a lock file of a folder names: in an image it tells of the place where that was built. A package owns the files below its folder and the links to its programs. JavaScript that
  * packages of a distribution bring is listed where Node finds it.
  */
 export const npmCataloger: Cataloger<NpmFinding> = {
@@ -20,7 +20,7 @@ export const npmCataloger: Cataloger<NpmFinding> = {
   catalog(context) {
     const installed = findInstalled(context);
     // Before the packages own their folders, as only lock files that nobody owns count.
-    const locked = findLocked(context, installed);
+    const locked = context.place === "folder" ? findLocked(context, installed) : [];
     for (const item of installed) own(item, context);
     const placed = findPlaced(context, installed);
     for (const { locations, purl } of placed) for (const path of locations) context.owners.add(path, purl);
