@@ -72,8 +72,10 @@ export function packFiles(layer: number): PackedFiles {
       }
       for (let at = 0; at < all.length; at++) {
         const current = all[at];
-        if (current !== undefined) yield* unpackFiles(current, layer);
-        if (drain) all[at] = Buffer.alloc(0);
+        if (current === undefined) continue;
+        yield* unpackFiles(current, layer);
+        // The garbage collector would come to it late: it sees a small object, not the block.
+        if (drain && current.buffer instanceof ArrayBuffer) current.buffer.transfer(0);
       }
     },
     blocks: finished,
