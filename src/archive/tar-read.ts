@@ -44,14 +44,21 @@ export interface TarHandler {
   entry(header: TarHeader): number;
   /**
    * Called, where there is such a function, with the first bytes of every file that has any: at most `tarStartSize`. The
-   * array must not be kept. Returns how many bytes of content to keep at most; what `entry` asked for is kept anyway.
+   * array must not be kept. Returns how many bytes of content to keep at most; what `entry` asked for is kept anyway. A
+   * sink instead takes the content as it comes, from its first byte, and nothing is kept.
    */
-  start?(header: TarHeader, start: Uint8Array): number;
+  start?(header: TarHeader, start: Uint8Array): number | TarSink;
   /**
    * Called when the content of a kept file is complete, also of an empty one that `entry` asked to keep. The array may
    * be kept; it is a view into the written chunk where the content makes up most of that chunk.
    */
   file(header: TarHeader, content: Uint8Array): void;
+}
+
+/** Takes the content of one file in pieces, which are only lent, and is told when it is complete. */
+export interface TarSink {
+  write(piece: Uint8Array): void;
+  end(): void;
 }
 
 /** How many bytes of each file `TarHandler.start` is shown. */
@@ -71,6 +78,7 @@ export function createTarParser(handler: TarHandler, options: TarOptions = {}): 
   let headLength = 0;
   let skip = 0;
   let kept: Kept | null = null;
+  let poured: Poured | null = null;
   let ended = false;
 
   const begin = (block: Uint8Array) => {
@@ -85,16 +93,22 @@ export function createTarParser(handler: TarHandler, options: TarOptions = {}): 
     const { header } = step;
     const most = handler.entry(header);
     if (header.type !== "file") return;
-    if (handler.start !== undefined && header.size > 0) kept = keep(startSize(header), showStart(header, most));
+    if (handler.start !== undefined && header.size > 0) kept = keep(startSize(header), showStart(header, most), true);
     else if (most > 0 && most >= header.size) kept = keep(header.size, (content) => handler.file(header, content));
   };
 
   const showStart = (header: TarHeader, most: number) => (start: Uint8Array) => {
-    const wanted = Math.max(most, handler.start?.(header, start) ?? 0) >= header.size;
-    if (!wanted) return;
+    const asked = handler.start?.(header, start) ?? 0;
+    if (typeof asked !== "number") {
+      asked.write(start);
+      poured = { sink: asked, left: header.size - start.length };
+      if (poured.left === 0) finishPouring(asked);
+      return;
+    }
+    if (Math.max(most, asked) < header.size) return;
     const done = (content: Uint8Array) => handler.file(header, content);
-    if (start.length === header.size) done(start);
-    else kept = { size: header.size, done, filled: start.length, content: grown(start, header.size) };
+    if (start.length === header.size) done(new Uint8Array(start));
+    else kept = { size: header.size, done, lent: false, filled: start.length, content: grown(start, header.size) };
   };
 
   const deliver = () => {
@@ -103,11 +117,23 @@ export function createTarParser(handler: TarHandler, options: TarOptions = {}): 
     complete?.done(complete.content ?? new Uint8Array(0));
   };
 
+  const finishPouring = (sink: TarSink) => {
+    poured = null;
+    sink.end();
+  };
+
   return {
     write(chunk) {
       let offset = 0;
       while (offset < chunk.length && !ended) {
-        if (kept !== null) {
+        if (poured !== null) {
+          const piece = chunk.subarray(offset, offset + poured.left);
+          offset += piece.length;
+          skip -= piece.length;
+          poured.left -= piece.length;
+          poured.sink.write(piece);
+          if (poured.left === 0) finishPouring(poured.sink);
+        } else if (kept !== null) {
           const used = fill(kept, chunk, offset);
           offset += used;
           skip -= used;
@@ -143,13 +169,21 @@ export function createTarParser(handler: TarHandler, options: TarOptions = {}): 
 interface Kept {
   readonly size: number;
   readonly done: (content: Uint8Array) => void;
+  /** Whether `done` is through with the content when it returns. */
+  readonly lent: boolean;
   filled: number;
   content: Uint8Array | null;
 }
 
+/** Content on its way into a sink: `left` bytes are still to come. */
+interface Poured {
+  readonly sink: TarSink;
+  left: number;
+}
+
 /** Begins to gather `size` bytes; with none to wait for it is done at once. */
-function keep(size: number, done: (content: Uint8Array) => void): Kept | null {
-  if (size > 0) return { size, done, filled: 0, content: null };
+function keep(size: number, done: (content: Uint8Array) => void, lent = false): Kept | null {
+  if (size > 0) return { size, done, lent, filled: 0, content: null };
   done(new Uint8Array(0));
   return null;
 }
@@ -169,7 +203,7 @@ function grown(start: Uint8Array, size: number): Uint8Array {
 function fill(kept: Kept, chunk: Uint8Array, offset: number): number {
   const piece = chunk.subarray(offset, offset + kept.size - kept.filled);
   if (piece.length === kept.size) {
-    kept.content = piece.length * 2 >= piece.buffer.byteLength ? piece : new Uint8Array(piece);
+    kept.content = kept.lent || piece.length * 2 >= piece.buffer.byteLength ? piece : new Uint8Array(piece);
   } else {
     kept.content ??= new Uint8Array(kept.size);
     kept.content.set(piece, kept.filled);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { decompress } from "../archive/decompress.ts";
 import { ArchiveError } from "../archive/error.ts";
-import { createTarParser, type TarHandler, type TarHeader } from "../archive/tar-read.ts";
+import { createTarParser, type TarHandler, type TarHeader, type TarSink } from "../archive/tar-read.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../oci/graph.ts";
 import { layerCompression } from "../oci/media-type.ts";
@@ -9,9 +9,12 @@ import { verified } from "../oci/verify.ts";
 import { oneAhead } from "./ahead.ts";
 import { capabilityRecord, formatCapabilities } from "./capability.ts";
 import { FactsError } from "./error.ts";
+import { type FileList, packFiles } from "./files/packed.ts";
+import { type Finder, type FindingSink, tarSink } from "./finder.ts";
 import type { LayerFile } from "./merge.ts";
 import type { FileType, ImageFile } from "./model.ts";
 import type { FileTrait, Inspector } from "./trait.ts";
+import { isMarker } from "./whiteout.ts";
 
 /** Which contents to keep, what to check, and what is too much. */
 export interface WalkOptions {
@@ -19,6 +22,10 @@ export interface WalkOptions {
   readonly keep: (path: string, file: { readonly size: number; readonly type: FileType }) => number;
   /** Looks at every file as it is read. What it says of all of them, as JSON, counts as kept bytes. */
   readonly inspector?: Inspector;
+  /** Reads files as they stream past. What it finds in all of them counts as kept bytes. */
+  readonly finder?: Finder;
+  /** Where layers that were read before are remembered. */
+  readonly memory?: LayerMemory;
   /** The configuration's digests of the unpacked layers, lowest first. */
   readonly diffIds?: readonly string[];
   /** Whether to check `diffIds` too, at the price of a SHA-256 over the unpacked bytes. Off unless asked for. */
@@ -34,6 +41,13 @@ export interface WalkBudget {
   keptBytes: number;
 }
 
+/** Remembers layers as they were read, with the same options, for whoever reads an image that has them too. */
+export interface LayerMemory {
+  /** null where the layer is not known. */
+  recall(place: LayerPlace): Promise<Layer | null>;
+  remember(place: LayerPlace, layer: Layer): Promise<void>;
+}
+
 /** One layer to read: `index` counts from 0, lowest first. */
 export interface LayerPlace {
   readonly descriptor: Descriptor;
@@ -41,11 +55,19 @@ export interface LayerPlace {
   readonly diffId: string;
 }
 
-/** A layer as read, in the archive's order. */
+/** A layer as read. */
 export interface Layer {
-  readonly files: readonly LayerFile[];
+  /** In the archive's order, markers included. */
+  readonly files: FileList;
+  /** What is known of some of the files besides, by their place in the order. */
+  readonly known: ReadonlyMap<number, Known>;
+  /** Paths of whiteouts and opaque markers. */
+  readonly markers: readonly string[];
   readonly unpackedSize: number;
 }
+
+/** What is known of a file's content: the parts of `LayerFile` that most files have not. */
+export type Known = Omit<LayerFile, "file">;
 
 /** What a reading that began with others may still take. */
 export type ReadOptions = WalkOptions & { readonly budget: WalkBudget };
@@ -59,45 +81,90 @@ export async function readLayer(source: Source, place: LayerPlace, options: Read
   if (layerCompression(descriptor.mediaType) === null) {
     throw invalid(descriptor, `its media type is ${descriptor.mediaType}`);
   }
-  const layer = await readPass(source, place, options);
-  const missing = linkedContents(layer.files, options.keep);
+  const { layer, links } = await readPass(source, place, options);
+  const missing = linkedContents(layer, links, options);
   if (missing.size === 0) return layer;
-  const { inspector: _, ...plain } = options;
-  const again = await readPass(source, place, { ...plain, keep: (path) => missing.get(path) ?? 0 });
-  return withContents(layer, again);
+  const again = await readPass(source, place, {
+    ...withoutInspector(options),
+    keep: (path) => missing.get(path)?.size ?? 0,
+    ...(options.finder === undefined ? {} : { finder: underOtherNames(options.finder, missing) }),
+  });
+  return withContents(layer, again.layer);
 }
 
-/** A layer with the contents that a second reading of it has kept. */
-export function withContents(layer: Layer, again: Layer): Layer {
-  return { ...layer, files: layer.files.map((entry, at) => withContent(entry, again.files[at])) };
+/** A layer with what a second reading of it has found. */
+function withContents(layer: Layer, again: Layer): Layer {
+  const known = new Map(layer.known);
+  for (const [at, more] of again.known) {
+    const first = known.get(at) ?? nothingKnown;
+    known.set(at, { ...first, content: first.content ?? more.content, finding: first.finding ?? more.finding });
+  }
+  return { ...layer, known };
+}
+
+/** The files of a layer with what is known of them. With `drain`, the layer lets go of what was read. */
+export function* layerFiles(layer: Layer, options: { readonly drain?: boolean } = {}): Generator<LayerFile> {
+  let at = 0;
+  for (const file of layer.files.read(options)) yield { file, ...(layer.known.get(at++) ?? nothingKnown) };
+}
+
+const nothingKnown: Known = { content: null, trait: null, finding: null };
+
+/** The options of a second reading, in which nothing is inspected again. */
+function withoutInspector(options: ReadOptions): ReadOptions {
+  const { inspector: _, ...plain } = options;
+  return plain;
+}
+
+/** A hard link whose content is wanted by the link's own path: `size` bytes at most, or what a finder makes of it. */
+interface WantedLink {
+  readonly path: string;
+  readonly target: string;
+  readonly size: number;
 }
 
 /**
  * Files that were not asked for by their own path but by that of a hard link to them, which a tar archive has later.
  * Package managers with a shared store make such layers; they are read twice.
  */
-function linkedContents(files: readonly LayerFile[], keep: WalkOptions["keep"]): ReadonlyMap<string, number> {
-  const wanted = new Map<string, number>();
-  for (const { file } of files) {
-    if (file.type !== "link") continue;
-    const size = keep(file.path, { size: 0, type: "link" });
-    if (size > 0) wanted.set(file.linkPath, Math.max(size, wanted.get(file.linkPath) ?? 0));
+function linkedContents(
+  layer: Layer,
+  links: readonly WantedLink[],
+  { finder }: ReadOptions,
+): ReadonlyMap<string, WantedLink> {
+  const wanted = new Map(links.map((link) => [link.target, link]));
+  const missing = new Map<string, WantedLink>();
+  if (wanted.size === 0) return missing;
+  for (const { file, content, finding } of layerFiles(layer)) {
+    const link = file.type === "file" ? wanted.get(file.path) : undefined;
+    if (link === undefined) continue;
+    const lacksContent = link.size > 0 && content === null;
+    const lacksFinding = finding === null && finder?.wants(link.path) === true && file.size > 0;
+    if (lacksContent || lacksFinding) missing.set(file.path, link);
   }
-  const missing = files.filter(
-    ({ file, content }) => wanted.has(file.path) && file.type === "file" && content === null,
-  );
-  return new Map(missing.map(({ file }) => [file.path, wanted.get(file.path) ?? 0]));
+  return missing;
 }
 
-function withContent(entry: LayerFile, again: LayerFile | undefined): LayerFile {
-  return entry.content === null && again !== undefined ? { ...entry, content: again.content } : entry;
+function underOtherNames(finder: Finder, links: ReadonlyMap<string, WantedLink>): Finder {
+  return {
+    wants: () => false,
+    open(path, file, start) {
+      const link = links.get(path);
+      return link === undefined ? null : finder.open(link.path, file, start);
+    },
+  };
 }
 
-async function readPass(source: Source, place: LayerPlace, options: ReadOptions): Promise<Layer> {
+interface Pass {
+  readonly layer: Layer;
+  readonly links: readonly WantedLink[];
+}
+
+async function readPass(source: Source, place: LayerPlace, options: ReadOptions): Promise<Pass> {
   const { descriptor, diffId } = place;
   const what = `the layer ${descriptor.digest}`;
-  const files: LayerFile[] = [];
-  const parser = createTarParser(collector(files, place, options), { what });
+  const collected = collect(place, options);
+  const parser = createTarParser(collected.handler, { what });
   const hash = options.verifyDiffIds === true ? createHash("sha256") : null;
   const compressed = oneAhead(verified(await source.fetch(descriptor, options.signal), descriptor));
   let unpackedSize = 0;
@@ -119,55 +186,78 @@ async function readPass(source: Source, place: LayerPlace, options: ReadOptions)
   }
   const digest = hash === null ? diffId : `sha256:${hash.digest("hex")}`;
   if (digest !== diffId) throw otherDiffId(descriptor, digest, diffId);
-  return { files, unpackedSize };
+  const { files, known, markers, links } = collected;
+  return { layer: { files, known, markers, unpackedSize }, links };
 }
 
-function collector(files: LayerFile[], place: LayerPlace, options: ReadOptions): TarHandler {
-  const { budget, inspector } = options;
-  /** What the file being read is kept for; files follow one another. */
+function collect(place: LayerPlace, options: ReadOptions) {
+  const { budget, inspector, finder } = options;
+  const files = packFiles(place.index);
+  const known = new Map<number, Known>();
+  const markers: string[] = [];
+  const links: WantedLink[] = [];
+  /** What the file being read is kept for, and who else reads it; files follow one another. */
   let keptSize = 0;
   let looksWhole = false;
+  let sink: FindingSink | null = null;
+
   const spend = (bytes: number) => {
     budget.keptBytes -= bytes;
     if (budget.keptBytes < 0) throw tooMuch(place.descriptor, "the files to be read are too large");
   };
-  const change = (part: Partial<LayerFile>) => {
-    const last = files.pop();
-    if (last !== undefined) files.push({ ...last, ...part });
+  const learn = (part: Partial<Known>) => {
+    const at = files.count - 1;
+    known.set(at, { ...(known.get(at) ?? nothingKnown), ...part });
   };
   const say = (trait: FileTrait | null) => {
     if (trait === null) return;
     spend(JSON.stringify(trait).length);
-    change({ trait });
+    learn({ trait });
   };
-  const reading: TarHandler = {
+  const find = (finding: unknown) => {
+    if (finding === null) return;
+    spend(JSON.stringify(finding).length);
+    learn({ finding });
+  };
+  const noteLink = ({ path, linkPath }: TarHeader) => {
+    const size = options.keep(path, { size: 0, type: "link" });
+    if (size === 0 && finder?.wants(path) !== true) return;
+    spend(path.length + linkPath.length);
+    links.push({ path, target: linkPath, size });
+  };
+  const handler: TarHandler = {
     entry(header) {
       if (--budget.entries < 0) throw tooMuch(place.descriptor, "its files are too many");
       looksWhole = false;
+      sink = null;
       keptSize = 0;
       if (header.path === "") return 0;
+      if (isMarker(header.path)) markers.push(header.path);
+      if (header.type === "link") noteLink(header);
       keptSize = header.type === "file" ? options.keep(header.path, header) : 0;
-      files.push({ file: imageFile(header, place.index), content: null, trait: null });
+      files.add(imageFile(header, place.index));
       return keptSize;
     },
     file(header, content) {
       if (looksWhole) say(inspector?.whole(header, content) ?? null);
+      sink?.write(content);
+      if (sink !== null) find(sink.end());
       if (keptSize < header.size) return;
       spend(content.length);
-      change({ content: alone(content) });
+      learn({ content: alone(content) });
     },
   };
-  if (inspector === undefined) return reading;
-  return {
-    ...reading,
-    start(header, start) {
-      if (header.path === "") return 0;
-      const found = inspector.start(header, start);
-      looksWhole = found === "whole";
-      if (found !== "whole") say(found);
-      return looksWhole ? header.size : 0;
-    },
+  const start = (header: TarHeader, bytes: Uint8Array): number | TarSink => {
+    if (header.path === "") return 0;
+    sink = finder?.open(header.path, header, bytes) ?? null;
+    const found = inspector?.start(header, bytes) ?? null;
+    looksWhole = found === "whole";
+    if (found !== "whole") say(found);
+    if (looksWhole) return header.size;
+    return sink === null || keptSize >= header.size ? 0 : tarSink(sink, find);
   };
+  const looks = inspector !== undefined || finder !== undefined;
+  return { files, known, markers, links, handler: looks ? { ...handler, start } : handler };
 }
 
 /** A copy where keeping `content` would keep a larger chunk with it. */

@@ -1,5 +1,6 @@
-import type { ImageFile } from "./model.ts";
-import { hasAncestor, joinPath, nameOf, parentOf, resolvePath } from "./path.ts";
+import { createFileTable, type DropRule, type FileTable } from "./files/table.ts";
+import type { DisplacedFinding, ImageFile } from "./model.ts";
+import { joinPath, nameOf, parentOf, resolvePath } from "./path.ts";
 import type { FileTrait } from "./trait.ts";
 import { isMarker, opaqueName, whiteoutPrefix } from "./whiteout.ts";
 
@@ -11,13 +12,30 @@ export interface LayerFile<Content = Uint8Array> {
   readonly file: ImageFile;
   readonly content: Content | null;
   readonly trait: FileTrait | null;
+  /** What a finder made of the content, as JSON; null where it made nothing of it. */
+  readonly finding: unknown;
 }
 
 /** The layers applied so far. */
 export interface MutableTree<Content = Uint8Array> {
-  readonly files: Map<string, ImageFile>;
+  readonly files: FileTable;
   readonly contents: Map<string, Content>;
   readonly traits: Map<string, FileTrait>;
+  readonly findings: Map<string, unknown>;
+  /** Findings of lower layers that are no longer there, in the order in which they went. */
+  readonly displaced: DisplacedFinding[];
+}
+
+/** A layer to apply: its number, the paths of its whiteouts and opaque markers, and its files in the archive's order. */
+export interface AppliedLayer<Content = Uint8Array> {
+  readonly index: number;
+  readonly markers: readonly string[];
+  readonly files: Iterable<LayerFile<Content>>;
+}
+
+/** A tree to which no layer was applied. */
+export function createTree<Content = Uint8Array>(): MutableTree<Content> {
+  return { files: createFileTable(), contents: new Map(), traits: new Map(), findings: new Map(), displaced: [] };
 }
 
 /**
@@ -26,12 +44,12 @@ export interface MutableTree<Content = Uint8Array> {
  * path that leads through a link of a lower layer lands where the link leads. A hard link takes mode, owner and content of
  * the file it repeats, and stays of type `link` with that file's path, unless it repeats a symbolic link.
  */
-export function applyLayer<Content>(tree: MutableTree<Content>, layer: readonly LayerFile<Content>[]): void {
+export function applyLayer<Content>(tree: MutableTree<Content>, layer: AppliedLayer<Content>): void {
   const placer = createPlacer(tree);
   hideLower(tree, layer, placer);
   const isFirst = tree.files.size === 0;
   const replaced = new Set<string>();
-  for (const entry of layer) {
+  for (const entry of layer.files) {
     const { file } = entry;
     if (isMarker(file.path)) continue;
     const path = placer.file(file.path);
@@ -43,23 +61,21 @@ export function applyLayer<Content>(tree: MutableTree<Content>, layer: readonly 
     if (file.type === "link") addLink(tree, { ...file, path }, placer);
     else addFile(tree, path === file.path ? entry : { ...entry, file: { ...file, path } });
   }
-  const current = layer[0]?.file.layer ?? 0;
-  if (replaced.size > 0) dropBelow(tree, (path, file) => file.layer < current && hasAncestor(path, replaced));
+  if (replaced.size > 0) drop(tree, { paths: new Set(), folders: replaced, before: layer.index });
 }
 
-function hideLower<Content>(tree: MutableTree<Content>, layer: readonly LayerFile<Content>[], placer: Placer): void {
+function hideLower<Content>(tree: MutableTree<Content>, layer: AppliedLayer<Content>, placer: Placer): void {
   const hidden = new Set<string>();
   const opaque = new Set<string>();
-  for (const { file } of layer) {
-    const name = nameOf(file.path);
-    if (!name.startsWith(whiteoutPrefix)) continue;
-    const parent = parentOf(file.path);
+  for (const path of layer.markers) {
+    const name = nameOf(path);
+    const parent = parentOf(path);
     if (name === opaqueName) addPlace(opaque, placer.folder(parent));
     else if (!name.startsWith(".wh..wh."))
       addPlace(hidden, placer.file(joinPath(parent, name.slice(whiteoutPrefix.length))));
   }
   if (hidden.size === 0 && opaque.size === 0) return;
-  dropBelow(tree, (path) => hidden.has(path) || hasAncestor(path, hidden) || hasAncestor(path, opaque));
+  drop(tree, { paths: hidden, folders: opaque, before: layer.index });
   placer.forget();
 }
 
@@ -67,13 +83,15 @@ function addPlace(places: Set<string>, place: string | null): void {
   if (place !== null) places.add(place);
 }
 
-function addFile<Content>(tree: MutableTree<Content>, { file, content, trait }: LayerFile<Content>): void {
+function addFile<Content>(tree: MutableTree<Content>, { file, content, trait, finding }: LayerFile<Content>): void {
   const { path } = file;
+  if (tree.findings.has(path)) displace(tree, path, file.layer);
   tree.files.set(path, file);
   if (content === null) tree.contents.delete(path);
   else tree.contents.set(path, content);
   if (trait === null) tree.traits.delete(path);
   else tree.traits.set(path, trait);
+  if (finding !== null) tree.findings.set(path, finding);
 }
 
 function addLink<Content>(tree: MutableTree<Content>, link: ImageFile, placer: Placer): void {
@@ -91,20 +109,35 @@ function repeated<Content>(tree: MutableTree<Content>, link: ImageFile, found: I
     file: { ...link, mode, uid, gid, linkPath, ...(capabilities === undefined ? {} : { capabilities }) },
     content: tree.contents.get(found.path) ?? null,
     trait: tree.traits.get(found.path) ?? null,
+    finding: tree.findings.get(found.path) ?? null,
   };
 }
 
 function bare(file: ImageFile): LayerFile<never> {
-  return { file, content: null, trait: null };
+  return { file, content: null, trait: null, finding: null };
 }
 
-function dropBelow<Content>(tree: MutableTree<Content>, isGone: (path: string, file: ImageFile) => boolean): void {
-  for (const [path, file] of tree.files) {
-    if (!isGone(path, file)) continue;
-    tree.files.delete(path);
-    tree.contents.delete(path);
-    tree.traits.delete(path);
+function drop<Content>(tree: MutableTree<Content>, rule: DropRule): void {
+  const layers = new Map([...tree.findings.keys()].map((path) => [path, tree.files.get(path)?.layer ?? 0]));
+  tree.files.drop(rule);
+  for (const known of [tree.contents, tree.traits]) {
+    for (const path of known.keys()) if (!tree.files.has(path)) known.delete(path);
   }
+  for (const [path, layer] of layers) {
+    if (!tree.files.has(path)) displace(tree, path, rule.before, layer);
+  }
+}
+
+/** Takes away the finding at `path` and keeps it among those of lower layers. */
+function displace<Content>(
+  tree: MutableTree<Content>,
+  path: string,
+  by: number,
+  layer = tree.files.get(path)?.layer ?? 0,
+): void {
+  const finding = tree.findings.get(path);
+  tree.findings.delete(path);
+  if (layer < by) tree.displaced.push({ path, finding, layer, by });
 }
 
 /** Says where a path of a layer lands in the tree, which the links in its folders decide; null where they form a loop. */

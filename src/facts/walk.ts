@@ -3,13 +3,13 @@ import type { Manifest } from "../oci/manifest.ts";
 import {
   type Layer,
   type LayerPlace,
+  layerFiles,
   type ReadOptions,
   readLayer,
   type WalkBudget,
   type WalkOptions,
-  withContents,
 } from "./layer.ts";
-import { applyLayer, type MutableTree } from "./merge.ts";
+import { applyLayer, createTree } from "./merge.ts";
 import type { ImageLayer, InspectedTree } from "./model.ts";
 import { nameOf } from "./path.ts";
 import { linkedAccountFiles } from "./user.ts";
@@ -25,8 +25,8 @@ export const defaultWalkLimits: Readonly<WalkBudget> = {
 const layersAtOnce = 2;
 
 /**
- * Reads every layer of an image once and applies them in order; layers that have the files which links of the accounts lead
- * to are read again for those. Compressed bytes are checked against size and digest as they stream; of contents only those
+ * Reads every layer of an image once and applies them in order; where links of the accounts lead to other files, they are
+ * read again for those. Compressed bytes are checked against size and digest as they stream; of contents only those
  * asked for and what the inspector says of them stay in memory. Paths have no leading slash. Throws FACTS_LAYER_INVALID,
  * FACTS_DIFF_ID_MISMATCH, FACTS_TOO_LARGE, OCI_CONTENT_MISMATCH and the source's errors.
  */
@@ -39,26 +39,21 @@ export async function walkImage(source: Source, manifest: Manifest, options: Wal
   const tree = applied(read, places);
   const linked = unreadAccounts(tree, options.keep);
   if (linked.length === 0) return tree;
-  const { inspector: _, ...plain } = options;
   const sizes = new Map(linked.map(({ name, size }) => [name, size]));
-  const layers = new Set(linked.map(({ layer }) => layer));
-  const again = await readAll(
-    source,
-    places.filter(({ index }) => layers.has(index)),
-    { ...plain, budget, keep: (path) => sizes.get(nameOf(path)) ?? 0 },
-  );
-  return applied(
-    read.map((layer, index) => withContents(layer, again[index] ?? layer)),
-    places,
-  );
+  const keep: WalkOptions["keep"] = (path, file) => Math.max(options.keep(path, file), sizes.get(nameOf(path)) ?? 0);
+  const { memory: _, ...plain } = options;
+  return applied(await readAll(source, places, { ...plain, budget, keep }), places);
 }
 
+/** The layers are empty afterwards: what they hold is in the tree alone. */
 function applied(read: readonly Layer[], places: readonly LayerPlace[]): InspectedTree {
-  const tree: MutableTree = { files: new Map(), contents: new Map(), traits: new Map() };
+  const tree = createTree();
   const layers: ImageLayer[] = [];
-  for (const [index, { descriptor, diffId }] of places.entries()) {
-    const layer = read[index] ?? { files: [], unpackedSize: 0 };
-    applyLayer(tree, layer.files);
+  for (const [at, layer] of read.entries()) {
+    const place = places[at];
+    if (place === undefined) continue;
+    const { descriptor, diffId, index } = place;
+    applyLayer(tree, { index, markers: layer.markers, files: layerFiles(layer, { drain: true }) });
     layers.push({ descriptor, diffId, unpackedSize: layer.unpackedSize });
   }
   return { ...tree, layers };
@@ -73,7 +68,7 @@ function unreadAccounts({ files, contents }: InspectedTree, keep: WalkOptions["k
     .filter(([, file]) => !contents.has(file.path))
     .map(([path, file]) => {
       const { size } = (file.type === "link" ? files.get(file.linkPath) : null) ?? file;
-      return { name: nameOf(file.path), layer: file.layer, size: keep(path, { size, type: "file" }) };
+      return { name: nameOf(file.path), size: keep(path, { size, type: "file" }) };
     })
     .filter(({ size }) => size > 0);
 }
@@ -86,7 +81,7 @@ async function readAll(source: Source, places: readonly LayerPlace[], options: R
   const waiting = places.values();
   const worker = async () => {
     try {
-      for (const place of waiting) layers[place.index] = await readLayer(source, place, { ...options, signal });
+      for (const place of waiting) layers[place.index] = await recallOrRead(source, place, { ...options, signal });
     } catch (cause) {
       stop.abort(cause);
     }
@@ -94,4 +89,12 @@ async function readAll(source: Source, places: readonly LayerPlace[], options: R
   await Promise.allSettled(Array.from({ length: layersAtOnce }, worker));
   stop.signal.throwIfAborted();
   return layers;
+}
+
+async function recallOrRead(source: Source, place: LayerPlace, options: ReadOptions): Promise<Layer> {
+  const known = await options.memory?.recall(place);
+  if (known !== null && known !== undefined) return known;
+  const layer = await readLayer(source, place, options);
+  await options.memory?.remember(place, layer);
+  return layer;
 }

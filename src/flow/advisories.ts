@@ -53,7 +53,7 @@ async function archiveEvidence({ sbom }: Scanned, ports: Ports): Promise<Archive
   const { distribution, image } = sbom;
   if (distribution?.id !== "debian" || distribution.codename === null) return null;
   ports.report.step(`asking the archive of ${distribution.codename} for fixes`);
-  const architecture = image.platform.includes("arm64") ? "arm64" : "amd64";
+  const architecture = image.platform?.includes("arm64") ? "arm64" : "amd64";
   const packages = await acquireIndex(
     { codename: distribution.codename, architecture, components: ["main"] },
     aptPorts(ports),

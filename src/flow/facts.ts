@@ -5,9 +5,10 @@ import type { AuditedFacts } from "../facts/model.ts";
 import { traitInspector } from "../facts/trait.ts";
 import { walkImage } from "../facts/walk.ts";
 import type { Source } from "../oci/graph.ts";
-import type { ImageIdentity } from "../sbom/model.ts";
-import { atMost } from "../scan/cataloger.ts";
-import { catalogTree, keep } from "../scan/scan.ts";
+import { catalogTree } from "../scan/catalog.ts";
+import { catalogers } from "../scan/catalogers.ts";
+import { createFinder } from "../scan/finder.ts";
+import { keep } from "../scan/scan.ts";
 import type { Built } from "./build.ts";
 import type { Ports } from "./ports.ts";
 import { openReference } from "./reference.ts";
@@ -15,7 +16,7 @@ import { openReference } from "./reference.ts";
 /** What an image really has, as `hardpan facts --json` prints it (docs/schema/facts.schema.json). */
 export interface FactsReport extends AuditedFacts {
   readonly schema: "hardpan/facts/1";
-  readonly image: ImageIdentity;
+  readonly image: OpenImage["identity"];
   readonly packages: { readonly total: number; readonly byType: Readonly<Record<string, number>> };
 }
 
@@ -29,7 +30,7 @@ export interface ReferenceFacts {
 const textLimit = 2 ** 20;
 
 /** Bump when other packages are found in the same image, or facts take another form. */
-const rules = "facts/1";
+const rules = "facts/2";
 
 /**
  * Says what the image a reference stands for has. What was built here is known since then, and its packages since they
@@ -68,16 +69,24 @@ async function walkFacts(
 ) {
   const { environment } = image.config.container;
   const tree = await walkImage(source, image.manifest, {
-    keep: (path, file) => Math.max(keep(path, file), neededForAudit(path, environment) ? atMost(textLimit, file) : 0),
+    keep: (path, file) => {
+      const isText = neededForAudit(path, environment) && (file.type === "link" || file.size <= textLimit);
+      return Math.max(keep(path, file), isText ? textLimit : 0);
+    },
     inspector: traitInspector,
+    finder: createFinder(catalogers),
     diffIds: image.config.diffIds,
     signal,
   });
-  const { packages } = catalogTree(tree, { image: { ...image.identity, reference }, config: image.config });
+  const { packages } = catalogTree(tree, {
+    image: { ...image.identity, reference },
+    config: image.config,
+    base: null,
+  });
   return { facts: auditImage(factsInput(tree, image)), packages: countByType(packages) };
 }
 
-function reportOf(image: ImageIdentity, facts: AuditedFacts, packages: FactsReport["packages"]): FactsReport {
+function reportOf(image: OpenImage["identity"], facts: AuditedFacts, packages: FactsReport["packages"]): FactsReport {
   return { schema: "hardpan/facts/1", image, ...facts, packages };
 }
 

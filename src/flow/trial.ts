@@ -64,7 +64,7 @@ export async function runTrial(request: TrialRequest, ports: Ports): Promise<Tri
     origins: originsOf(compared),
     unpatched:
       request.unpatched && request.baseline === null
-        ? await unpatchedFigures(wanted.baseline, compared.baseline.sbom.image.platform, ports)
+        ? await unpatchedFigures(wanted.baseline, compared.baseline.sbom.image.platform ?? "", ports)
         : null,
     files: filesOf(folder, swap),
   };
@@ -122,7 +122,12 @@ function conventional({ baseline }: ComparedImages, reference: string): TrialRep
 
 function hardened(compared: ComparedImages, wanted: WantedImage, request: TrialRequest): TrialReport["hardened"] {
   const { digest, platform } = compared.analysed.sbom.image;
-  return { reference: hardenedName(compared, wanted, request), catalog: wanted.mapping.image, digest, platform };
+  return {
+    reference: hardenedName(compared, wanted, request),
+    catalog: wanted.mapping.image,
+    digest: digest ?? "",
+    platform: platform ?? "",
+  };
 }
 
 function originsOf({ analysed }: ComparedImages): readonly string[] {

@@ -1,6 +1,6 @@
+import { chainId } from "../oci/chain-id.ts";
 import type { ContainerConfig, ImageConfig } from "../oci/config.ts";
 import type { Platform } from "../oci/platform.ts";
-import { chainId } from "./chain-id.ts";
 import type { Layer } from "./layer/layer.ts";
 
 /** How a container of the image starts and what the image says of itself. */

@@ -27,12 +27,12 @@ function imageComponent(sbom: Sbom): Models.Component {
   const { image } = sbom;
   const purl = imagePurl(image);
   return new Models.Component(Enums.ComponentType.Container, imageName(image.reference).name, {
-    version: image.digest,
+    version: image.digest ?? "",
     bomRef: purl,
     purl,
     properties: properties([
       ["hardpan:reference", image.reference],
-      ["hardpan:platform", image.platform],
+      ["hardpan:platform", image.platform ?? ""],
       ["hardpan:unowned:files", String(sbom.unowned.files)],
       ["hardpan:unowned:bytes", String(sbom.unowned.bytes)],
     ]),
@@ -59,7 +59,7 @@ const componentTypes: Readonly<Record<PackageType, Enums.ComponentType>> = {
 
 function packageComponent(item: SbomPackage, reference: string): Models.Component {
   const { group, name } = splitName(item);
-  return new Models.Component(componentTypes[item.type], name, {
+  return new Models.Component(componentTypes[item.type] ?? Enums.ComponentType.Library, name, {
     ...(group === null ? {} : { group }),
     ...(item.version === "" ? {} : { version: item.version }),
     ...(item.supplier === null ? {} : { supplier: entity(item.supplier) }),

@@ -1,8 +1,11 @@
-/** Which image was looked at. `digest` is of the platform's manifest; `platform` is `os/architecture[/variant]`. */
+/**
+ * What was looked at. `digest` is of the platform's manifest; `platform` is `os/architecture[/variant]`. Both are null for
+ * files that are not in an image.
+ */
 export interface ImageIdentity {
   readonly reference: string;
-  readonly digest: string;
-  readonly platform: string;
+  readonly digest: string | null;
+  readonly platform: string | null;
 }
 
 /** The source package a binary package was built from. */
@@ -11,8 +14,11 @@ export interface SourcePackage {
   readonly version: string;
 }
 
-/** `deb`, `npm`; `generic` for a runtime no package owns; `hardpan` for what the builder itself adds. */
-export type PackageType = "deb" | "npm" | "generic" | "hardpan";
+/**
+ * The type of package URLs (purl-spec): `deb`, `apk`, `rpm`, `npm`, `pypi`, `golang`, `cargo`, `maven`, `gem`, `composer`,
+ * `nuget`; `generic` for a runtime no package owns; `hardpan` for what the builder itself adds.
+ */
+export type PackageType = string;
 
 /** A package in the form every command's JSON gives it. */
 export interface PackageIdentity {
@@ -38,6 +44,52 @@ export interface SbomPackage extends PackageIdentity {
   readonly architecture: string | null;
   /** Free notes on origin, such as `not compared` with an official release. */
   readonly comments: readonly string[];
+  /** Package URL of the distribution's package that brought the files which prove it; null where none did. */
+  readonly owner: string | null;
+  /** Whether it is as the base image has it; null where no base image is known. */
+  readonly fromBase: boolean | null;
+  /** Package URLs of packages of the same bill it needs, sorted. */
+  readonly dependsOn: readonly string[];
+}
+
+/** A package that a lower layer has and a later one took away or changed to another version. */
+export interface RemovedPackage extends PackageIdentity {
+  readonly layer: string | null;
+  /** Digest of the layer without it. */
+  readonly removedBy: string;
+}
+
+/** The image that another is made from, as far as its layers prove it. */
+export interface BaseImage {
+  /** What it is called; null when not known. */
+  readonly reference: string | null;
+  /** Digest of its manifest; null when not known. */
+  readonly digest: string | null;
+  /** Chain id of its top layer (OCI image-spec, config.md, "Layer ChainID"), found in the image itself. */
+  readonly chainId: string;
+  /** How many of the image's layers are its. */
+  readonly layers: number;
+  /** What named it: a label of the configuration, an annotation of the manifest, the user. */
+  readonly namedBy: "label" | "annotation" | "user";
+}
+
+/** Something a scan could not read, which may hide packages. */
+export interface ScanWarning {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** A file of an image; digests in hex, null for what has no content of its own. */
+export interface SbomFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha1: string | null;
+  readonly sha256: string | null;
+  /** Digest of the layer that brought it. */
+  readonly layer: string | null;
+  /** Package URL of the package it belongs to; null when no package owns it. */
+  readonly owner: string | null;
 }
 
 /** The distribution named by os-release; a field that is absent there is null. */
@@ -53,6 +105,13 @@ export interface Sbom {
   readonly image: ImageIdentity;
   readonly distribution: Distribution | null;
   readonly packages: readonly SbomPackage[];
-  /** Regular files and symlinks that no package owns; `bytes` counts regular files. */
+  /** Regular files and symlinks that no package owns; `bytes` counts regular files. Of many, only some paths are named. */
   readonly unowned: { readonly files: number; readonly bytes: number; readonly paths: readonly string[] };
+  /** The image it is made from; null where nothing proves one. */
+  readonly base: BaseImage | null;
+  /** Packages of lower layers that are no longer there, sorted as `packages`. */
+  readonly removed: readonly RemovedPackage[];
+  readonly warnings: readonly ScanWarning[];
+  /** Every file with its digests, sorted by path; only where they were asked for. */
+  readonly files?: readonly SbomFile[];
 }

@@ -18,7 +18,7 @@ export interface DebPurlParts {
  */
 export function debPurl(parts: DebPurlParts): string {
   const { name, version, architecture, source, distribution } = parts;
-  return format({
+  return packageUrl({
     type: "deb",
     namespace: distribution?.id ?? "debian",
     name,
@@ -35,12 +35,12 @@ export function debPurl(parts: DebPurlParts): string {
 export function npmPurl(name: string, version: string): string {
   const slash = name.startsWith("@") ? name.indexOf("/") : -1;
   const namespace = slash < 0 ? null : name.slice(0, slash);
-  return format({ type: "npm", namespace, name: name.slice(slash + 1), version, qualifiers: {} });
+  return packageUrl({ type: "npm", namespace, name: name.slice(slash + 1), version, qualifiers: {} });
 }
 
 /** The URL of something no ecosystem has a type for; `version` may be empty. Throws SBOM_PURL_INVALID. */
 export function genericPurl(name: string, version: string): string {
-  return format({ type: "generic", namespace: null, name, version, qualifiers: {} });
+  return packageUrl({ type: "generic", namespace: null, name, version, qualifiers: {} });
 }
 
 /**
@@ -49,9 +49,15 @@ export function genericPurl(name: string, version: string): string {
  */
 export function imagePurl(image: ImageIdentity): string {
   const { name, tag } = imageName(image.reference);
-  const architecture = image.platform.split("/")[1] ?? null;
+  const architecture = image.platform?.split("/")[1] ?? null;
   const qualifiers = { arch: architecture, tag };
-  return format({ type: "oci", namespace: null, name: name.toLowerCase(), version: image.digest, qualifiers });
+  return packageUrl({
+    type: "oci",
+    namespace: null,
+    name: name.toLowerCase(),
+    version: image.digest ?? "",
+    qualifiers,
+  });
 }
 
 /** The last part of a reference and its tag, null where it has none: `registry://a/b/node:24` → `node`, `24`. */
@@ -62,23 +68,28 @@ export function imageName(reference: string): { readonly name: string; readonly 
   return { name: name === "" ? "image" : name, tag: tag === undefined || tag === "" ? null : tag };
 }
 
-interface Parts {
+/** What a package URL is made of; `version` may be empty, qualifiers that are null or empty are left out. */
+export interface PurlParts {
   readonly type: string;
   readonly namespace: string | null;
   readonly name: string;
   readonly version: string;
-  readonly qualifiers: Readonly<Record<string, string | null>>;
+  readonly qualifiers?: Readonly<Record<string, string | null>>;
+  readonly subpath?: string;
 }
 
-/** The library leaves `+` of a version as it is, where the specification and other scanners have it encoded. */
-function format(parts: Parts): string {
-  const qualifiers = Object.entries(parts.qualifiers).flatMap(([key, value]): [string, string][] =>
+/**
+ * A package URL (purl-spec) from its parts, which are encoded as the specification says. The library leaves `+` of a version
+ * as it is, where the specification and other scanners have it encoded. Throws SBOM_PURL_INVALID.
+ */
+export function packageUrl(parts: PurlParts): string {
+  const qualifiers = Object.entries(parts.qualifiers ?? {}).flatMap(([key, value]): [string, string][] =>
     value === null || value === "" ? [] : [[key, value]],
   );
   const version = parts.version === "" ? null : parts.version;
   try {
     const { type, namespace, name } = parts;
-    return new PackageURL(type, namespace, name, version, Object.fromEntries(qualifiers), null)
+    return new PackageURL(type, namespace, name, version, Object.fromEntries(qualifiers), parts.subpath ?? null)
       .toString()
       .replaceAll("+", "%2B");
   } catch (cause) {
@@ -89,7 +100,8 @@ function format(parts: Parts): string {
   }
 }
 
-function distroQualifier(distribution: Distribution | null): string | null {
+/** The qualifier `distro` of a release of a distribution: `debian-13`, or the name alone where the release is not known. */
+export function distroQualifier(distribution: Distribution | null): string | null {
   if (distribution === null) return null;
   const release = distribution.versionId ?? distribution.codename;
   return release === null ? distribution.id : `${distribution.id}-${release}`;

@@ -16,8 +16,8 @@ export function writeSpdx(sbom: Sbom, options: DocumentOptions): string {
     spdxVersion: "SPDX-2.3",
     dataLicense: "CC0-1.0",
     SPDXID: "SPDXRef-DOCUMENT",
-    name: `${imageName(sbom.image.reference).name}-${sbom.image.digest.slice("sha256:".length)}`,
-    documentNamespace: `https://spdx.org/spdxdocs/hardpan-${sbom.image.digest.slice("sha256:".length)}`,
+    name: `${imageName(sbom.image.reference).name}-${(sbom.image.digest ?? "").slice("sha256:".length)}`,
+    documentNamespace: `https://spdx.org/spdxdocs/hardpan-${(sbom.image.digest ?? "").slice("sha256:".length)}`,
     creationInfo: {
       created: documentTime(options.created),
       creators: [`Tool: hardpan-${options.toolVersion}`],
@@ -43,11 +43,11 @@ const nothingKnown = {
 
 function imagePackage(sbom: Sbom) {
   const { image } = sbom;
-  const checksum = { algorithm: "SHA256", checksumValue: image.digest.slice("sha256:".length) };
+  const checksum = { algorithm: "SHA256", checksumValue: (image.digest ?? "").slice("sha256:".length) };
   return {
     SPDXID: "SPDXRef-Image",
     name: image.reference,
-    versionInfo: image.digest,
+    versionInfo: image.digest ?? "",
     ...nothingKnown,
     checksums: [checksum],
     primaryPackagePurpose: "CONTAINER",

@@ -4,7 +4,7 @@ import type { ImageIdentity, Sbom } from "../sbom/model.ts";
 import { isObject } from "./json.ts";
 
 /** Changes with every change of what a scan finds, so that older records are not taken for its result. */
-export const scanSchema = "hardpan/scan-record/3";
+export const scanSchema = "hardpan/scan-record/4";
 
 const kind = "scan";
 
@@ -12,29 +12,32 @@ const kind = "scan";
 export interface ScanRecord {
   readonly sbom: Sbom;
   readonly facts: Facts;
+  /** Digests of the image's unpacked layers, lowest first. */
+  readonly diffIds: readonly string[];
 }
 
 /** The remembered scan of `image`, under the reference it has now; null when there is none of this schema. */
 export async function readScanRecord(image: ImageIdentity, cache: Cache | undefined): Promise<ScanRecord | null> {
-  const record = await cache?.record(kind, keyOf(image));
+  if (image.digest === null) return null;
+  const record = await cache?.record(kind, keyOf(image.digest));
   if (!isScanRecord(record) || record.sbom.image.digest !== image.digest) return null;
-  return { sbom: { ...record.sbom, image }, facts: record.facts };
+  return { sbom: { ...record.sbom, image }, facts: record.facts, diffIds: record.diffIds };
 }
 
 /** Remembers `scan`, where there is a cache. */
 export async function writeScanRecord(scan: ScanRecord, cache: Cache | undefined): Promise<void> {
-  const { sbom, facts } = scan;
-  await cache?.writeRecord(kind, keyOf(sbom.image), { schema: scanSchema, sbom, facts });
+  const { digest } = scan.sbom.image;
+  if (digest !== null) await cache?.writeRecord(kind, keyOf(digest), { schema: scanSchema, ...scan });
 }
 
-function keyOf(image: ImageIdentity): string {
-  return image.digest.replace(":", "-");
+function keyOf(digest: string): string {
+  return digest.replace(":", "-");
 }
 
 function isScanRecord(value: unknown): value is ScanRecord {
   if (!isObject(value)) return false;
-  const { schema, facts, sbom } = value;
-  if (schema !== scanSchema || !isObject(facts) || !isObject(sbom)) return false;
+  const { schema, facts, sbom, diffIds } = value;
+  if (schema !== scanSchema || !isObject(facts) || !isObject(sbom) || !Array.isArray(diffIds)) return false;
   const { image, packages, unowned } = sbom;
   return isObject(image) && Array.isArray(packages) && isObject(unowned);
 }

@@ -2,27 +2,24 @@ import type { Cache } from "../cache/cache.ts";
 import { factsOf, neededForFacts } from "../facts/facts.ts";
 import type { OpenImage } from "../facts/image.ts";
 import type { WalkOptions } from "../facts/layer.ts";
-import type { Facts, ImageTree } from "../facts/model.ts";
+import type { Facts, InspectedTree } from "../facts/model.ts";
 import { walkImage } from "../facts/walk.ts";
 import type { Source } from "../oci/graph.ts";
-import type { ImageIdentity, Sbom, SbomPackage } from "../sbom/model.ts";
-import { atMost, type Cataloger } from "./cataloger.ts";
-import { componentCataloger } from "./component.ts";
-import { isOsRelease, readDistribution } from "./distribution.ts";
-import { dpkgCataloger } from "./dpkg.ts";
-import { nodeRuntimeCataloger } from "./node-runtime.ts";
-import { npmCataloger } from "./npm.ts";
-import { createOwners } from "./owners.ts";
-import { readScanRecord, writeScanRecord } from "./record.ts";
-import { findUnowned } from "./unowned.ts";
-
-/** All catalogers, in the order they run: what one finds, later ones do not claim again. */
-export const catalogers: readonly Cataloger[] = [componentCataloger, dpkgCataloger, npmCataloger, nodeRuntimeCataloger];
+import type { ImageIdentity, Sbom } from "../sbom/model.ts";
+import { type BaseCandidate, findBase } from "./base.ts";
+import { catalogTree } from "./catalog.ts";
+import { catalogers } from "./catalogers.ts";
+import { isOsRelease } from "./distribution.ts";
+import { createFinder } from "./finder.ts";
+import { createLayerMemory } from "./layer-memory.ts";
+import { readScanRecord, scanSchema, writeScanRecord } from "./record.ts";
 
 /** How to scan. `reference` is how the user named the image; with `cache`, what was scanned before is not read again. */
 export interface ScanOptions {
   readonly reference: string;
   readonly cache?: Cache;
+  /** Images the scanned one may be made from, as the user names them. */
+  readonly bases?: readonly BaseCandidate[];
   readonly limits?: NonNullable<WalkOptions["limits"]>;
   readonly signal?: AbortSignal;
 }
@@ -32,65 +29,46 @@ export interface ScanResult {
   readonly sbom: Sbom;
   readonly facts: Facts;
   /** null when the result comes from the cache. */
-  readonly tree: ImageTree | null;
+  readonly tree: InspectedTree | null;
 }
 
+/** What a scan may take: the findings of any image in use, within little memory. */
+const scanLimits = { keptBytes: 64 * 2 ** 20 };
+
 /**
- * Reads the layers of `image` once and says what is in it. Throws SCAN_STATUS_INVALID, SCAN_RECORD_INVALID, what
- * `walkImage` throws and, for names no package URL can have, SBOM_PURL_INVALID.
+ * Reads the layers of `image` once, as far as `options.cache` does not know them, and says what is in it. Throws
+ * SCAN_STATUS_INVALID, SCAN_RECORD_INVALID, what `walkImage` throws and, for names no package URL can have, SBOM_PURL_INVALID.
  */
 export async function scanImage(source: Source, image: OpenImage, options: ScanOptions): Promise<ScanResult> {
+  const { cache, bases = [], signal } = options;
   const identity: ImageIdentity = { ...image.identity, reference: options.reference };
-  const known = await readScanRecord(identity, options.cache);
-  if (known !== null) return { ...known, tree: null };
+  const known = bases.length > 0 ? null : await readScanRecord(identity, cache);
+  if (known !== null) return { sbom: known.sbom, facts: known.facts, tree: null };
   const tree = await walkImage(source, image.manifest, {
     keep,
+    finder: createFinder(catalogers),
     diffIds: image.config.diffIds,
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    limits: { ...scanLimits, ...options.limits },
+    ...(cache === undefined ? {} : { memory: createLayerMemory(cache, scanSchema) }),
+    ...(signal === undefined ? {} : { signal }),
   });
-  const sbom = catalogTree(tree, { image: identity, config: image.config });
+  const base = await findBase(image, { named: bases, known: async (digest) => await knownBase(digest, cache) });
+  const sbom = catalogTree(tree, { image: identity, config: image.config, base });
   const facts = factsOf(tree, image);
-  await writeScanRecord({ sbom, facts }, options.cache);
+  if (bases.length === 0) await writeScanRecord({ sbom, facts, diffIds: image.config.diffIds }, cache);
   return { sbom, facts, tree };
 }
 
-/** The bill of materials of files already read, with the contents `keep` asks for. */
-export function catalogTree(
-  tree: ImageTree,
-  subject: { readonly image: ImageIdentity; readonly config: OpenImage["config"] },
-): Sbom {
-  const distribution = readDistribution(tree);
-  const owners = createOwners(tree.files);
-  const found: SbomPackage[] = [];
-  for (const cataloger of catalogers) {
-    found.push(...cataloger.catalog({ tree, config: subject.config, distribution, owners, found: [...found] }));
-  }
-  return {
-    image: subject.image,
-    distribution,
-    packages: found.sort(byTypeNameVersion),
-    unowned: findUnowned(tree, owners),
-  };
-}
-
-/** How many bytes of the file at `path` a scan reads. */
+/** How many bytes of the file at `path` a scan keeps besides what catalogers find. */
 export const keep: WalkOptions["keep"] = (path, file) => {
-  let size = neededForFacts(path) || isOsRelease(path) ? atMost(2 ** 20, file) : 0;
-  for (const cataloger of catalogers) size = Math.max(size, cataloger.needs(path, file));
-  return size;
+  if (!neededForFacts(path) && !isOsRelease(path)) return 0;
+  return file.type === "link" || file.size <= largestText ? largestText : 0;
 };
 
-function byTypeNameVersion(a: SbomPackage, b: SbomPackage): number {
-  return (
-    compare(a.type, b.type) ||
-    compare(a.name, b.name) ||
-    compare(a.version, b.version) ||
-    compare(a.locations[0] ?? "", b.locations[0] ?? "") ||
-    compare(a.purl, b.purl)
-  );
-}
+const largestText = 2 ** 20;
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** An image that was scanned before. */
+async function knownBase(digest: string, cache: Cache | undefined): Promise<BaseCandidate | null> {
+  const record = await readScanRecord({ reference: "", digest, platform: null }, cache);
+  return record === null ? null : { reference: null, digest, diffIds: record.diffIds };
 }

@@ -23,6 +23,9 @@ export function sbomPackage(
     supplier: null,
     architecture: null,
     comments: [],
+    owner: null,
+    fromBase: null,
+    dependsOn: [],
   };
 }
 
@@ -91,6 +94,9 @@ export function side(
       distribution: null,
       packages,
       unowned: { files: 0, bytes: 0, paths: [] },
+      base: null,
+      removed: [],
+      warnings: [],
     },
     facts: { ...plainFacts, ...facts },
     vulnerabilities: matched(findings, { unfixedKnown }),

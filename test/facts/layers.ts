@@ -72,9 +72,13 @@ export interface TestImage {
 
 /** Makes an image of `layers`, lowest first. */
 export async function testImage(layers: readonly TestLayer[], options: TestImageOptions = {}): Promise<TestImage> {
+  return await imageOfTars(layers.map(layerTar), options);
+}
+
+/** Makes an image of layers that are tar archives already, lowest first. */
+export async function imageOfTars(tars: readonly Uint8Array[], options: TestImageOptions = {}): Promise<TestImage> {
   const store = createMemoryStore();
   const { compression = "gzip", docker = false } = options;
-  const tars = layers.map(layerTar);
   const diffIds = tars.map((tar) => sha256Digest(tar));
   const types = docker
     ? { none: mediaTypes.dockerLayer, gzip: mediaTypes.dockerLayerGzip, zstd: `${mediaTypes.dockerLayer}.zstd` }

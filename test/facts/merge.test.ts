@@ -2,7 +2,7 @@ import { lstat, mkdir, readdir, readFile, readlink, realpath, rm, symlink, write
 import { dirname, join, relative } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyLayer, type LayerFile, type MutableTree } from "../../src/facts/merge.ts";
+import { applyLayer, createTree, type LayerFile, type MutableTree } from "../../src/facts/merge.ts";
 import type { FileType } from "../../src/facts/model.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
@@ -40,13 +40,14 @@ describe("applyLayer", () => {
       fc.asyncProperty(fc.array(layer, { minLength: 1, maxLength: 3 }), async (layers) => {
         const directory = join(root, `run-${compared++}`);
         await mkdir(directory);
-        const tree: MutableTree = { files: new Map(), contents: new Map(), traits: new Map() };
+        const tree = createTree();
         for (const [index, [markers, steps]] of layers.entries()) {
           fc.pre(await applyToDisk(directory, [...markers, ...steps], index));
-          applyLayer(
-            tree,
-            [...markers, ...steps].map((entry) => layerFile(entry, index)),
-          );
+          applyLayer(tree, {
+            index,
+            markers: markers.map(({ path }) => path),
+            files: [...markers, ...steps].map((entry) => layerFile(entry, index)),
+          });
         }
         expect(withoutFolders(tree)).toEqual(await filesOn(directory));
       }),
@@ -59,7 +60,7 @@ describe("applyLayer", () => {
 function layerFile(entry: Step, index: number): LayerFile {
   const content = entry.type === "file" ? Buffer.from(String(index)) : null;
   const file = { ...entry, mode: 0o644, uid: 0, gid: 0, size: content?.length ?? 0, layer: index };
-  return { file, content, trait: null };
+  return { file, content, trait: null, finding: null };
 }
 
 function withoutFolders(tree: MutableTree): Record<string, string> {

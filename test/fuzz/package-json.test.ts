@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { ImageFile, ImageTree } from "../../src/facts/model.ts";
+import type { InspectedTree } from "../../src/facts/model.ts";
 import { emptyContainerConfig } from "../../src/oci/config.ts";
 import { writeCyclonedx } from "../../src/sbom/cyclonedx.ts";
 import { writeSpdx } from "../../src/sbom/spdx.ts";
-import { catalogTree } from "../../src/scan/scan.ts";
+import { catalogTree } from "../../src/scan/catalog.ts";
+import { catalogers } from "../../src/scan/catalogers.ts";
+import { treeOf } from "../scan/harness.ts";
 import { fuzzRounds, mutate, seeded } from "./mutate.ts";
 
 const image = { reference: "fuzz", digest: `sha256:${"0".repeat(64)}`, platform: "linux/amd64" };
@@ -25,15 +27,11 @@ const manifest = Buffer.from(
   }),
 );
 
-function treeWith(manifests: readonly Uint8Array[]): ImageTree {
-  const files = new Map<string, ImageFile>();
-  const contents = new Map<string, Uint8Array>();
-  for (const [at, bytes] of manifests.entries()) {
-    const path = `app/node_modules/p${at}/package.json`;
-    files.set(path, { path, type: "file", mode: 0o644, uid: 0, gid: 0, size: bytes.length, linkPath: "", layer: 0 });
-    contents.set(path, bytes);
-  }
-  return { files, contents, layers: [] };
+function treeWith(manifests: readonly Uint8Array[]): InspectedTree {
+  return treeOf(
+    Object.fromEntries(manifests.map((bytes, at) => [`app/node_modules/p${at}/package.json`, bytes])),
+    catalogers,
+  );
 }
 
 describe("package.json under mutation", () => {
@@ -42,7 +40,7 @@ describe("package.json under mutation", () => {
     let listed = 0;
     for (let round = 0; round < fuzzRounds(300); round++) {
       const tree = treeWith([manifest, ...Array.from({ length: 5 }, () => mutate(manifest, random))]);
-      const sbom = catalogTree(tree, { image, config });
+      const sbom = catalogTree(tree, { image, config, base: null });
       listed += sbom.packages.length;
       expect(sbom.packages.some((item) => item.name === "@scope/name")).toBe(true);
       JSON.parse(writeSpdx(sbom, written));

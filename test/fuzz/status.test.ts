@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { ImageFile, ImageTree } from "../../src/facts/model.ts";
+import type { InspectedTree } from "../../src/facts/model.ts";
 import { emptyContainerConfig } from "../../src/oci/config.ts";
-import { catalogTree } from "../../src/scan/scan.ts";
+import { catalogTree } from "../../src/scan/catalog.ts";
+import { catalogers } from "../../src/scan/catalogers.ts";
+import { treeOf } from "../scan/harness.ts";
 import { statusStanza, trixie } from "../scan/tree.ts";
 import { fuzzRounds, mutate, readsOrRefuses, seeded } from "./mutate.ts";
 
@@ -29,15 +31,8 @@ const contents: Readonly<Record<string, string>> = {
 };
 
 /** A tree of these contents, one of which is changed. */
-function treeWith(changedPath: string, content: Uint8Array): ImageTree {
-  const files = new Map<string, ImageFile>();
-  const kept = new Map<string, Uint8Array>();
-  for (const [path, text] of Object.entries(contents)) {
-    const bytes = path === changedPath ? content : Buffer.from(text);
-    files.set(path, { path, type: "file", mode: 0o644, uid: 0, gid: 0, size: bytes.length, linkPath: "", layer: 0 });
-    kept.set(path, bytes);
-  }
-  return { files, contents: kept, layers: [] };
+function treeWith(changedPath: string, content: Uint8Array): InspectedTree {
+  return treeOf({ ...contents, [changedPath]: content }, catalogers);
 }
 
 describe("package databases under mutation", () => {
@@ -48,7 +43,7 @@ describe("package databases under mutation", () => {
     for (let round = 0; round < fuzzRounds(800); round++) {
       const path = paths[random(paths.length)] ?? "";
       const tree = treeWith(path, mutate(Buffer.from(contents[path] ?? ""), random));
-      if (await readsOrRefuses(() => catalogTree(tree, { image, config }))) read++;
+      if (await readsOrRefuses(() => catalogTree(tree, { image, config, base: null }))) read++;
     }
     expect(read).toBeGreaterThan(100);
   });

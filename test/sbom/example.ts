@@ -17,6 +17,9 @@ export function example(rest: Partial<SbomPackage>): SbomPackage {
     supplier: null,
     architecture: null,
     comments: [],
+    owner: null,
+    fromBase: null,
+    dependsOn: [],
     ...rest,
   };
 }
@@ -70,6 +73,9 @@ export const exampleSbom: Sbom = {
     example({ name: "ünïcode", purl: "pkg:npm/%C3%BCn%C3%AFcode@1.0.0", licenses: ["Бесплатно", "Apache 2.0"] }),
   ],
   unowned: { files: 2, bytes: 10, paths: ["a", "b"] },
+  base: null,
+  removed: [],
+  warnings: [],
 };
 
 /** What documents of tests are written with. */

@@ -3,7 +3,10 @@ import type { ImageTree } from "../../src/facts/model.ts";
 import { walkImage } from "../../src/facts/walk.ts";
 import type { ContainerConfig } from "../../src/oci/config.ts";
 import type { Sbom, SbomPackage } from "../../src/sbom/model.ts";
-import { catalogTree, keep } from "../../src/scan/scan.ts";
+import { catalogTree } from "../../src/scan/catalog.ts";
+import { catalogers } from "../../src/scan/catalogers.ts";
+import { createFinder } from "../../src/scan/finder.ts";
+import { keep } from "../../src/scan/scan.ts";
 import { type TestLayer, testImage } from "../facts/layers.ts";
 
 /** An image scanned from its layers. */
@@ -21,8 +24,8 @@ export async function scanLayers(
 ): Promise<Scanned> {
   const { store } = await testImage(layers, { container });
   const image = await openImage(store, "test");
-  const tree = await walkImage(store, image.manifest, { keep });
-  const sbom = catalogTree(tree, { image: image.identity, config: image.config });
+  const tree = await walkImage(store, image.manifest, { keep, finder: createFinder(catalogers) });
+  const sbom = catalogTree(tree, { image: image.identity, config: image.config, base: null });
   return { sbom, tree, layers: image.manifest.layers.map((layer) => layer.digest) };
 }
 

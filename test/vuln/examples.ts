@@ -27,7 +27,16 @@ export function npm(name: string, version: string, more: Partial<SbomPackage> = 
   return { type: "npm", name, version, source: null, purl: `pkg:npm/${name}@${version}`, ...unknown, ...more };
 }
 
-const unknown = { licenses: [], locations: [], layer: null, supplier: null, architecture: null, comments: [] };
+const alone = { owner: null, fromBase: null, dependsOn: [] };
+const unknown = {
+  licenses: [],
+  locations: [],
+  layer: null,
+  supplier: null,
+  architecture: null,
+  comments: [],
+  ...alone,
+};
 
 /** An image of Debian 12 with these packages. */
 export function sbom(packages: readonly SbomPackage[], more: Partial<Sbom> = {}): Sbom {
@@ -36,6 +45,9 @@ export function sbom(packages: readonly SbomPackage[], more: Partial<Sbom> = {})
     distribution: { id: "debian", versionId: "12", codename: "bookworm", prettyName: null },
     packages,
     unowned: { files: 0, bytes: 0, paths: [] },
+    base: null,
+    removed: [],
+    warnings: [],
     ...more,
   };
 }

@@ -5,8 +5,9 @@ import { tooLarge } from "../../archive/error.ts";
 import type { TarHeader } from "../../archive/tar-header.ts";
 import type { Cache } from "../../cache/cache.ts";
 import type { LockedArtifact } from "../../definition/lock.ts";
-import { applyLayer, type LayerFile, type MutableTree } from "../../facts/merge.ts";
+import { applyLayer, createTree, type LayerFile } from "../../facts/merge.ts";
 import type { ImageFile } from "../../facts/model.ts";
+import { isMarker } from "../../facts/whiteout.ts";
 import { inputLimits } from "./input-limits.ts";
 import { readTarContents, readTarHeaders } from "./tar-content.ts";
 import { type InputContent, type InputNode, invalid } from "./tree-plan.ts";
@@ -39,7 +40,7 @@ interface Occurrence {
  * IMAGE_INPUT_INVALID for a layer that unpacks to something else than the lock says, and what archive/ throws.
  */
 export async function readArtifactTree(reading: ArtifactReading): Promise<ArtifactTree> {
-  const tree: MutableTree<Occurrence> = { files: new Map(), contents: new Map(), traits: new Map() };
+  const tree = createTree<Occurrence>();
   const counts: number[] = [];
   let first = 0;
   let totalSize = 0;
@@ -59,10 +60,11 @@ export async function readArtifactTree(reading: ArtifactReading): Promise<Artifa
         "manifest and configuration of that image do not belong together; take another image",
       );
     }
-    applyLayer(
-      tree,
-      headers.map((header, at) => layerFile(header, { layer: index, content: first + at })),
-    );
+    applyLayer(tree, {
+      index,
+      markers: headers.map(({ path }) => path).filter(isMarker),
+      files: headers.map((header, at) => layerFile(header, { layer: index, content: first + at })),
+    });
     counts.push(headers.length);
     first += headers.length;
   }
@@ -94,7 +96,7 @@ function layerFile(header: TarHeader, at: { readonly layer: number; readonly con
   const { path, type, mode, uid, gid, size, linkPath } = header;
   const file: ImageFile = { path, type, mode, uid, gid, size, linkPath, layer: at.layer };
   // A hard link takes over what stands for the content of the file it repeats.
-  return { file, content: type === "link" ? null : { header, content: at.content }, trait: null };
+  return { file, content: type === "link" ? null : { header, content: at.content }, trait: null, finding: null };
 }
 
 function nodeOf(file: ImageFile, occurrence: Occurrence | undefined): InputNode {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { program, symlink, type TestLayer } from "../facts/layers.ts";
-import { named, packageNamed, scanLayers, trixie } from "./tree.ts";
+import { program, symlink, type TestLayer } from "../../facts/layers.ts";
+import { named, packageNamed, scanLayers, trixie } from "../tree.ts";
 
 const folder = "usr/share/hardpan/component";
 
@@ -16,6 +16,9 @@ const nodeRecord = record({
   licenses: ["MIT"],
   supplier: "Example",
   comments: ["equals official release"],
+  owner: null,
+  fromBase: null,
+  dependsOn: [],
   files: [`${folder}/node.json`, "usr/local/bin/node", "usr/local/bin/nodejs"],
 });
 
@@ -56,6 +59,9 @@ describe("componentCataloger", () => {
       supplier: "Example",
       architecture: null,
       comments: ["equals official release"],
+      owner: null,
+      fromBase: null,
+      dependsOn: [],
     });
     expect(sbom.unowned).toEqual({ files: 0, bytes: 0, paths: [] });
   });

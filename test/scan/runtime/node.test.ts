@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { versionInChangeLog, versionInHeader } from "../../src/scan/node-runtime.ts";
-import { program, symlink, type TestLayer } from "../facts/layers.ts";
-import { named, packageNamed, scanLayers, statusStanza } from "./tree.ts";
+import { versionInChangeLog, versionInHeader } from "../../../src/scan/runtime/node.ts";
+import { program, symlink, type TestLayer } from "../../facts/layers.ts";
+import { named, packageNamed, scanLayers, statusStanza } from "../tree.ts";
 
 const node = program(new Uint8Array(5 * 2 ** 20));
 const header = (version: string, release = 1) => {
@@ -38,6 +38,9 @@ describe("nodeRuntimeCataloger", () => {
         supplier: null,
         architecture: null,
         comments: [],
+        owner: null,
+        fromBase: null,
+        dependsOn: [],
       },
     ]);
     expect(sbom.unowned.paths).toEqual(["usr/local/share/other"]);

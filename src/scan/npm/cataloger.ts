@@ -1,26 +1,26 @@
-import { nameOf, parentOf, resolvePath } from "../facts/path.ts";
-import { SbomError } from "../sbom/error.ts";
-import type { SbomPackage } from "../sbom/model.ts";
-import { npmPurl } from "../sbom/purl.ts";
-import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
-import { isObject, parseObject } from "./json.ts";
+import { nameOf, parentOf, resolvePath } from "../../facts/path.ts";
+import { SbomError } from "../../sbom/error.ts";
+import { npmPurl } from "../../sbom/purl.ts";
+import type { Cataloger, FoundPackage, ScanContext } from "../cataloger.ts";
+import { isObject, parseObject } from "../json.ts";
 
 /**
  * npm packages: every `node_modules/<name>/package.json`, and others that name a package and a version and are not part
  * of a package already, such as an application's own or Yarn's. A package owns the files below it. JavaScript packages
  * that Debian's packages bring to Debian's own folders are known by those and not listed again.
  */
-export const npmCataloger: Cataloger = {
+export const npmCataloger: Cataloger<Manifest> = {
   name: "npm",
-  needs(path, file) {
-    if (!isManifestPath(path)) return 0;
-    return installedName(path) !== null || !path.includes("node_modules/") ? atMost(2 ** 20, file) : 0;
+  interest: { names: ["package.json"] },
+  reading(path) {
+    if (installedName(path) === null && path.includes("node_modules/")) return null;
+    return { limit: 2 ** 20, read: (content) => readManifest(new TextDecoder().decode(content)) };
   },
   catalog(context) {
-    const packages = new Map<string, SbomPackage>();
-    for (const manifest of findManifests(context)) {
-      context.owners.addFolder(manifest.folder);
-      const item = describe(context, manifest);
+    const packages = new Map<string, FoundPackage>();
+    for (const [path, manifest] of findManifests(context)) {
+      const item = describe(path, manifest);
+      context.owners.addFolder(parentOf(path), item.purl);
       const known = packages.get(item.purl);
       packages.set(item.purl, known === undefined ? item : joined(known, item));
     }
@@ -30,10 +30,8 @@ export const npmCataloger: Cataloger = {
   },
 };
 
-/** A package.json that is a package's. */
+/** What a package.json says that is a package's. */
 interface Manifest {
-  readonly path: string;
-  readonly folder: string;
   readonly name: string;
   readonly version: string;
   readonly purl: string;
@@ -41,24 +39,18 @@ interface Manifest {
   readonly cpu: string | null;
 }
 
-function findManifests(context: ScanContext): readonly Manifest[] {
-  const paths = [...context.tree.contents.keys()].filter(isManifestPath);
+function findManifests(context: ScanContext<Manifest>): readonly (readonly [string, Manifest])[] {
   const roots = new Set<string>();
   // Shorter paths first, so that what contains others is known before them.
-  return paths
-    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
-    .flatMap((path) => {
+  return [...context.findings]
+    .sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
+    .filter(([path]) => {
       const folder = parentOf(path);
       const isInstalled = installedName(path) !== null;
-      if (isDebianOwned(context, path) || (!isInstalled && isBelow(folder, roots))) return [];
-      const manifest = readManifest(textOf(context.tree, path) ?? "", path);
-      if (manifest !== null) roots.add(folder);
-      return manifest ?? [];
+      if (isDebianOwned(context, path) || (!isInstalled && isBelow(folder, roots))) return false;
+      roots.add(folder);
+      return true;
     });
-}
-
-function isManifestPath(path: string): boolean {
-  return path.endsWith("/package.json") || path === "package.json";
 }
 
 /** The name of the folder a package is installed in, with its scope; null where `path` is not an installed package's. */
@@ -67,8 +59,17 @@ function installedName(path: string): string | null {
   return match?.[1] ?? null;
 }
 
-function isDebianOwned(context: ScanContext, path: string): boolean {
+function isDebianOwned(context: ScanContext<Manifest>, path: string): boolean {
   return /^usr\/(share|lib)\/(nodejs|[a-z0-9_]+-linux-gnu[a-z0-9]*\/nodejs)\//.test(path) && context.owners.owns(path);
+}
+
+/** What is said of the nearest folder, `folder` or above it. */
+function above(folder: string, roots: ReadonlyMap<string, string>): string | null {
+  for (let parent = folder; parent !== ""; parent = parentOf(parent)) {
+    const found = roots.get(parent);
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 function isBelow(folder: string, roots: ReadonlySet<string>): boolean {
@@ -77,7 +78,7 @@ function isBelow(folder: string, roots: ReadonlySet<string>): boolean {
 }
 
 /** Package.json files that are no package's are met everywhere (test data, markers of module type); they are passed over. */
-function readManifest(text: string, path: string): Manifest | null {
+function readManifest(text: string): Manifest | null {
   const json = parseObject(text.replace(/^\uFEFF/, ""));
   if (json === null) return null;
   const { name, version, cpu } = json;
@@ -85,7 +86,7 @@ function readManifest(text: string, path: string): Manifest | null {
   const purl = purlOf(name, version);
   if (purl === null) return null;
   const only = Array.isArray(cpu) && cpu.length === 1 && typeof cpu[0] === "string" ? cpu[0] : null;
-  return { path, folder: parentOf(path), name, version, purl, licenses: licensesIn(json), cpu: only };
+  return { name, version, purl, licenses: licensesIn(json), cpu: only };
 }
 
 function purlOf(name: string, version: string): string | null {
@@ -117,35 +118,36 @@ function licensesIn(json: Readonly<Record<string, unknown>>): readonly string[] 
   return [...new Set(texts)].filter((name) => name !== "");
 }
 
-function describe(context: ScanContext, manifest: Manifest): SbomPackage {
-  const { name, version, purl, path } = manifest;
+function describe(path: string, { name, version, purl, licenses, cpu }: Manifest): FoundPackage {
   return {
     type: "npm",
     name,
     version,
     source: null,
     purl,
-    licenses: manifest.licenses,
+    licenses,
     locations: [path],
-    layer: layerOf(context.tree, path),
     supplier: null,
-    architecture: manifest.cpu,
+    architecture: cpu,
     comments: [],
   };
 }
 
-function joined(known: SbomPackage, again: SbomPackage): SbomPackage {
+function joined(known: FoundPackage, again: FoundPackage): FoundPackage {
   return { ...known, locations: [...known.locations, ...again.locations].sort() };
 }
 
 /** npm's and yarn's programs: links in a folder of programs that lead into a package. */
-function ownProgramLinks(context: ScanContext, packages: readonly SbomPackage[]): void {
+function ownProgramLinks(context: ScanContext<Manifest>, packages: readonly FoundPackage[]): void {
   const { tree, owners } = context;
-  const roots = new Set(packages.flatMap((item) => item.locations.map(parentOf)));
+  const roots = new Map(
+    packages.flatMap((item) => item.locations.map((path): [string, string] => [parentOf(path), item.purl])),
+  );
   for (const file of tree.files.values()) {
     if (file.type !== "symlink" || !isProgramFolder(parentOf(file.path))) continue;
     const target = resolvePath(tree.files, file.path);
-    if (target !== null && isBelow(parentOf(target), roots)) owners.add(file.path);
+    const owner = target === null ? null : above(parentOf(target), roots);
+    if (owner !== null) owners.add(file.path, owner);
   }
 }
 

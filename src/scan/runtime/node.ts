@@ -1,24 +1,24 @@
-import { environmentValue } from "../facts/environment.ts";
-import type { ImageFile } from "../facts/model.ts";
-import { nameOf, parentOf, resolvePath } from "../facts/path.ts";
-import type { SbomPackage } from "../sbom/model.ts";
-import { genericPurl } from "../sbom/purl.ts";
-import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
+import { environmentValue } from "../../facts/environment.ts";
+import type { ImageFile } from "../../facts/model.ts";
+import { nameOf, parentOf, resolvePath } from "../../facts/path.ts";
+import { genericPurl } from "../../sbom/purl.ts";
+import type { Cataloger, FoundPackage, ScanContext } from "../cataloger.ts";
 
 /**
  * The Node.js runtime where no package owns it: a program `bin/node` as the official archives and images install it. Its
  * version is what the headers beside it say, else the image's NODE_VERSION, the folder's name or the change log; empty
  * where none of them knows. It owns the files of the official archive that stand with it.
  */
-export const nodeRuntimeCataloger: Cataloger = {
+export const nodeRuntimeCataloger: Cataloger<string> = {
   name: "node-runtime",
-  needs(path, file) {
-    if (!path.endsWith(headerPath) && !archiveText.test(path)) return 0;
-    return atMost(2 ** 20, file);
+  interest: { names: ["node_version.h", "CHANGELOG.md", "LICENSE"] },
+  reading(path, { size }) {
+    if ((!path.endsWith(headerPath) && !archiveText.test(path)) || size > 2 ** 20) return null;
+    return { limit: 2 ** 20, read: (content) => new TextDecoder().decode(content) };
   },
   catalog(context) {
     const programs = [...context.tree.files.values()].filter((file) => isRuntime(context, file));
-    const runtimes = new Map<string, SbomPackage>();
+    const runtimes = new Map<string, FoundPackage>();
     for (const item of programs.map((program) => describe(context, program))) {
       const known = runtimes.get(item.purl);
       const locations = [...(known?.locations ?? []), ...item.locations].sort();
@@ -29,7 +29,7 @@ export const nodeRuntimeCataloger: Cataloger = {
 };
 
 /** A record of the builder may name the runtime without naming this file. */
-function isSame(item: SbomPackage, other: SbomPackage): boolean {
+function isSame(item: FoundPackage, other: FoundPackage): boolean {
   return item.type === other.type && item.name === other.name && item.version === other.version;
 }
 
@@ -39,33 +39,33 @@ const archiveText = /^(?:usr\/(?:local\/)?|(?:.+\/)?(?:node-)?v?\d+\.\d+\.\d+[^/
 /** The smallest Node program ever released has several times this many bytes; scripts called `node` have fewer. */
 const smallestProgram = 4 * 2 ** 20;
 
-function isRuntime(context: ScanContext, file: ImageFile): boolean {
+function isRuntime(context: ScanContext<string>, file: ImageFile): boolean {
   const { path } = file;
   if (!(path === "bin/node" || path.endsWith("/bin/node")) || file.type !== "file") return false;
   return file.size >= smallestProgram && !context.owners.owns(path) && (file.mode & 0o111) !== 0;
 }
 
-function describe(context: ScanContext, program: ImageFile): SbomPackage {
-  const { tree } = context;
+function describe(context: ScanContext<string>, program: ImageFile): FoundPackage {
+  const { findings } = context;
   const prefix = parentOf(parentOf(program.path));
   const at = (path: string) => (prefix === "" ? path : `${prefix}/${path}`);
-  const license = textOf(tree, at("LICENSE")) ?? "";
+  const license = findings.get(at("LICENSE")) ?? "";
   const version =
-    versionInHeader(textOf(tree, at(headerPath)) ?? "") ??
+    versionInHeader(findings.get(at(headerPath)) ?? "") ??
     versionInEnvironment(context.config.container.environment) ??
     versionInName(nameOf(prefix)) ??
-    versionInChangeLog(textOf(tree, at("CHANGELOG.md")) ?? "") ??
+    versionInChangeLog(findings.get(at("CHANGELOG.md")) ?? "") ??
     "";
-  own(context, at);
+  const purl = genericPurl("node", version);
+  own(context, at, purl);
   return {
     type: "generic",
     name: "node",
     version,
     source: null,
-    purl: genericPurl("node", version),
+    purl,
     licenses: license.startsWith("Node.js is licensed for use as follows") ? ["MIT"] : [],
     locations: [program.path],
-    layer: layerOf(tree, program.path),
     supplier: null,
     architecture: null,
     comments: version === "" ? ["version not found"] : [],
@@ -73,16 +73,16 @@ function describe(context: ScanContext, program: ImageFile): SbomPackage {
 }
 
 /** What the official archive of Node.js has besides npm and corepack, which are packages of their own. */
-function own(context: ScanContext, at: (path: string) => string): void {
+function own(context: ScanContext<string>, at: (path: string) => string, purl: string): void {
   const { owners, tree } = context;
   for (const path of ["bin/node", "README.md", "LICENSE", "CHANGELOG.md", "share/man/man1/node.1"])
-    owners.add(at(path));
+    owners.add(at(path), purl);
   for (const path of ["share/systemtap/tapset/node.stp", "share/doc/node/gdbinit", "share/doc/node/lldb_commands.py"]) {
-    owners.add(at(path));
+    owners.add(at(path), purl);
   }
-  owners.addFolder(at("include/node"));
+  owners.addFolder(at("include/node"), purl);
   const nodejs = at("bin/nodejs");
-  if (resolvePath(tree.files, nodejs) === at("bin/node")) owners.add(nodejs);
+  if (resolvePath(tree.files, nodejs) === at("bin/node")) owners.add(nodejs, purl);
 }
 
 /** The version that `node_version.h` defines; null for anything else. */

@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { symlink, type TestLayer } from "../facts/layers.ts";
-import { has, run } from "../support/program.ts";
-import { temporaryFolder } from "../support/temporary.ts";
-import { named, packageNamed, scanLayers, statusStanza, trixie } from "./tree.ts";
+import { symlink, type TestLayer } from "../../facts/layers.ts";
+import { has, run } from "../../support/program.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
+import { named, packageNamed, scanLayers, statusStanza, trixie } from "../tree.ts";
 
 const mawk = statusStanza({ Package: "mawk", Version: "1.3.4.20250131-1", "Multi-Arch": "foreign" });
 const libc = statusStanza({
@@ -52,6 +52,9 @@ describe("dpkgCataloger", () => {
       supplier: "GNU Libc Maintainers <debian-glibc@lists.debian.org>",
       architecture: "amd64",
       comments: [],
+      owner: null,
+      fromBase: null,
+      dependsOn: [],
     });
     expect(packageNamed(sbom, "mawk").licenses).toEqual(["GPL-2.0-only"]);
     expect(packageNamed(sbom, "tzdata")).toMatchObject({ layer: null, architecture: "all", licenses: [] });

@@ -1,8 +1,7 @@
-import type { SbomPackage } from "../sbom/model.ts";
-import { genericPurl, npmPurl } from "../sbom/purl.ts";
-import { atMost, type Cataloger, layerOf, type ScanContext, textOf } from "./cataloger.ts";
-import { ScanError } from "./error.ts";
-import { isObject } from "./json.ts";
+import { genericPurl, npmPurl } from "../../sbom/purl.ts";
+import type { Cataloger, FoundPackage } from "../cataloger.ts";
+import { ScanError } from "../error.ts";
+import { isObject } from "../json.ts";
 
 const folder = "usr/share/hardpan/component/";
 
@@ -10,20 +9,18 @@ const folder = "usr/share/hardpan/component/";
  * What the builder put into an image besides Debian packages: each part has a record (schema `hardpan/component/1`) of
  * its name, version, origin and files, `usr/share/hardpan/component/<name>.json`.
  */
-export const componentCataloger: Cataloger = {
+export const componentCataloger: Cataloger<string> = {
   name: "component",
-  needs(path, file) {
-    return isRecord(path) ? atMost(2 ** 24, file) : 0;
+  interest: { folders: [folder] },
+  reading(path) {
+    return isRecord(path) ? { limit: 2 ** 24, read: (content) => new TextDecoder().decode(content) } : null;
   },
   catalog(context) {
-    return [...context.tree.contents.keys()]
-      .filter(isRecord)
-      .sort()
-      .map((path) => {
-        const { item, files } = readRecord(context, path);
-        for (const file of [path, ...files]) context.owners.add(file);
-        return item;
-      });
+    return [...context.findings].map(([path, text]) => {
+      const { item, files } = readRecord(text, path);
+      for (const file of [path, ...files]) context.owners.add(file, item.purl);
+      return item;
+    });
   },
 };
 
@@ -32,17 +29,17 @@ function isRecord(path: string): boolean {
 }
 
 interface ComponentRecord {
-  readonly item: SbomPackage;
+  readonly item: FoundPackage;
   readonly files: readonly string[];
 }
 
-function readRecord(context: ScanContext, path: string): ComponentRecord {
-  const { schema, type, name, version, purl, licenses, supplier, comments, files } = parse(context, path);
+function readRecord(text: string, path: string): ComponentRecord {
+  const { schema, type, name, version, purl, licenses, supplier, comments, files } = parse(text, path);
   if (schema !== "hardpan/component/1") throw invalid(path, "its schema is not hardpan/component/1");
   if (type !== "hardpan" && type !== "generic" && type !== "npm") throw invalid(path, "its type is not known");
   if (typeof name !== "string" || typeof version !== "string") throw invalid(path, "it has no name or version");
   const usualPurl = type === "npm" ? npmPurl : genericPurl;
-  const item: SbomPackage = {
+  const item: FoundPackage = {
     type,
     name,
     version,
@@ -50,7 +47,6 @@ function readRecord(context: ScanContext, path: string): ComponentRecord {
     purl: typeof purl === "string" ? purl : usualPurl(name, version),
     licenses: stringList(licenses, { path, key: "licenses" }),
     locations: [path],
-    layer: layerOf(context.tree, path),
     supplier: typeof supplier === "string" ? supplier : null,
     architecture: null,
     comments: stringList(comments, { path, key: "comments" }),
@@ -66,9 +62,9 @@ function stringList(value: unknown, at: { readonly path: string; readonly key: s
   return value;
 }
 
-function parse(context: ScanContext, path: string): Readonly<Record<string, unknown>> {
+function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(textOf(context.tree, path) ?? "");
+    const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch (cause) {
     throw invalid(path, "it is not JSON", cause);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { hardLink, program, symlink, type TestLayer } from "../facts/layers.ts";
-import { named, packageNamed, scanLayers, statusStanza } from "./tree.ts";
+import { hardLink, program, symlink, type TestLayer } from "../../facts/layers.ts";
+import { named, packageNamed, scanLayers, statusStanza } from "../tree.ts";
 
 const manifest = (name: string, version: string, rest: object = { license: "MIT" }) =>
   JSON.stringify({ name, version, ...rest });
@@ -30,6 +30,9 @@ describe("npmCataloger", () => {
       supplier: null,
       architecture: null,
       comments: [],
+      owner: null,
+      fromBase: null,
+      dependsOn: [],
     });
     expect(packageNamed(sbom, "b").purl).toBe("pkg:npm/b@1.0.0-rc.1%2Bx");
   });

@@ -1,0 +1,160 @@
+import type { FileType, ImageFile } from "../model.ts";
+import { createColumn } from "./column.ts";
+import { createPathRows, rootRow } from "./path-rows.ts";
+
+/**
+ * Files by path, as a map, in some 35 bytes each besides their names: an image may have millions. Files are made anew
+ * each time they are asked for. They come in the order in which their paths were first met.
+ */
+export interface FileTable extends ReadonlyMap<string, ImageFile> {
+  set(path: string, file: ImageFile): void;
+  delete(path: string): boolean;
+  /** Takes away what `rule` names, without looking at each path as a whole. */
+  drop(rule: DropRule): void;
+  /** The row of the file at `path`, a small number that never changes; -1 where there is no such file. */
+  rowOf(path: string): number;
+}
+
+/** Files to take away: those at `paths`, all below them and all below `folders`, where layers below `before` brought them. */
+export interface DropRule {
+  readonly paths: ReadonlySet<string>;
+  readonly folders: ReadonlySet<string>;
+  readonly before: number;
+}
+
+/** A table without files. */
+export function createFileTable(): FileTable {
+  const rows = createPathRows();
+  const { names, parents, places } = rows;
+  const kinds = createKinds();
+  /** 0 for what only leads to others, or is gone. */
+  const kindOf = createColumn();
+  const sizes = createSizes();
+  const capabilities = new Map<number, string>();
+  let count = 0;
+
+  const fileAt = (row: number, path: string): ImageFile | undefined => {
+    const kind = kinds.get(kindOf.get(row));
+    if (kind === undefined) return undefined;
+    const { type, mode, uid, gid, layer } = kind;
+    const linkPath = isLink(type) ? names.link(places.get(row)) : "";
+    const file = { path, type, mode, uid, gid, size: sizes.get(row), linkPath, layer };
+    const found = capabilities.size === 0 ? undefined : capabilities.get(row);
+    return found === undefined ? file : { ...file, capabilities: found };
+  };
+  const take = (row: number): boolean => {
+    if (kindOf.get(row) === 0) return false;
+    kindOf.set(row, 0);
+    count--;
+    return true;
+  };
+  function* files(): Generator<ImageFile> {
+    let folder = rootRow;
+    let prefix = "";
+    for (let row = 1; row < rows.count; row++) {
+      if (kindOf.get(row) === 0) continue;
+      if (parents.get(row) !== folder) {
+        folder = parents.get(row);
+        prefix = folder === rootRow ? "" : `${rows.pathOf(folder)}/`;
+      }
+      const file = fileAt(row, prefix + names.text(places.get(row)));
+      if (file !== undefined) yield file;
+    }
+  }
+
+  const table: FileTable = {
+    get size() {
+      return count;
+    },
+    get(path) {
+      const row = rows.find(path);
+      return row < 0 ? undefined : fileAt(row, path);
+    },
+    has: (path) => table.rowOf(path) >= 0,
+    set(path, file) {
+      const row = rows.ensure(path);
+      if (kindOf.get(row) === 0) count++;
+      kindOf.set(row, kinds.numberOf(file));
+      sizes.set(row, file.size);
+      if (file.capabilities !== undefined) capabilities.set(row, file.capabilities);
+      else if (capabilities.size > 0) capabilities.delete(row);
+      if (isLink(file.type)) places.set(row, names.add(names.text(places.get(row)), file.linkPath));
+    },
+    delete(path) {
+      const row = rows.find(path);
+      return row >= 0 && take(row);
+    },
+    rowOf(path) {
+      const row = rows.find(path);
+      return row >= 0 && kindOf.get(row) !== 0 ? row : -1;
+    },
+    drop({ paths, folders, before }) {
+      const isBefore = (row: number) => (kinds.get(kindOf.get(row))?.layer ?? before) < before;
+      const marked = new Uint8Array(rows.count);
+      for (const path of [...paths, ...folders]) {
+        const row = rows.find(path);
+        if (row >= 0) marked[row] = 1;
+        if (row >= 0 && paths.has(path) && isBefore(row)) take(row);
+      }
+      for (let row = 1; row < rows.count; row++) {
+        if (marked[parents.get(row)] !== 1) continue;
+        marked[row] = 1;
+        if (isBefore(row)) take(row);
+      }
+    },
+    keys: () => files().map(({ path }) => path),
+    values: files,
+    entries: () => files().map((file): [string, ImageFile] => [file.path, file]),
+    [Symbol.iterator]: () => table.entries(),
+    forEach(use, self) {
+      for (const file of files()) use.call(self, file, file.path, table);
+    },
+  };
+  return table;
+}
+
+/** What many files have in common. */
+type Kind = Pick<ImageFile, "type" | "mode" | "uid" | "gid" | "layer">;
+
+/** Numbers kinds from 1; files that follow one another are mostly of the same. */
+function createKinds() {
+  const kinds: Kind[] = [];
+  const numbers = new Map<string, number>();
+  let last: Kind | null = null;
+  let lastNumber = 0;
+  return {
+    get: (number: number): Kind | undefined => kinds[number - 1],
+    numberOf(file: Kind): number {
+      const { type, mode, uid, gid, layer } = file;
+      const isLast =
+        last?.mode === mode && last.type === type && last.layer === layer && last.uid === uid && last.gid === gid;
+      if (isLast) return lastNumber;
+      const key = `${type} ${mode} ${uid} ${gid} ${layer}`;
+      last = { type, mode, uid, gid, layer };
+      lastNumber = numbers.get(key) ?? kinds.push(last);
+      numbers.set(key, lastNumber);
+      return lastNumber;
+    },
+  };
+}
+
+/** Sizes by row; those that need more than 32 bits are rare. */
+function createSizes() {
+  const largest = 0xffff_ffff;
+  const short = createColumn();
+  const long = new Map<number, number>();
+  return {
+    get(row: number): number {
+      const size = short.get(row);
+      return size === largest ? (long.get(row) ?? size) : size;
+    },
+    set(row: number, size: number) {
+      short.set(row, Math.min(size, largest));
+      if (size >= largest) long.set(row, size);
+    },
+  };
+}
+
+function isLink(type: FileType): boolean {
+  return type === "symlink" || type === "link";
+}

@@ -1,0 +1,121 @@
+import type { InspectedTree } from "../facts/model.ts";
+import type { ImageConfig } from "../oci/config.ts";
+import type { BaseImage, Distribution, ImageIdentity, Sbom, SbomPackage, ScanWarning } from "../sbom/model.ts";
+import type { Cataloger, FoundPackage } from "./cataloger.ts";
+import { catalogers } from "./catalogers.ts";
+import { readDistribution } from "./distribution.ts";
+import { findingOf, interestIn, isFileFindings } from "./finder.ts";
+import { baseFindings, removedPackages } from "./history.ts";
+import { createOwners, type Owners } from "./owners.ts";
+import { findUnowned, usualUnownedPaths } from "./unowned.ts";
+
+/** What a tree is of. */
+export interface Subject {
+  readonly image: ImageIdentity;
+  readonly config: ImageConfig;
+  readonly base: BaseImage | null;
+  /** How many paths of unowned files to name at most. */
+  readonly unownedPaths?: number;
+}
+
+/** The bill of materials of files whose findings are those of a finder over all catalogers. */
+export function catalogTree(tree: InspectedTree, subject: Subject): Sbom {
+  const warnings: ScanWarning[] = readingWarnings(tree);
+  const owners = createOwners(tree.files);
+  const warn = (path: string, reason: string) => warnings.push({ path, reason });
+  const world = { tree, config: subject.config, distribution: readDistribution(tree), warn };
+  const found = runCatalogers(tree.findings, { ...world, owners });
+  const { base, image } = subject;
+  const fromBase = base === null ? null : purlsOf(baseFindings(tree, base.layers), { ...world, warn: () => {} });
+  const system = new Set(found.filter(({ type }) => systemTypes.has(type)).map(({ purl }) => purl));
+  const packages = found.map((item): SbomPackage => {
+    const { evidence = item.locations[0] ?? "", dependsOn = [], ...known } = item;
+    const owner = systemTypes.has(item.type) ? null : owners.ownerOf(evidence);
+    return {
+      ...known,
+      layer: layerOf(tree, evidence),
+      owner: owner !== null && system.has(owner) ? owner : null,
+      fromBase: fromBase === null ? null : fromBase.has(item.purl),
+      dependsOn: [...new Set(dependsOn)].sort(),
+    };
+  });
+  return {
+    image,
+    distribution: world.distribution,
+    packages: packages.sort(byTypeNameVersion),
+    unowned: findUnowned(tree, owners, subject.unownedPaths ?? usualUnownedPaths),
+    base,
+    removed: removedPackages(tree, { present: found, catalog: (findings) => runAlone(findings, world) }),
+    warnings: warnings.sort((a, b) => compare(a.path, b.path) || compare(a.reason, b.reason)),
+  };
+}
+
+/** Types of the packages that distributions consist of, which bring packages of other types. */
+const systemTypes: ReadonlySet<string> = new Set(["deb", "rpm", "apk"]);
+
+/** What all catalogers have in common. */
+interface World {
+  readonly tree: InspectedTree;
+  readonly config: ImageConfig;
+  readonly distribution: Distribution | null;
+  warn(path: string, reason: string): void;
+}
+
+/** What the catalogers make of `findings`, each knowing what those before it found. */
+function runCatalogers(
+  findings: ReadonlyMap<string, unknown>,
+  world: World & { readonly owners: Owners },
+): readonly FoundPackage[] {
+  const sorted = [...findings].sort(([a], [b]) => compare(a, b));
+  const interested = interestIn(catalogers);
+  const found: FoundPackage[] = [];
+  for (const cataloger of catalogers) {
+    const own = new Map<string, unknown>();
+    for (const [path, finding] of sorted) {
+      const part = isAsked(cataloger, interested(path)) ? findingOf(finding, cataloger) : null;
+      if (part !== null) own.set(path, part);
+    }
+    found.push(...cataloger.catalog({ ...world, findings: own, found: [...found] }));
+  }
+  return found;
+}
+
+/** A hard link has the findings of its file, which need not be what its own path asks for. */
+function isAsked(cataloger: Cataloger, interested: readonly Cataloger[]): boolean {
+  return cataloger.interest.programs === true || interested.includes(cataloger);
+}
+
+/** The packages of findings that are not the image's own, as of a lower layer: whom files belong to is not asked. */
+function runAlone(findings: ReadonlyMap<string, unknown>, world: World): readonly FoundPackage[] {
+  return runCatalogers(findings, { ...world, owners: createOwners(world.tree.files), warn: () => {} });
+}
+
+function purlsOf(findings: ReadonlyMap<string, unknown>, world: World): ReadonlySet<string> {
+  return new Set(runAlone(findings, world).map(({ purl }) => purl));
+}
+
+function readingWarnings(tree: InspectedTree): ScanWarning[] {
+  return [...tree.findings].flatMap(([path, finding]) =>
+    isFileFindings(finding) ? finding.warnings.map((reason) => ({ path, reason })) : [],
+  );
+}
+
+/** The digest of the layer the file at `path` came with; null when it is not in the image. */
+function layerOf(tree: InspectedTree, path: string): string | null {
+  const file = tree.files.get(path);
+  return file === undefined ? null : (tree.layers[file.layer]?.descriptor.digest ?? null);
+}
+
+function byTypeNameVersion(a: SbomPackage, b: SbomPackage): number {
+  return (
+    compare(a.type, b.type) ||
+    compare(a.name, b.name) ||
+    compare(a.version, b.version) ||
+    compare(a.locations[0] ?? "", b.locations[0] ?? "") ||
+    compare(a.purl, b.purl)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
