@@ -15,6 +15,7 @@ import {
   layerOf,
   manyRecords,
   rawEntry,
+  wideWindow,
 } from "../support/image/hostile-layers.ts";
 import { manyFiles } from "../support/image/large-images.ts";
 import { type ScanOutcome, scanApart } from "../support/image/scan-apart.ts";
@@ -35,7 +36,7 @@ const slow = thorough ? [] : ["takes minutes: runs with HARDPAN_TEST_ALL=1"];
 
 async function scan(
   layers: readonly StreamedLayer[],
-  options: { readonly limits?: ScanRequest["limits"]; readonly seconds?: number } = {},
+  options: { readonly limits?: ScanRequest["limits"]; readonly seconds?: number; readonly megabytes?: number } = {},
 ): Promise<ScanOutcome> {
   const directory = join(await temporaryFolder(), "image");
   await writeStreamedImage(directory, layers);
@@ -229,6 +230,11 @@ describe("a tar stream", { timeout: 120_000 }, () => {
     },
     120_000,
   );
+
+  it("of Zstandard with the widest window there is in use takes that much more memory, or is refused", async () => {
+    const outcome = await scan([base, wideWindow()], { megabytes: 340 });
+    expect(["scanned", "refused"]).toContain(outcome.kind);
+  });
 
   it("that goes on after its end for 100 GB ends at its limit", async () => {
     const outcome = await scan([base, bombBehindTheEnd(100)], { limits: { unpackedBytes: 2 ** 29 }, seconds: 15 });

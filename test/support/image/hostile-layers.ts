@@ -1,7 +1,9 @@
-import { tarEnd, tarHeader } from "../../../src/archive/tar-write.ts";
+import { Readable } from "node:stream";
+import { constants, createZstdCompress } from "node:zlib";
+import { tarEnd } from "../../../src/archive/tar-write.ts";
 import { extension, paxRecord, rawBlock } from "../../archive/examples.ts";
 import { layerTar, type TestLayer } from "../../facts/layers.ts";
-import { smallFile, zeros } from "./contents.ts";
+import { incompressible, largeFile, smallFile, zeros } from "./contents.ts";
 import type { StreamedLayer } from "./streamed-layer.ts";
 
 /** A layer of a few files. */
@@ -18,15 +20,25 @@ export function layerFrom(...parts: readonly Iterable<Uint8Array>[]): StreamedLa
   return { parts: all() };
 }
 
-/** A layer with one file of that many zeros. */
+/** A layer of that many files, each a gigabyte of zeros. */
 export function bomb(gigabytes: number, compression: "gzip" | "zstd"): StreamedLayer {
-  const size = gigabytes * 2 ** 30;
   function* parts(): Generator<Uint8Array> {
-    yield tarHeader({ path: "zeros", type: "file", mode: 0o644, mtime: 0, size });
-    for (let written = 0; written < size; written += zeros.length) yield zeros;
+    for (let number = 0; number < gigabytes; number++) {
+      yield* largeFile(`zeros-${number}`, { size: 2 ** 30, pool: zeros });
+    }
     yield tarEnd;
   }
   return { parts: parts(), compression, unsummed: true };
+}
+
+/** A layer of one Zstandard frame whose reader has to hold its last 128 MB, as `zstd --ultra -22` makes them. */
+export function wideWindow(): StreamedLayer {
+  const { ZSTD_c_windowLog: window, ZSTD_c_enableLongDistanceMatching: long } = constants;
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    const packer = createZstdCompress({ params: { [window]: 27, [long]: 1 } });
+    yield* Readable.from(largeFile("data", { size: 400 * 10 ** 6, pool: incompressible })).pipe(packer);
+  }
+  return { parts: parts(), compression: "none" };
 }
 
 /** As `bomb`, with the zeros behind the end of the archive. */
