@@ -7,6 +7,8 @@ export type Bytes = AsyncIterable<Uint8Array>;
 export interface ReadLimit {
   readonly limit: number;
   readonly what: string;
+  /** Whether what comes out of a decompressor is only lent: the memory of a chunk is given back when the next is asked for. */
+  readonly lends?: boolean;
 }
 
 /** Reads all of `source` into one array. Throws ARCHIVE_TOO_LARGE as soon as more than `limit` bytes have come. */

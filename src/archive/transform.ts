@@ -32,6 +32,7 @@ export async function* through(source: Bytes, options: TransformOptions): AsyncG
         size += chunk.length;
         if (size > options.limit) throw tooLarge(options.what, options.limit);
         yield chunk;
+        if (options.lends === true) giveBack(chunk);
       }
       if (!input.done && !options.parts) throw options.invalid("bytes follow its end");
     }
@@ -94,6 +95,14 @@ async function write(transform: Transform, chunk: Uint8Array): Promise<boolean> 
   const open = await promise;
   transform.off("close", closed);
   return open && !transform.destroyed;
+}
+
+/**
+ * Frees the buffer that `chunk` is the last of, which the garbage collector would come to much later: it does not see how
+ * much memory hangs on it.
+ */
+function giveBack({ buffer, byteOffset, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && byteOffset + byteLength === buffer.byteLength) buffer.transfer(0);
 }
 
 function isZlibError(cause: unknown): cause is Error & { readonly code: string } {

@@ -9,8 +9,8 @@ import { verified } from "../oci/verify.ts";
 import { oneAhead } from "./ahead.ts";
 import { capabilityRecord, formatCapabilities } from "./capability.ts";
 import { FactsError } from "./error.ts";
+import { type Finder, type FindingSink, tarSink } from "./files/finder.ts";
 import { type FileList, packFiles } from "./files/packed.ts";
-import { type Finder, type FindingSink, tarSink } from "./finder.ts";
 import type { LayerFile } from "./merge.ts";
 import type { FileType, ImageFile } from "./model.ts";
 import type { FileTrait, Inspector } from "./trait.ts";
@@ -169,7 +169,7 @@ async function readPass(source: Source, place: LayerPlace, options: ReadOptions)
   const compressed = oneAhead(verified(await source.fetch(descriptor, options.signal), descriptor));
   let unpackedSize = 0;
   try {
-    for await (const chunk of decompress(compressed, { limit: options.budget.unpackedBytes, what })) {
+    for await (const chunk of decompress(compressed, { limit: options.budget.unpackedBytes, what, lends: true })) {
       options.signal?.throwIfAborted();
       unpackedSize += chunk.length;
       options.budget.unpackedBytes -= chunk.length;
@@ -244,7 +244,7 @@ function collect(place: LayerPlace, options: ReadOptions) {
       if (sink !== null) find(sink.end());
       if (keptSize < header.size) return;
       spend(content.length);
-      learn({ content: alone(content) });
+      learn({ content: new Uint8Array(content) });
     },
   };
   const start = (header: TarHeader, bytes: Uint8Array): number | TarSink => {
@@ -258,11 +258,6 @@ function collect(place: LayerPlace, options: ReadOptions) {
   };
   const looks = inspector !== undefined || finder !== undefined;
   return { files, known, markers, links, handler: looks ? { ...handler, start } : handler };
-}
-
-/** A copy where keeping `content` would keep a larger chunk with it. */
-function alone(content: Uint8Array): Uint8Array {
-  return content.buffer.byteLength > content.length ? new Uint8Array(content) : content;
 }
 
 function imageFile(header: TarHeader, layer: number): ImageFile {

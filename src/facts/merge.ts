@@ -1,5 +1,6 @@
 import { createFileTable, type DropRule, type FileTable } from "./files/table.ts";
-import type { DisplacedFinding, ImageFile } from "./model.ts";
+import type { DisplacedFinding } from "./files/tree.ts";
+import type { ImageFile } from "./model.ts";
 import { joinPath, nameOf, parentOf, resolvePath } from "./path.ts";
 import type { FileTrait } from "./trait.ts";
 import { isMarker, opaqueName, whiteoutPrefix } from "./whiteout.ts";

@@ -1,6 +1,4 @@
 import type { Descriptor } from "../oci/descriptor.ts";
-import type { FileTable } from "./files/table.ts";
-import type { FileTrait } from "./trait.ts";
 
 /** The kind of a file in an image. */
 export type FileType = "file" | "directory" | "symlink" | "link" | "character" | "block" | "fifo";
@@ -32,25 +30,6 @@ export interface ImageTree {
   /** Contents of the files a reader asked to keep, by path. */
   readonly contents: ReadonlyMap<string, Uint8Array>;
   readonly layers: readonly ImageLayer[];
-}
-
-/** What a finder found in a file of the layer `layer` that the layer `by` replaced or took away; both count from 0. */
-export interface DisplacedFinding {
-  readonly path: string;
-  readonly finding: unknown;
-  readonly layer: number;
-  readonly by: number;
-}
-
-/**
- * A tree whose files were looked at as they were read: by path what an inspector said of them and what a finder found in
- * them, both empty without one.
- */
-export interface InspectedTree extends ImageTree {
-  readonly files: FileTable;
-  readonly findings: ReadonlyMap<string, unknown>;
-  readonly displaced: readonly DisplacedFinding[];
-  readonly traits: ReadonlyMap<string, FileTrait>;
 }
 
 /** What an image really has. What is not known is null. */

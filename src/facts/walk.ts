@@ -1,5 +1,6 @@
 import type { Source } from "../oci/graph.ts";
 import type { Manifest } from "../oci/manifest.ts";
+import type { InspectedTree } from "./files/tree.ts";
 import {
   type Layer,
   type LayerPlace,
@@ -10,7 +11,7 @@ import {
   type WalkOptions,
 } from "./layer.ts";
 import { applyLayer, createTree } from "./merge.ts";
-import type { ImageLayer, InspectedTree } from "./model.ts";
+import type { ImageLayer } from "./model.ts";
 import { nameOf } from "./path.ts";
 import { linkedAccountFiles } from "./user.ts";
 

@@ -1,4 +1,4 @@
-import type { InspectedTree } from "../facts/model.ts";
+import type { InspectedTree } from "../facts/files/tree.ts";
 import type { ImageConfig } from "../oci/config.ts";
 import type { BaseImage, Distribution, ImageIdentity, Sbom, SbomPackage, ScanWarning } from "../sbom/model.ts";
 import type { Cataloger, FoundPackage } from "./cataloger.ts";

@@ -1,4 +1,4 @@
-import type { InspectedTree } from "../facts/model.ts";
+import type { InspectedTree } from "../facts/files/tree.ts";
 import type { ImageConfig } from "../oci/config.ts";
 import type { Distribution, PackageIdentity } from "../sbom/model.ts";
 import type { Owners } from "./owners.ts";

@@ -1,6 +1,6 @@
 import { isElf } from "../elf/header.ts";
 import { CodedError } from "../error.ts";
-import type { Finder, FindingSink } from "../facts/finder.ts";
+import type { Finder, FindingSink } from "../facts/files/finder.ts";
 import { nameOf } from "../facts/path.ts";
 import type { Cataloger, ContentReader, Reading } from "./cataloger.ts";
 import { ScanError } from "./error.ts";

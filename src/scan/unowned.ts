@@ -1,4 +1,4 @@
-import type { InspectedTree } from "../facts/model.ts";
+import type { InspectedTree } from "../facts/files/tree.ts";
 import type { Sbom } from "../sbom/model.ts";
 import type { Owners } from "./owners.ts";
 

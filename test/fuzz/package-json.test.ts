@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InspectedTree } from "../../src/facts/model.ts";
+import type { InspectedTree } from "../../src/facts/files/tree.ts";
 import { emptyContainerConfig } from "../../src/oci/config.ts";
 import { writeCyclonedx } from "../../src/sbom/cyclonedx.ts";
 import { writeSpdx } from "../../src/sbom/spdx.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InspectedTree } from "../../src/facts/model.ts";
+import type { InspectedTree } from "../../src/facts/files/tree.ts";
 import { emptyContainerConfig } from "../../src/oci/config.ts";
 import { catalogTree } from "../../src/scan/catalog.ts";
 import { catalogers } from "../../src/scan/catalogers.ts";

@@ -1,6 +1,7 @@
 import { packFiles } from "../../src/facts/files/packed.ts";
+import type { InspectedTree } from "../../src/facts/files/tree.ts";
 import { applyLayer, createTree } from "../../src/facts/merge.ts";
-import type { ImageFile, InspectedTree } from "../../src/facts/model.ts";
+import type { ImageFile } from "../../src/facts/model.ts";
 import type { ImageConfig } from "../../src/oci/config.ts";
 import { emptyContainerConfig } from "../../src/oci/config.ts";
 import type { Distribution, ScanWarning } from "../../src/sbom/model.ts";

@@ -3,7 +3,7 @@
  * stands, a number below 2³².
  */
 export interface Names {
-  /** Adds `text`, followed by `link` where there is one; returns its place. */
+  /** Adds `text`, followed by `link` where there is one, both of less than 16,384 characters; returns its place. */
   add(text: string, link: string | null): number;
   text(place: number): string;
   /** What was added along with the text; "" where there was nothing. */
@@ -14,10 +14,11 @@ export interface Names {
 
 const blockBits = 20;
 const blockSize = 1 << blockBits;
-/** Before each text: its length and whether it is wide, and whether a link follows. */
-const wide = 1;
-const linked = 2;
-const headSize = 3;
+/** Before each text, in two bytes: its length, whether it is wide, and whether a link follows. */
+const wide = 0x8000;
+const linked = 0x4000;
+const lengthMask = 0x3fff;
+const headSize = 2;
 
 /** No texts yet. */
 export function createNames(): Names {
@@ -27,13 +28,13 @@ export function createNames(): Names {
   const blockAt = (place: number) => blocks[place >>> blockBits] ?? Buffer.alloc(0);
   const write = (block: Buffer, at: number, text: string, flags: number) => {
     const isWide = !isNarrow(text);
-    block[at] = flags | (isWide ? wide : 0);
-    block.writeUInt16LE(text.length, at + 1);
+    block.writeUInt16LE(text.length | flags | (isWide ? wide : 0), at);
     return at + headSize + block.write(text, at + headSize, isWide ? "utf16le" : "latin1");
   };
   const read = (block: Buffer, at: number) => {
-    const length = block.readUInt16LE(at + 1);
-    const isWide = ((block[at] ?? 0) & wide) !== 0;
+    const head = headAt(block, at);
+    const length = head & lengthMask;
+    const isWide = (head & wide) !== 0;
     const end = at + headSize + (isWide ? length * 2 : length);
     return { text: block.toString(isWide ? "utf16le" : "latin1", at + headSize, end), end };
   };
@@ -57,23 +58,27 @@ export function createNames(): Names {
     link(place) {
       const block = blockAt(place);
       const at = place & (blockSize - 1);
-      if (((block[at] ?? 0) & linked) === 0) return "";
+      if ((headAt(block, at) & linked) === 0) return "";
       return read(block, read(block, at).end).text;
     },
     matches(place, { path, start, end }) {
       const block = blockAt(place);
       const at = place & (blockSize - 1);
       const length = end - start;
-      if ((block[at + 1] ?? 0) !== (length & 0xff) || (block[at + 2] ?? 0) !== length >>> 8) return false;
+      const head = headAt(block, at);
+      if ((head & lengthMask) !== length) return false;
       const from = at + headSize;
-      if (((block[at] ?? 0) & wide) !== 0)
-        return block.toString("utf16le", from, from + 2 * length) === path.slice(start, end);
+      if ((head & wide) !== 0) return block.toString("utf16le", from, from + 2 * length) === path.slice(start, end);
       for (let index = 0; index < length; index++) {
         if (block[from + index] !== path.charCodeAt(start + index)) return false;
       }
       return true;
     },
   };
+}
+
+function headAt(block: Buffer, at: number): number {
+  return (block[at] ?? 0) | ((block[at + 1] ?? 0) << 8);
 }
 
 function isNarrow(text: string): boolean {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { FactsError } from "../error.ts";
 import { type Column, createColumn } from "./column.ts";
 import { createNames, type Names } from "./names.ts";
 
@@ -28,36 +29,58 @@ export function createPathRows(): PathRows {
   const names = createNames();
   const parents = createColumn();
   const places = createColumn();
+  /** Rows by the hash of their name and folder, in the lower bits; above them bits of the hash that spare most looks at names. */
   let slots = new Uint32Array(1 << 10);
   let count = 1;
+  /** The folder met last: files that follow one another mostly share it. */
+  let lastFolder = "";
+  let lastRow = rootRow;
 
   const slotOf = (parent: number, part: Part): number => {
+    const hash = hashOf(seed ^ parent, part);
+    const tag = tagOf(hash);
     const mask = slots.length - 1;
-    for (let slot = hashOf(seed ^ parent, part) & mask; ; slot = (slot + 1) & mask) {
-      const row = slots[slot] ?? 0;
-      if (row === 0) return slot;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = slots[slot] ?? 0;
+      if (entry === 0) return slot;
+      if ((entry & tagMask) !== tag) continue;
+      const row = entry & rowMask;
       if (parents.get(row) === parent && names.matches(places.get(row), part)) return slot;
     }
   };
   const grow = () => {
     slots = new Uint32Array(slots.length * 2);
-    for (let row = 1; row < count; row++) slots[slotOf(parents.get(row), whole(names.text(places.get(row))))] = row;
+    const mask = slots.length - 1;
+    for (let row = 1; row < count; row++) {
+      const hash = hashOf(seed ^ parents.get(row), whole(names.text(places.get(row))));
+      let slot = hash & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = tagOf(hash) | row;
+    }
   };
   const add = (parent: number, part: Part): number => {
-    if (count * 8 > slots.length * 7) grow();
+    if (count > rowMask) throw tooMany();
+    if (count * 4 > slots.length * 3) grow();
     const row = count++;
     parents.set(row, parent);
     places.set(row, names.add(part.path.slice(part.start, part.end), null));
-    slots[slotOf(parent, part)] = row;
+    slots[slotOf(parent, part)] = tagOf(hashOf(seed ^ parent, part)) | row;
     return row;
   };
   const walk = (path: string, missing: (parent: number, part: Part) => number): number => {
-    const part = { path, start: 0, end: 0 };
-    let row = rootRow;
-    for (; path !== "" && row >= 0 && part.start <= path.length; part.start = part.end + 1) {
+    if (path === "") return rootRow;
+    const last = path.lastIndexOf("/") + 1;
+    const isKnown = last === lastFolder.length && path.startsWith(lastFolder);
+    const part = { path, start: isKnown ? last : 0, end: 0 };
+    let row = isKnown ? lastRow : rootRow;
+    for (; row >= 0 && part.start <= path.length; part.start = part.end + 1) {
       const slash = path.indexOf("/", part.start);
       part.end = slash === -1 ? path.length : slash;
-      row = slots[slotOf(row, part)] || missing(row, part);
+      if (!isKnown && part.start === last) {
+        lastFolder = path.slice(0, last);
+        lastRow = row;
+      }
+      row = (slots[slotOf(row, part)] ?? 0) & rowMask || missing(row, part);
     }
     return row;
   };
@@ -77,6 +100,20 @@ export function createPathRows(): PathRows {
       return parts.reverse().join("/");
     },
   };
+}
+
+/** Rows take these bits of a slot. */
+const rowMask = 0xff_ffff;
+const tagMask = ~rowMask;
+
+function tagOf(hash: number): number {
+  return hash & tagMask;
+}
+
+function tooMany(): FactsError {
+  return new FactsError("FACTS_TOO_LARGE", `the image has more than ${rowMask} files and folders`, {
+    hint: "no ordinary image is this large; if it is to be trusted, look at what fills it",
+  });
 }
 
 /** A part of a path: the characters from `start` to `end`. */

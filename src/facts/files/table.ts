@@ -1,3 +1,4 @@
+import { FactsError } from "../error.ts";
 import type { FileType, ImageFile } from "../model.ts";
 import { createColumn } from "./column.ts";
 import { createPathRows, rootRow } from "./path-rows.ts";
@@ -28,7 +29,7 @@ export function createFileTable(): FileTable {
   const { names, parents, places } = rows;
   const kinds = createKinds();
   /** 0 for what only leads to others, or is gone. */
-  const kindOf = createColumn();
+  const kindOf = createColumn(16);
   const sizes = createSizes();
   const capabilities = new Map<number, string>();
   let count = 0;
@@ -116,6 +117,15 @@ export function createFileTable(): FileTable {
 /** What many files have in common. */
 type Kind = Pick<ImageFile, "type" | "mode" | "uid" | "gid" | "layer">;
 
+/** As many as a column of 16 bits can number. */
+const mostKinds = 0xffff;
+
+function tooManyKinds(): FactsError {
+  return new FactsError("FACTS_TOO_LARGE", `the image's files differ in more than ${mostKinds} modes and owners`, {
+    hint: "no ordinary image has so many; if it is to be trusted, look at whom its files belong to",
+  });
+}
+
 /** Numbers kinds from 1; files that follow one another are mostly of the same. */
 function createKinds() {
   const kinds: Kind[] = [];
@@ -132,6 +142,7 @@ function createKinds() {
       const key = `${type} ${mode} ${uid} ${gid} ${layer}`;
       last = { type, mode, uid, gid, layer };
       lastNumber = numbers.get(key) ?? kinds.push(last);
+      if (lastNumber > mostKinds) throw tooManyKinds();
       numbers.set(key, lastNumber);
       return lastNumber;
     },

@@ -17,7 +17,10 @@ export const nodeRuntimeCataloger: Cataloger<string> = {
     return { limit: 2 ** 20, read: (content) => new TextDecoder().decode(content) };
   },
   catalog(context) {
-    const programs = [...context.tree.files.values()].filter((file) => isRuntime(context, file));
+    const programs = context.tree.files
+      .values()
+      .filter((file) => isRuntime(context, file))
+      .toArray();
     const runtimes = new Map<string, FoundPackage>();
     for (const item of programs.map((program) => describe(context, program))) {
       const known = runtimes.get(item.purl);

@@ -10,6 +10,10 @@ export interface ZipOptions {
   readonly announcedSize?: number;
   readonly encrypted?: boolean;
   readonly method?: number;
+  /** Sizes and checksum stand behind the content, after a signature or not, in 4 or (large) 8 bytes. */
+  readonly descriptor?: "signed" | "unsigned" | "large signed" | "large unsigned";
+  /** The local header has its sizes in a zip64 field. */
+  readonly largeLocal?: boolean;
   readonly comment?: string;
   /** Type and permission bits by name, `0o100755`; the archive is then one made on a Unix. */
   readonly modes?: Readonly<Record<string, number>>;
@@ -20,7 +24,7 @@ export interface ZipOptions {
 }
 
 /** The bytes of a zip archive. */
-export function makeZip(files: Readonly<Record<string, string>>, options: ZipOptions = {}): Buffer {
+export function makeZip(files: Readonly<Record<string, string | Uint8Array>>, options: ZipOptions = {}): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
@@ -34,21 +38,21 @@ export function makeZip(files: Readonly<Record<string, string>>, options: ZipOpt
   return Buffer.concat([...locals, ...directory, endOf({ count: directory.length, size, offset }, options)]);
 }
 
-function entryOf(name: string, text: string, options: ZipOptions & { readonly offset: number }) {
+function entryOf(name: string, text: string | Uint8Array, options: ZipOptions & { readonly offset: number }) {
   const content = Buffer.from(text);
   const raw = options.stored === true ? content : deflateRawSync(content);
   const method = options.method ?? (options.stored === true ? 0 : 8);
   const checksum = options.wrongChecksum === true ? 1 : crc32(content);
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(45, 0);
-  fields.writeUInt16LE(options.encrypted === true ? 1 : 0, 2);
+  fields.writeUInt16LE((options.encrypted === true ? 1 : 0) | (options.descriptor === undefined ? 0 : 8), 2);
   fields.writeUInt16LE(method, 4);
   fields.writeUInt32LE(options.dosTime ?? 0, 6);
   fields.writeUInt32LE(checksum, 10);
   fields.writeUInt32LE(raw.length, 14);
   fields.writeUInt32LE(options.announcedSize ?? content.length, 18);
   fields.writeUInt16LE(Buffer.byteLength(name), 22);
-  const local = Buffer.concat([Buffer.from("PK\x03\x04"), fields, Buffer.from(name), raw]);
+  const local = Buffer.concat([localHeader(name, fields, options), raw, descriptorOf(fields, options)]);
   const extra = Buffer.concat([
     options.timestamp === undefined ? Buffer.alloc(0) : timestampExtra(options.timestamp),
     options.large === true ? zip64Extra([content.length, raw.length, options.offset]) : Buffer.alloc(0),
@@ -67,6 +71,24 @@ function entryOf(name: string, text: string, options: ZipOptions & { readonly of
   central.writeUInt32LE(options.large === true ? 0xffffffff : options.offset, 42);
   if (options.large === true) central.fill(0xff, 20, 28);
   return { local, central };
+}
+
+function localHeader(name: string, fields: Buffer, options: ZipOptions): Buffer {
+  const header = Buffer.concat([Buffer.from("PK\x03\x04"), fields, Buffer.from(name)]);
+  if (options.descriptor !== undefined) header.fill(0, 14, 26);
+  if (options.largeLocal !== true) return header;
+  const extra = zip64Extra([header.readUInt32LE(22), header.readUInt32LE(18)]);
+  header.fill(0xff, 18, 26);
+  header.writeUInt16LE(extra.length, 28);
+  return Buffer.concat([header, extra]);
+}
+
+function descriptorOf(fields: Buffer, options: ZipOptions): Buffer {
+  if (options.descriptor === undefined) return Buffer.alloc(0);
+  const [checksum, packed, size] = [10, 14, 18].map((at) => fields.subarray(at, at + 4));
+  const upper = Buffer.alloc(options.descriptor.startsWith("large") ? 4 : 0);
+  const signature = Buffer.from(options.descriptor.endsWith("unsigned") ? "" : "PK\x07\x08");
+  return Buffer.concat([signature, ...[checksum, packed, upper, size, upper].map((part) => part ?? upper)]);
 }
 
 function timestampExtra(seconds: number): Buffer {

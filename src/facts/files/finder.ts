@@ -1,5 +1,5 @@
-import type { TarSink } from "../archive/tar-read.ts";
-import type { FileType } from "./model.ts";
+import type { TarSink } from "../../archive/tar-read.ts";
+import type { FileType } from "../model.ts";
 
 /** Reads files as they stream past and says, as JSON, what it found in each. */
 export interface Finder {
