@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { tarHeader, tarPadding } from "../../src/archive/tar-write.ts";
 import { makeZip } from "../archive/zip/make-zip.ts";
 import { statusStanza, trixie } from "../scan/tree.ts";
 import { compressible, incompressible, largeFile, smallFile, zeros } from "../support/image/contents.ts";
@@ -18,7 +19,7 @@ const gigabyte = 2 ** 30;
 async function scan(...layers: readonly StreamedLayer[]): Promise<ScanOutcome> {
   const directory = join(await temporaryFolder(), "image");
   await writeStreamedImage(directory, [layerOf({ "etc/os-release": trixie }), ...layers]);
-  const outcome = await scanApart({ directory }, { seconds: 60 });
+  const outcome = await scanApart({ directory }, { seconds: 40 });
   await rm(directory, { recursive: true });
   return outcome;
 }
@@ -83,6 +84,38 @@ describe("a package database", { timeout: 120_000 }, () => {
     );
     if (outcome.kind === "scanned") expect(outcome.purls).toContain("pkg:npm/b@1");
     else expect(outcome.code).toMatch(/^SCAN_/);
+  });
+});
+
+describe("a list of packages", { timeout: 300_000 }, () => {
+  it.each([
+    ["app/vendor/composer/installed.json", '{"packages":[', "{},", "{}]}", 60],
+    ["app/vendor/composer/installed.json", '{"packages":[', '{"name":"a/b","version":"1"},', "{}]}", 60],
+    ["app/a.deps.json", '{"libraries":[', "{},", "{}]}", 14],
+    ["lib/apk/db/installed", "", "P:abc\nV:1.2.5-r0\nA:x86_64\n\n", "", 60],
+    ["usr/lib/python3/dist-packages/a-1.dist-info/RECORD", "", "a,,\n", "", 30],
+    ["var/lib/dpkg/info/a.list", "", "/a\n", "", 60],
+  ])("%s that begins with %j and goes on with %j takes no more memory", async (path, start, unit, end, megabytes) => {
+    const pool = Buffer.from(unit.repeat(Math.floor(2 ** 20 / unit.length)));
+    const size = start.length + megabytes * pool.length + end.length;
+    const header = tarHeader({ path, type: "file", mode: 0o644, mtime: 0, size });
+    const content = [Buffer.from(start), ...Array.from({ length: megabytes }, () => pool), Buffer.from(end)];
+    expectNamed(await scan(layerFrom([header, ...content, tarPadding(size)])), path);
+  });
+
+  const jar = makeZip({ "META-INF/maven/g/a/pom.properties": "groupId=g\nartifactId=a\nversion=1\n" });
+  it.each<[string, (at: number) => string, string | Uint8Array]>([
+    ["maven", (at) => `app/lib/a${at}-1.jar`, jar],
+    ["npm", (at) => `app/${at}/node_modules/a/package.json`, '{"name":"a","version":"1"}'],
+    ["pypi", (at) => `opt/${at}/a-1.dist-info/METADATA`, "Metadata-Version: 2.1\nName: a\nVersion: 1\n\n"],
+    ["deb", (at) => `var/lib/dpkg/status.d/p${at}`, "Package: a\nVersion: 1\nArchitecture: amd64\n"],
+  ])("of %s that has one package at 50 000 places is done with in bounded time", async (type, pathOf, content) => {
+    function* each(): Generator<Uint8Array> {
+      for (let at = 0; at < 50_000; at++) yield* smallFile(pathOf(at), content);
+    }
+    const outcome = await scan(layerFrom(each()));
+    if (outcome.kind === "scanned") expect(outcome.purls).toEqual([expect.stringMatching(`^pkg:${type}/`)]);
+    else expect(outcome.code).toBe("FACTS_TOO_LARGE");
   });
 });
 
