@@ -21,6 +21,7 @@ const plain = process.stdout.isTTY ? [] : ["--no-color"];
 const reporters = [...plain, "--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
 let status = attempt("vitest", ["run", ...reporters, ...patterns], env);
 summarise(JSON.parse(readFileSync(results, "utf8")));
+if (status === 0 && env.HARDPAN_TEST_ALL) status = attempt("node", ["scripts/fuzz.js", "--seconds", "30"], env);
 if (status === 0 && env.HARDPAN_TEST_ALL) status = attempt("node", ["scripts/bench.js"], env);
 process.exit(status);
 

@@ -37,7 +37,7 @@ export function report(...results: readonly Result[]): void {
     const within = measured <= budget;
     if (!within) process.exitCode = 1;
     process.stdout.write(
-      `${within ? "ok      " : "exceeded"} ${name}: ${measured.toFixed(2)} ${unit}, budget ${budget} (${detail})\n`,
+      `${within ? "ok      " : "exceeded"} ${name}: ${measured.toFixed(2)} ${unit}, budget ${Number(budget.toFixed(2))} (${detail})\n`,
     );
   }
 }

@@ -6,8 +6,9 @@ import { instructionsOf, parseDockerfile, printDockerfile } from "../../src/dock
 import { stageScope, stagesOf } from "../../src/dockerfile/stages.ts";
 import { CodedError } from "../../src/error.ts";
 import { swapBase } from "../../src/migrate/swap.ts";
+import { fuzzRounds, seeded } from "./mutate.ts";
 
-const rounds = Number(process.env["HARDPAN_FUZZ_ROUNDS"] ?? 400);
+const rounds = fuzzRounds(400);
 
 const seeds = [
   '# syntax=docker/dockerfile:1\n# escape=`\nARG V=24 D="slim"\nFROM --platform=$BUILDPLATFORM node:${V:-22}-${D} AS build\nRUN a `\n # c\n && b\nFROM build\nCMD ["node", "x.js"]\n',
@@ -43,27 +44,16 @@ const pieces = [
   "\u2028",
 ];
 
-/** A generator of numbers that gives the same ones every time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-function mutate(source: string, random: () => number): string {
+function mutate(source: string, random: (limit: number) => number): string {
   let text = source;
-  for (let step = 0; step < 1 + random() * 6; step += 1) {
-    const at = Math.floor(random() * (text.length + 1));
-    const length = Math.floor(random() * 8);
-    const piece = pieces[Math.floor(random() * pieces.length)] ?? "";
-    const choice = random();
-    if (choice < 0.4) text = text.slice(0, at) + piece + text.slice(at);
-    else if (choice < 0.7) text = text.slice(0, at) + text.slice(at + length);
-    else if (choice < 0.9) text = text.slice(0, at) + text.slice(Math.max(0, at - length * 4), at) + text.slice(at);
+  for (let step = 0; step < 1 + random(6); step += 1) {
+    const at = random(text.length + 1);
+    const length = random(8);
+    const piece = pieces[random(pieces.length)] ?? "";
+    const choice = random(10);
+    if (choice < 4) text = text.slice(0, at) + piece + text.slice(at);
+    else if (choice < 7) text = text.slice(0, at) + text.slice(at + length);
+    else if (choice < 9) text = text.slice(0, at) + text.slice(Math.max(0, at - length * 4), at) + text.slice(at);
     else text = text.slice(0, at);
   }
   return text;

@@ -1,15 +1,19 @@
 import { expect } from "vitest";
 import { CodedError } from "../../src/error.ts";
 
-/** Rounds of each fuzz target: `HARDPAN_FUZZ_ROUNDS`, else `usual`. */
+/** Rounds of each fuzz target: `HARDPAN_FUZZ_ROUNDS`, but never less than `usual`, of which it expects a certain success. */
 export function fuzzRounds(usual = 300): number {
   const { HARDPAN_FUZZ_ROUNDS: wanted } = process.env;
-  return Number(wanted ?? usual);
+  return Math.max(usual, Number(wanted ?? 0));
 }
 
-/** A repeatable source of whole numbers below `limit` (mulberry32). */
+/**
+ * A repeatable source of whole numbers below `limit` (mulberry32), another one for each `seed` and, where it is set, for each
+ * `HARDPAN_FUZZ_SEED`.
+ */
 export function seeded(seed: number): (limit: number) => number {
-  let state = seed >>> 0;
+  const { HARDPAN_FUZZ_SEED: series } = process.env;
+  let state = (seed + Math.imul(Number(series ?? 0), 0x9e3779b1)) >>> 0;
   return (limit) => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
