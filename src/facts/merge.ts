@@ -56,8 +56,8 @@ export function applyLayer<Content>(tree: MutableTree<Content>, layer: AppliedLa
     const path = placer.file(file.path);
     if (path === null || path === "") continue;
     const before = tree.files.get(path);
-    if (!isFirst && file.type !== "directory" && (before === undefined || before.type === "directory"))
-      replaced.add(path);
+    const mayReplaceFolder = before === undefined ? tree.files.leadsOn(path) : before.type === "directory";
+    if (!isFirst && file.type !== "directory" && mayReplaceFolder) replaced.add(path);
     if (before?.type === "symlink" || file.type === "symlink") placer.forget();
     if (file.type === "link") addLink(tree, { ...file, path }, placer);
     else addFile(tree, path === file.path ? entry : { ...entry, file: { ...file, path } });
@@ -71,6 +71,8 @@ function hideLower<Content>(tree: MutableTree<Content>, layer: AppliedLayer<Cont
   for (const path of layer.markers) {
     const name = nameOf(path);
     const parent = parentOf(path);
+    // A marker of no name is for no file.
+    if (name === whiteoutPrefix) continue;
     if (name === opaqueName) addPlace(opaque, placer.folder(parent));
     else if (!name.startsWith(".wh..wh."))
       addPlace(hidden, placer.file(joinPath(parent, name.slice(whiteoutPrefix.length))));

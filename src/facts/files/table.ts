@@ -12,6 +12,8 @@ export interface FileTable extends ReadonlyMap<string, ImageFile> {
   delete(path: string): boolean;
   /** Takes away what `rule` names, without looking at each path as a whole. */
   drop(rule: DropRule): void;
+  /** Whether `path` was ever the folder of a file, or a file; of what never was, nothing need be taken away. */
+  leadsOn(path: string): boolean;
   /** The row of the file at `path`, a small number that never changes; -1 where there is no such file. */
   rowOf(path: string): number;
 }
@@ -89,6 +91,7 @@ export function createFileTable(): FileTable {
       const row = rows.find(path);
       return row >= 0 && kindOf.get(row) !== 0 ? row : -1;
     },
+    leadsOn: (path) => rows.find(path) >= 0,
     drop({ paths, folders, before }) {
       const isBefore = (row: number) => (kinds.get(kindOf.get(row))?.layer ?? before) < before;
       const marked = new Uint8Array(rows.count);
