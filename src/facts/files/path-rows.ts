@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { FactsError } from "../error.ts";
-import { type Column, createColumn } from "./column.ts";
+import { type Column, createColumn, createRunColumn } from "./column.ts";
 import { createNames, type Names } from "./names.ts";
 
 /** Paths as rows of a table: each row is a name in the folder of another row, so that a folder's path is held once. */
@@ -27,7 +27,7 @@ export function createPathRows(): PathRows {
   /** Paths made to collide for one seed do not for another. */
   const seed = randomBytes(4).readUInt32LE();
   const names = createNames();
-  const parents = createColumn();
+  const parents = createRunColumn();
   const places = createColumn();
   /** Rows by the hash of their name and folder, in the lower bits; above them bits of the hash that spare most looks at names. */
   let slots = new Uint32Array(1 << 10);

@@ -1,6 +1,6 @@
 import { FactsError } from "../error.ts";
 import type { FileType, ImageFile } from "../model.ts";
-import { createColumn } from "./column.ts";
+import { createRunColumn } from "./column.ts";
 import { createPathRows, rootRow } from "./path-rows.ts";
 
 /**
@@ -31,7 +31,7 @@ export function createFileTable(): FileTable {
   const { names, parents, places } = rows;
   const kinds = createKinds();
   /** 0 for what only leads to others, or is gone. */
-  const kindOf = createColumn(16);
+  const kindOf = createRunColumn();
   const sizes = createSizes();
   const capabilities = new Map<number, string>();
   let count = 0;
@@ -120,7 +120,7 @@ export function createFileTable(): FileTable {
 /** What many files have in common. */
 type Kind = Pick<ImageFile, "type" | "mode" | "uid" | "gid" | "layer">;
 
-/** As many as a column of 16 bits can number. */
+/** Each takes a hundred bytes and more. */
 const mostKinds = 0xffff;
 
 function tooManyKinds(): FactsError {
@@ -155,7 +155,7 @@ function createKinds() {
 /** Sizes by row; those that need more than 32 bits are rare. */
 function createSizes() {
   const largest = 0xffff_ffff;
-  const short = createColumn();
+  const short = createRunColumn();
   const long = new Map<number, number>();
   return {
     get(row: number): number {
