@@ -1,4 +1,4 @@
-import { openImage } from "../facts/image.ts";
+import { type OpenImage, openImage } from "../facts/image.ts";
 import type { Facts } from "../facts/model.ts";
 import type { Sbom } from "../sbom/model.ts";
 import { scanImage } from "../scan/scan.ts";
@@ -6,6 +6,7 @@ import type { Built } from "./build.ts";
 import type { Ports } from "./ports.ts";
 import { baseCandidate, requireBase } from "./reference/base.ts";
 import { type OpenOptions, openReference } from "./reference.ts";
+import type { AttestedImage } from "./sbom/attested.ts";
 
 /** What is inside an image, and what it has. */
 export interface Scanned {
@@ -21,6 +22,8 @@ export interface Scanned {
 /** What else than packages a bill is to have: every file with its digests, every path that no package owns. */
 export interface ScanDetail {
   readonly files?: boolean;
+  /** Whether to compare what is found with bills of materials that are attested for the image. */
+  readonly attested?: boolean;
   readonly allUnowned?: boolean;
 }
 
@@ -41,5 +44,14 @@ export async function scanReference(text: string, options: ScanChoice, ports: Po
   const { files = false, allUnowned = false } = options;
   const { sbom, facts } = await scanImage(source, image, { reference, cache, signal, bases, files, allUnowned });
   if (base !== null) requireBase(sbom, base);
-  return { sbom, facts, created: image.config.created ?? null, notes, built };
+  const compared = options.attested === true ? await attestedNotes({ source, descriptor, image, sbom, signal }) : [];
+  return { sbom, facts, created: image.config.created ?? null, notes: [...notes, ...compared], built };
+}
+
+async function attestedNotes({
+  image,
+  ...rest
+}: Omit<AttestedImage, "manifest"> & { readonly image: OpenImage }): Promise<readonly string[]> {
+  const { compareAttested } = await import("./sbom/attested.ts");
+  return await compareAttested({ ...rest, manifest: image.manifestDescriptor });
 }

@@ -3,6 +3,7 @@ import type { Cataloger } from "./cataloger.ts";
 import { componentCataloger } from "./component/cataloger.ts";
 import { dotnetCataloger } from "./dotnet/cataloger.ts";
 import { dpkgCataloger } from "./dpkg/cataloger.ts";
+import { fragmentCataloger } from "./fragment/cataloger.ts";
 import { goCataloger } from "./go/cataloger.ts";
 import { javaCataloger } from "./java/cataloger.ts";
 import { npmCataloger } from "./npm/cataloger.ts";
@@ -34,6 +35,7 @@ export const catalogers: readonly Cataloger[] = [
   goCataloger,
   rustCataloger,
   runtimeCataloger,
+  fragmentCataloger,
 ];
 
 /**

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { InspectedTree } from "../facts/files/tree.ts";
-import type { ImageFile } from "../facts/model.ts";
 import type { SbomFile } from "../sbom/model.ts";
 import type { ContentReader } from "./cataloger.ts";
 import { isFileFindings } from "./finder-result.ts";
@@ -10,7 +9,7 @@ import type { Owners } from "./owners.ts";
 export const digestsName = "#digests";
 
 /** Digests of a content, in hex. */
-interface Digests {
+export interface Digests {
   readonly sha1: string;
   readonly sha256: string;
 }
@@ -33,7 +32,8 @@ export function digestedFiles(tree: InspectedTree, owners: Owners): readonly Sbo
   const files: SbomFile[] = [];
   for (const file of tree.files.values()) {
     if (file.type !== "file" && file.type !== "link" && file.type !== "symlink") continue;
-    const { sha1, sha256 } = digestsOf(tree, file) ?? (file.type === "file" && file.size === 0 ? empty : null) ?? none;
+    const { sha1, sha256 } =
+      digestsOf(tree, file.path) ?? (file.type === "file" && file.size === 0 ? empty : null) ?? none;
     const layer = tree.layers[file.layer]?.descriptor.digest ?? null;
     files.push({ path: file.path, size: file.size, sha1, sha256, layer, owner: owners.ownerOf(file.path) });
   }
@@ -42,8 +42,9 @@ export function digestedFiles(tree: InspectedTree, owners: Owners): readonly Sbo
 
 const none = { sha1: null, sha256: null };
 
-function digestsOf(tree: InspectedTree, file: ImageFile): Digests | null {
-  const finding = tree.findings.get(file.path);
+/** The digests of the file at `path`; null where they were not taken. */
+export function digestsOf(tree: InspectedTree, path: string): Digests | null {
+  const finding = tree.findings.get(path);
   const digests: unknown = isFileFindings(finding) ? finding.found[digestsName] : null;
   return isDigests(digests) ? digests : null;
 }

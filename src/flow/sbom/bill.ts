@@ -43,7 +43,7 @@ export async function readBill(request: BillRequest, ports: Ports): Promise<Bill
     const { sbom, notes } = await readSbomFile(locator.path, ports);
     return { sbom, created: now, notes };
   }
-  const { sbom, created, notes } = await scanReference(reference, request, ports);
+  const { sbom, created, notes } = await scanReference(reference, { ...request, attested: true }, ports);
   return { sbom, created: created ?? "1970-01-01T00:00:00Z", notes };
 }
 
