@@ -94,7 +94,7 @@ function runCatalogers(
       const part = isAsked(cataloger, interested(path)) ? findingOf(finding, cataloger) : null;
       if (part !== null) own.set(path, part);
     }
-    found.push(...cataloger.catalog({ ...world, findings: own, found: [...found] }));
+    for (const item of cataloger.catalog({ ...world, findings: own, found })) found.push(item);
   }
   return found;
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { apkCataloger } from "../../src/scan/apk/cataloger.ts";
-import { readApkInstalled } from "../../src/scan/apk/installed.ts";
-import { alpineDatabase } from "../scan/apk/made.ts";
+import { alpineDatabase, readDatabase } from "../scan/apk/made.ts";
 import { catalogFiles } from "../scan/harness.ts";
 import { fuzzRounds, mutate, seeded } from "./mutate.ts";
 
@@ -11,7 +10,7 @@ describe("databases of apk under mutation", () => {
     let found = 0;
     for (let round = 0; round < fuzzRounds(500); round++) {
       const bytes = mutate(Buffer.from(alpineDatabase), random);
-      const packages = readApkInstalled(bytes)?.packages ?? [];
+      const packages = readDatabase(bytes)?.packages ?? [];
       const catalogued = catalogFiles(apkCataloger, { "lib/apk/db/installed": bytes }).packages;
       expect(catalogued.length).toBeLessThanOrEqual(packages.length);
       found += catalogued.length;
@@ -32,7 +31,7 @@ describe("databases of apk under mutation", () => {
       "@",
     ]) {
       const content = Buffer.from(`P:a\nV:1\nD:${text.repeat(1_000_000 / text.length)}`);
-      expect(readApkInstalled(content)?.packages.length).toBeGreaterThan(0);
+      expect(readDatabase(content)?.packages.length).toBeGreaterThan(0);
     }
   });
 });

@@ -12,15 +12,16 @@ export const apkCataloger: Cataloger<ApkDatabase> = {
   name: "apk",
   interest: { folders: ["lib/apk/db/", "usr/lib/apk/db/"] },
   reading(path) {
-    return places.includes(path) ? { limit: 2 ** 26, read: readApkInstalled } : null;
+    return places.includes(path) ? { stream: readApkInstalled } : null;
   },
   catalog(context) {
     const databases = places.flatMap((path) => {
       const database = context.findings.get(path);
       if (database === undefined) return [];
-      const { damaged } = database;
+      const { damaged, isCut } = database;
       if (damaged > 0)
         context.warn(path, `${damaged} of its paragraphs ${damaged === 1 ? "has" : "have"} no name or version`);
+      if (isCut) context.warn(path, "what follows is not read: no system has as many packages");
       return [{ path, packages: database.packages.map((item) => describe(item, context.distribution)) }];
     });
     return catalogDatabases(context, databases, { manager: "apk-tools" });

@@ -1,5 +1,7 @@
+import type { ContentReader } from "../cataloger.ts";
 import { type FolderFiles, packFolders } from "../installed/files.ts";
 import { type Needs, resolveRequirements } from "../installed/requirements.ts";
+import { createStanzaStream } from "../installed/stanza-stream.ts";
 
 /** A package of apk's database and the positions there of those it depends on. */
 export interface InstalledApk {
@@ -19,30 +21,58 @@ export interface InstalledApk {
 /** What apk's database says. */
 export interface ApkDatabase {
   readonly packages: readonly InstalledApk[];
-  /** Paragraphs without a name or a version. */
+  /** Paragraphs without a name or a version, or too long to be a package's. */
   readonly damaged: number;
+  /** Whether it goes on behind what any system has, which is not read. */
+  readonly isCut: boolean;
 }
 
 /** What a name, version or architecture may be: neither blanks nor slashes, nor what is no UTF-8. */
 const plain = /^[^\s/\p{Cc}\ufffd]{1,255}$/u;
 
+/** The largest images have a fifth of these packages; the longest paragraph, of a kernel's firmware, a tenth of that. */
+const limits = { paragraph: 2 ** 22, packages: 10_000, damaged: 10_000, kept: 2 ** 24 };
+
 /**
- * Reads apk's database of installed packages (Alpine wiki, "Apk spec"): a paragraph for each, of lines with a letter, a
- * colon and a value; after the fields come its folders (`F:`), each with its files (`R:`). null where no paragraph is so.
+ * Reads apk's database of installed packages (Alpine wiki, "Apk spec") as it streams past: a paragraph for each, of lines
+ * with a letter, a colon and a value; after the fields come its folders (`F:`), each with its files (`R:`). null where no
+ * paragraph is so.
  */
-export function readApkInstalled(content: Uint8Array): ApkDatabase | null {
-  const paragraphs = Buffer.from(content)
-    .toString("utf8")
-    .split(/\n(?:\r?\n)+/)
-    .filter((text) => text.trim() !== "");
-  const found = paragraphs.map(readParagraph).filter((item) => item !== null);
-  if (found.length === 0) return null;
-  const dependencies = resolveRequirements(found.map(({ needs }) => needs));
+export function readApkInstalled(): ContentReader<ApkDatabase> {
+  const found: Paragraph[] = [];
+  let [damaged, kept, isLong] = [0, 0, false];
+  const isFull = () => found.length >= limits.packages || damaged >= limits.damaged || kept >= limits.kept;
+  const stream = createStanzaStream({
+    limit: limits.paragraph,
+    isFull,
+    take(text) {
+      const paragraph = text.trim() === "" ? null : readParagraph(text);
+      if (paragraph !== null) {
+        const json = JSON.stringify(paragraph);
+        kept += json.length;
+        // Parts of a text keep all of it in memory.
+        found.push(JSON.parse(json));
+      } else if (text.trim() !== "") damaged++;
+    },
+    tooLong() {
+      damaged++;
+      isLong = true;
+    },
+  });
   return {
-    packages: found.map(({ item }, position) => ({ ...item, dependsOn: dependencies[position] ?? [] })),
-    damaged: paragraphs.length - found.length,
+    write: (chunk) =>
+      stream.write(chunk.includes(carriageReturn) ? chunk.filter((byte) => byte !== carriageReturn) : chunk),
+    end() {
+      stream.end();
+      if (found.length === 0 && !isLong && !isFull()) return null;
+      const dependencies = resolveRequirements(found.map(({ needs }) => needs));
+      const packages = found.map(({ item }, position) => ({ ...item, dependsOn: dependencies[position] ?? [] }));
+      return { packages, damaged, isCut: isFull() };
+    },
   };
 }
+
+const carriageReturn = 0x0d;
 
 interface Paragraph {
   readonly item: Omit<InstalledApk, "dependsOn">;

@@ -1,7 +1,7 @@
 import { genericPurl, npmPurl } from "../../sbom/purl.ts";
 import type { Cataloger, FoundPackage } from "../cataloger.ts";
 import { ScanError } from "../error.ts";
-import { isObject } from "../json.ts";
+import { checkJson, longestJson, parseObject } from "../json.ts";
 
 const folder = "usr/share/hardpan/component/";
 
@@ -13,7 +13,7 @@ export const componentCataloger: Cataloger<string> = {
   name: "component",
   interest: { folders: [folder] },
   reading(path) {
-    return isRecord(path) ? { limit: 2 ** 24, read: (content) => new TextDecoder().decode(content) } : null;
+    return isRecord(path) ? { limit: longestJson, read: textOf } : null;
   },
   catalog(context) {
     return [...context.findings].map(([path, text]) => {
@@ -23,6 +23,12 @@ export const componentCataloger: Cataloger<string> = {
     });
   },
 };
+
+function textOf(content: Uint8Array): string {
+  const text = new TextDecoder().decode(content);
+  checkJson(text);
+  return text;
+}
 
 function isRecord(path: string): boolean {
   return path.startsWith(folder) && path.endsWith(".json") && !path.slice(folder.length).includes("/");
@@ -63,18 +69,13 @@ function stringList(value: unknown, at: { readonly path: string; readonly key: s
 }
 
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-  } catch (cause) {
-    throw invalid(path, "it is not JSON", cause);
-  }
-  throw invalid(path, "it is not a JSON object");
+  const record = parseObject(text);
+  if (record === null) throw invalid(path, "it is not a JSON object");
+  return record;
 }
 
-function invalid(path: string, reason: string, cause?: unknown): ScanError {
+function invalid(path: string, reason: string): ScanError {
   return new ScanError("SCAN_RECORD_INVALID", `the record ${path} in the image cannot be read: ${reason}`, {
     hint: "the image was changed after it was built, or built by another version; build it again",
-    cause,
   });
 }

@@ -1,6 +1,7 @@
 import { joinPath, parentOf } from "../../facts/path.ts";
 import { packageUrl } from "../../sbom/purl.ts";
 import type { Cataloger, FoundPackage, ScanContext } from "../cataloger.ts";
+import { longestJson } from "../json.ts";
 import { type DepsPackage, isPackageName, isPackageVersion, parseDeps } from "./deps.ts";
 
 /**
@@ -12,7 +13,7 @@ export const dotnetCataloger: Cataloger<readonly DepsPackage[]> = {
   interest: { endings: [".deps.json"] },
   reading(path) {
     return {
-      limit: 2 ** 24,
+      limit: longestJson,
       read: (content) => withFramework(path, parseDeps(new TextDecoder().decode(content))),
     };
   },

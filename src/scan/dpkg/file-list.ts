@@ -1,10 +1,15 @@
 import type { ContentReader } from "../cataloger.ts";
 import { ScanError } from "../error.ts";
 
-/** Paths that a file of dpkg's names, as written there. */
+/** Paths that a file of dpkg's names, as written there, one a line: each by itself would take twice the memory. */
 export interface PathList {
   readonly kind: "paths";
-  readonly paths: readonly string[];
+  readonly paths: string;
+}
+
+/** The single paths of a list. */
+export function pathsIn({ paths }: PathList): readonly string[] {
+  return paths === "" ? [] : paths.split("\n");
 }
 
 /** Reads a `.list`, of one path a line, or dpkg-divert(1)'s file, of three lines for each diversion. Throws SCAN_FILE_INVALID when it has more than any package. */
@@ -17,8 +22,8 @@ export function readChecksumList(): ContentReader<PathList> {
   return readLines((line) => line.replace(/^\S{1,128}\s{1,2}/, ""));
 }
 
-/** The largest packages of Debian have a tenth of it. */
-const mostBytes = 2 ** 25;
+/** The largest packages of Debian have half of either. */
+const limits = { bytes: 2 ** 23, paths: 100_000 };
 const longestPath = 4096;
 
 function readLines(pathIn: (line: string) => string): ContentReader<PathList> {
@@ -36,16 +41,19 @@ function readLines(pathIn: (line: string) => string): ContentReader<PathList> {
   return {
     write(chunk) {
       size += chunk.length;
-      if (size > mostBytes) {
-        throw new ScanError("SCAN_FILE_INVALID", `it names files in more than ${mostBytes} bytes`, {
-          hint: "no package has as many files; those it names count as nobody's",
-        });
-      }
+      if (size > limits.bytes) throw tooLong(`files in more than ${limits.bytes} bytes`);
       take(decoder.decode(chunk, { stream: true }), false);
+      if (paths.length > limits.paths) throw tooLong(`more than ${limits.paths} files`);
     },
     end() {
       take(decoder.decode(), true);
-      return { kind: "paths", paths };
+      return { kind: "paths", paths: paths.join("\n") };
     },
   };
+}
+
+function tooLong(what: string): ScanError {
+  return new ScanError("SCAN_FILE_INVALID", `it names ${what}`, {
+    hint: "no package has as many files; those it names count as nobody's",
+  });
 }

@@ -1,5 +1,6 @@
 import { nameOf } from "../../facts/path.ts";
 import type { ScanContext } from "../cataloger.ts";
+import { pathsIn } from "./file-list.ts";
 import { type DpkgFinding, database, diversionsPath, infoFolder, opkgInfoFolder, partsFolder } from "./finding.ts";
 import type { StatusRecord } from "./status.ts";
 
@@ -25,7 +26,7 @@ export function filesOf(context: Context, { record, path }: Recorded): RecordedF
   for (const base of basesOf(record, path)) {
     for (const list of [`${base}.list`, `${base}.md5sums`]) {
       const finding = context.findings.get(list);
-      if (finding?.kind === "paths") return { list, files: finding.paths };
+      if (finding?.kind === "paths") return { list, files: pathsIn(finding) };
     }
   }
   return { list: null, files: [] };
@@ -91,7 +92,7 @@ const emptyFiles = [
 /** Where files were moved to. The file has three lines for each: from, to, by whom. */
 function diversionsIn({ findings }: Context): ReadonlyMap<string, string> {
   const finding = findings.get(diversionsPath);
-  const all = finding?.kind === "paths" ? finding.paths : [];
+  const all = finding?.kind === "paths" ? pathsIn(finding) : [];
   const moved = new Map<string, string>();
   for (let at = 0; at + 1 < all.length; at += 3) moved.set(all[at] ?? "", all[at + 1] ?? "");
   return moved;

@@ -3,7 +3,7 @@ import { parseStanzas } from "../../debian/stanza.ts";
 import { installedPackage } from "../../debian/status.ts";
 import { CodedError } from "../../error.ts";
 import type { ContentReader } from "../cataloger.ts";
-import { createStanzaStream } from "./stanza-stream.ts";
+import { createStanzaStream } from "../installed/stanza-stream.ts";
 
 /** What is kept of an installed package; relationship fields are as written, `""` when absent. */
 export interface StatusRecord {
@@ -28,7 +28,7 @@ export interface StatusFinding {
 
 /**
  * Reads a status file as it streams past: memory grows with what is installed, not with the file. Stanzas that are
- * damaged or longer than 1 MiB are passed over and named among the problems, as is what follows the first 200,000
+ * damaged or longer than 1 MiB are passed over and named among the problems, as is what follows the first 20,000
  * packages, a million stanzas or a thousand damaged ones. The file is not refused for them: one bad stanza must not hide the
  * other packages.
  */
@@ -43,9 +43,10 @@ export function readStatus(): ContentReader<StatusFinding> {
     if (++damaged <= mostProblems) problems.push(problem);
   };
   const add = (item: BinaryPackage) => {
-    const record = recordOf(item);
-    packages.push(record);
-    room -= sizeOf(record);
+    const json = JSON.stringify(recordOf(item));
+    // Parts of a text keep all of it in memory.
+    packages.push(JSON.parse(json));
+    room -= json.length;
   };
   const stream = createStanzaStream({
     limit: longestStanza,
@@ -75,11 +76,12 @@ export function readStatus(): ContentReader<StatusFinding> {
 }
 
 const longestStanza = 2 ** 20;
-const mostPackages = 200_000;
+/** The largest installations of Debian have a third of it. */
+const mostPackages = 20_000;
 const mostStanzas = 1_000_000;
 const mostDamaged = 1000;
-/** Characters kept in all. A system with all packages of Debian has a third of it. */
-const mostText = 2 ** 25;
+/** Characters kept in all, five times what as many packages usually have. */
+const mostText = 2 ** 24;
 const mostProblems = 5;
 
 function recordOf(item: BinaryPackage): StatusRecord {
@@ -100,9 +102,4 @@ const longestField = 2 ** 16;
 
 function upToComma(field: string): string {
   return field.length <= longestField ? field : field.slice(0, field.lastIndexOf(",", longestField));
-}
-
-function sizeOf(record: StatusRecord): number {
-  const { name, version, maintainer, depends, provides } = record;
-  return name.length + version.length + maintainer.length + depends.length + provides.length;
 }

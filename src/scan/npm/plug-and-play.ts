@@ -1,4 +1,4 @@
-import { isObject } from "../json.ts";
+import { isObject, parseObject } from "../json.ts";
 import { checkCount, invalidLock, placesOf } from "./lock/lock.ts";
 import { isPackageName, isPackageVersion } from "./name.ts";
 
@@ -76,11 +76,9 @@ function dataIn(text: string): Readonly<Record<string, unknown>> | null {
 }
 
 function read(json: string): Readonly<Record<string, unknown>> {
-  try {
-    const data: unknown = JSON.parse(json);
-    if (isObject(data)) return data;
-  } catch {}
-  throw invalidLock("the data in it is not JSON");
+  const data = parseObject(json);
+  if (data === null) throw invalidLock("the data in it is not JSON");
+  return data;
 }
 
 /** Pairs of a name and pairs of a reference and what it is; both are null for the workspace itself. */

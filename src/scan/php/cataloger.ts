@@ -1,4 +1,5 @@
 import type { Cataloger, FoundPackage } from "../cataloger.ts";
+import { longestJson } from "../json.ts";
 import { onePerPurl } from "../one-per-purl.ts";
 import { catalogComposer } from "./catalog-composer.ts";
 import { catalogPear } from "./catalog-pear.ts";
@@ -22,7 +23,7 @@ export const phpCataloger: Cataloger<PhpFinding> = {
     if (place === null) return null;
     if (place.kind === "pear") return { limit: 2 ** 24, read: (content) => ({ pear: parsePearPackage(content) }) };
     return {
-      limit: 2 ** 26,
+      limit: longestJson,
       read: (content) => ({ composer: parseInstalled(new TextDecoder().decode(content)) }),
     };
   },

@@ -1,6 +1,6 @@
 import { parseLicense } from "../../sbom/license.ts";
 import { ScanError } from "../error.ts";
-import { isObject } from "../json.ts";
+import { isObject, parseJson } from "../json.ts";
 
 /** A package as Composer's `installed.json` has it. */
 export interface ComposerPackage {
@@ -77,11 +77,9 @@ function read(item: unknown, { isDevelopment, layout }: Surroundings): ComposerP
 }
 
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid("it is not JSON");
-  }
+  const json = parseJson(text);
+  if (json === undefined) throw invalid("it is not JSON");
+  return json;
 }
 
 function isName(name: string): boolean {

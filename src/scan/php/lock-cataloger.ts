@@ -1,4 +1,5 @@
 import type { Cataloger } from "../cataloger.ts";
+import { longestJson } from "../json.ts";
 import { lockedPackages } from "../locked.ts";
 import { describeComposer } from "./catalog-composer.ts";
 import { type ComposerPackage, parseComposerLock } from "./composer.ts";
@@ -10,7 +11,7 @@ import { type ComposerPackage, parseComposerLock } from "./composer.ts";
 export const phpLockCataloger: Cataloger<readonly ComposerPackage[]> = {
   name: "php-lock",
   interest: { names: ["composer.lock"] },
-  reading: () => ({ limit: 2 ** 26, read: (content) => parseComposerLock(new TextDecoder().decode(content)) }),
+  reading: () => ({ limit: longestJson, read: (content) => parseComposerLock(new TextDecoder().decode(content)) }),
   catalog({ findings, found }) {
     const locked = [...findings].flatMap(([path, packages]) =>
       describeComposer(packages, path).map((item) => ({ ...item, path })),

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readApkInstalled } from "../../../src/scan/apk/installed.ts";
-import { alpineDatabase } from "./made.ts";
+import { alpineDatabase, readDatabase } from "./made.ts";
 
-const read = (text: string) => readApkInstalled(Buffer.from(text));
+const read = (text: string) => readDatabase(Buffer.from(text));
 
 describe("readApkInstalled", () => {
   it("reads every package with its files", () => {
@@ -58,6 +57,14 @@ describe("readApkInstalled", () => {
 
   it("is nothing for a file of another kind", () => {
     for (const text of ["", "\n\n", "{}", "Package: a\nVersion: 1\n"]) expect(read(text)).toBeNull();
+  });
+
+  it("passes over what is too long for a package, and says where it stopped", () => {
+    const long = read(`P:a\nV:1\n${"F:a\nR:b\n".repeat(600_000)}\nP:b\nV:1\n`);
+    expect(long).toMatchObject({ packages: [{ name: "b" }], damaged: 1, isCut: false });
+    const many = read("P:a\nV:1\n\n".repeat(10_001));
+    expect(many?.packages.length).toBe(10_000);
+    expect(many?.isCut).toBe(true);
   });
 
   it("ends quickly where everything provides and requires the same", () => {

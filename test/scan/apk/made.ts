@@ -1,3 +1,4 @@
+import { readApkInstalled } from "../../../src/scan/apk/installed.ts";
 /**
  * A database of apk as its documentation describes it (Alpine wiki, "Apk spec", and apk-tools' doc/apk-package.5): no apk
  * wrote it, as Debian has none.
@@ -64,3 +65,10 @@ A:noarch
 D:busybox
 
 `;
+
+/** What the reader makes of a database given to it as one piece. */
+export function readDatabase(content: Uint8Array) {
+  const reader = readApkInstalled();
+  reader.write(content);
+  return reader.end();
+}

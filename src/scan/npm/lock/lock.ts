@@ -25,7 +25,7 @@ export interface Lock {
 }
 
 /** The most bytes read of a lock file. Those of the largest workspaces known have a third of it. */
-export const longestLock = 2 ** 24;
+export const longestLock = 2 ** 23;
 
 /** The most packages one lock file can name. */
 const mostPackages = 50_000;

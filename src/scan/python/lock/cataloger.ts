@@ -1,6 +1,7 @@
 import { nameOf } from "../../../facts/path.ts";
 import { packageUrl } from "../../../sbom/purl.ts";
 import type { Cataloger } from "../../cataloger.ts";
+import { longestJson } from "../../json.ts";
 import { lockedPackages } from "../../locked.ts";
 import { normalizedName } from "../requires.ts";
 import type { LockedDistribution } from "./locked.ts";
@@ -17,7 +18,7 @@ export const pythonLockCataloger: Cataloger<readonly LockedDistribution[]> = {
   interest: { names: ["poetry.lock", "uv.lock", "Pipfile.lock"], endings: ["requirements.txt"] },
   reading(path) {
     const parse = parserOf(nameOf(path));
-    return { limit: 2 ** 25, read: (content) => parse(new TextDecoder().decode(content)) };
+    return { limit: longestJson, read: (content) => parse(new TextDecoder().decode(content)) };
   },
   catalog({ findings, found }) {
     return lockedPackages(

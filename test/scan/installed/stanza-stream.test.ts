@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createStanzaStream } from "../../../src/scan/dpkg/stanza-stream.ts";
+import { createStanzaStream } from "../../../src/scan/installed/stanza-stream.ts";
 
 function cut(pieces: readonly string[], { limit = 100, most = 100 } = {}): readonly string[] {
   const texts: string[] = [];
