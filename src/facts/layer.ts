@@ -263,7 +263,7 @@ function collect(place: LayerPlace, options: ReadOptions) {
 function imageFile(header: TarHeader, layer: number): ImageFile {
   const { path, type, mode, uid, gid, size, linkPath, pax } = header;
   const file = { path, type, mode, uid, gid, size, linkPath, layer };
-  const capabilities = pax.size === 0 ? undefined : pax.get(capabilityRecord);
+  const capabilities = pax.get(capabilityRecord);
   return capabilities === undefined ? file : { ...file, capabilities: formatCapabilities(capabilities) };
 }
 
