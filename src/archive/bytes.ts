@@ -9,6 +9,10 @@ export interface ReadLimit {
   readonly what: string;
   /** Whether what comes out of a decompressor is only lent: the memory of a chunk is given back when the next is asked for. */
   readonly lends?: boolean;
+  /** Whether what goes into a decompressor is only lent: a chunk is overwritten when the next is asked for. */
+  readonly borrows?: boolean;
+  /** How much of what came out before Zstandard may refer to and its reader therefore holds, in bytes; 128 MiB unless given. */
+  readonly window?: number;
 }
 
 /** Reads all of `source` into one array. Throws ARCHIVE_TOO_LARGE as soon as more than `limit` bytes have come. */
@@ -57,4 +61,9 @@ export async function* limited(source: Bytes, options: ReadLimit): AsyncGenerato
     if (size > options.limit) throw tooLarge(options.what, options.limit);
     yield chunk;
   }
+}
+
+/** `source` in memory of its own, for readers that ask for the next chunk before they are done with one. */
+export async function* copied(source: Bytes): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) yield new Uint8Array(chunk);
 }

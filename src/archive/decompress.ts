@@ -1,4 +1,4 @@
-import { type Bytes, collect, fromBytes, limited, type ReadLimit } from "./bytes.ts";
+import { type Bytes, collect, copied, fromBytes, limited, type ReadLimit } from "./bytes.ts";
 import { bunzip2 } from "./bzip2/bzip2.ts";
 import { gunzip } from "./gzip.ts";
 import { unxz } from "./xz.ts";
@@ -16,10 +16,13 @@ export async function* decompress(source: Bytes, options: ReadLimit): AsyncGener
     while (head.length < longestMark) {
       const next = await iterator.next();
       if (next.done === true) break;
-      first.push(next.value);
+      first.push(options.borrows === true && next.value.length < longestMark ? new Uint8Array(next.value) : next.value);
       head = new Uint8Array([...head, ...next.value.subarray(0, longestMark)]);
     }
-    yield* decoders[compressionOf(head)](chained(first, iterator), options);
+    const compression = compressionOf(head);
+    const input = chained(first, iterator);
+    const mustCopy = options.borrows === true && (compression === "xz" || compression === "bzip2");
+    yield* decoders[compression](mustCopy ? copied(input) : input, options);
   } finally {
     await iterator.return?.();
   }

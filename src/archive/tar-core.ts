@@ -1,5 +1,5 @@
 import { ArchiveError, tooLarge } from "./error.ts";
-import { mergeHeader, mergeRecords, type Pending } from "./tar-entry.ts";
+import { addGlobals, mergeHeader, type Pending } from "./tar-entry.ts";
 import { blockSize, decodeText, isZeroBlock, readRawHeader, type TarHeader } from "./tar-header.ts";
 import { type TarLimits, usualLimits } from "./tar-limits.ts";
 import { quoted } from "./tar-path.ts";
@@ -38,7 +38,7 @@ export interface TarCore {
 export function tarCore(options: TarOptions = {}): TarCore {
   const what = options.what ?? "the tar archive";
   const limits = { ...usualLimits, ...options.limits };
-  let globals: ReadonlyMap<string, string> = new Map();
+  const globals = new Map<string, string>();
   let pending: Pending = {};
   let extending = "";
   let path = "";
@@ -88,7 +88,7 @@ export function tarCore(options: TarOptions = {}): TarCore {
       else if (extending === "K") pending = { ...pending, linkPath: untilNul(content) };
       else {
         const records = parsePaxRecords(content, what);
-        if (extending === "g") globals = mergeRecords(globals, records, { what, limits });
+        if (extending === "g") addGlobals(globals, records, { what, limits });
         else pending = { ...pending, pax: records };
       }
     },

@@ -1,5 +1,5 @@
 import { ArchiveError, tooLarge } from "./error.ts";
-import type { RawHeader, TarEntryType, TarHeader } from "./tar-header.ts";
+import type { PaxRecords, RawHeader, TarEntryType, TarHeader } from "./tar-header.ts";
 import type { TarLimits } from "./tar-limits.ts";
 import { entryPath, hardLinkPath, quoted } from "./tar-path.ts";
 
@@ -25,10 +25,10 @@ export interface MergeOptions extends TarContext {
 /** The entry that a header block and the extended headers before it describe, its path and links checked. */
 export function mergeHeader(raw: RawHeader, options: MergeOptions): TarHeader {
   const { pending, what, limits } = options;
-  const pax = pending.pax === undefined ? options.globals : mergeRecords(options.globals, pending.pax, options);
+  const pax = pending.pax === undefined ? options.globals : above(options.globals, pending.pax, options);
   const name = pax.get("path") ?? pending.path ?? raw.name;
   if (name.length > limits.nameLength) throw tooLarge(`the name of an entry of ${what}`, limits.nameLength);
-  refuseSparse(raw, pax, { name, what });
+  if (raw.flag === "S" || saysSparse(pending.pax)) throw sparse(`the sparse file ${quoted(name)}`, what);
   const type = entryType(raw, name, what);
   const path = entryPath(name, what);
   const number = (keyword: string, fallback: number) => {
@@ -62,21 +62,37 @@ export function mergeHeader(raw: RawHeader, options: MergeOptions): TarHeader {
   };
 }
 
-/** The records of `below` with those of `above` in their place; an empty value cancels a record. */
-export function mergeRecords(
-  below: ReadonlyMap<string, string>,
-  above: ReadonlyMap<string, string>,
-  { what, limits }: TarContext,
-): ReadonlyMap<string, string> {
-  const result = new Map([...below, ...above]);
-  for (const [keyword, value] of above) if (value === "") result.delete(keyword);
-  if (result.size <= limits.paxRecords) return result;
+/** Adds `records` to those that hold for all entries to come; an empty value takes one away. */
+export function addGlobals(
+  globals: Map<string, string>,
+  records: ReadonlyMap<string, string>,
+  context: TarContext,
+): void {
+  if (saysSparse(records)) throw sparse("sparse files", context.what);
+  for (const [keyword, value] of records) {
+    if (value === "") globals.delete(keyword);
+    else globals.set(keyword, value);
+  }
+  checkCount(globals.size, context);
+}
+
+/** The records of `below` with those of `own` in their place, without copying; an empty value cancels a record. */
+function above(below: ReadonlyMap<string, string>, own: ReadonlyMap<string, string>, context: TarContext): PaxRecords {
+  checkCount(below.size + own.size, context);
+  return {
+    get(keyword) {
+      const value = own.get(keyword) ?? below.get(keyword);
+      return value === "" ? undefined : value;
+    },
+  };
+}
+
+function checkCount(count: number, { what, limits }: TarContext): void {
+  if (count <= limits.paxRecords) return;
   throw new ArchiveError(
     "ARCHIVE_TOO_LARGE",
     `${what} has more than ${limits.paxRecords} extended records for one entry`,
-    {
-      hint: "that many extended records are not expected; the archive is hostile or broken",
-    },
+    { hint: "that many extended records are not expected; the archive is hostile or broken" },
   );
 }
 
@@ -117,13 +133,12 @@ function linkPath(type: TarEntryType, target: string, place: Place): string {
 }
 
 /** GNU tar marks sparse files by type or, in pax archives, by records. */
-function refuseSparse(
-  raw: RawHeader,
-  pax: ReadonlyMap<string, string>,
-  { name, what }: { readonly name: string; readonly what: string },
-): void {
-  if (raw.flag !== "S" && !pax.keys().some((keyword) => keyword.startsWith("GNU.sparse."))) return;
-  throw new ArchiveError("TAR_SPARSE", `${what} has the sparse file ${quoted(name)}`, {
+function saysSparse(records: ReadonlyMap<string, string> | undefined): boolean {
+  return records?.keys().some((keyword) => keyword.startsWith("GNU.sparse.")) === true;
+}
+
+function sparse(found: string, what: string): ArchiveError {
+  return new ArchiveError("TAR_SPARSE", `${what} has ${found}`, {
     hint: "sparse files are not read; write the archive again without --sparse",
   });
 }

@@ -23,8 +23,13 @@ export interface TarHeader {
   readonly linkPath: string;
   readonly deviceMajor: number;
   readonly deviceMinor: number;
-  /** Extended records, global ones included. Values of `SCHILY.xattr.*` hold one character per byte, others text. */
-  readonly pax: ReadonlyMap<string, string>;
+  /** To be asked before the next entry is. Values of `SCHILY.xattr.*` hold one character per byte, others text. */
+  readonly pax: PaxRecords;
+}
+
+/** The extended records that hold for an entry, global ones included. */
+export interface PaxRecords {
+  get(keyword: string): string | undefined;
 }
 
 /** A tar block of 512 bytes is the unit of everything. */

@@ -67,6 +67,8 @@ export const tarStartSize = 256;
 /** Takes an archive in chunks of any size. */
 export interface TarParser {
   write(chunk: Uint8Array): void;
+  /** How many bytes the archive has, end mark included; null while that has not come. What is written after it is not read. */
+  readonly size: number | null;
   /** Must be called after the last chunk. Throws TAR_TRUNCATED. */
   end(): void;
 }
@@ -80,6 +82,7 @@ export function createTarParser(handler: TarHandler, options: TarOptions = {}): 
   let kept: Kept | null = null;
   let poured: Poured | null = null;
   let ended = false;
+  let size = 0;
 
   const begin = (block: Uint8Array) => {
     const step = core.block(block);
@@ -156,6 +159,10 @@ export function createTarParser(handler: TarHandler, options: TarOptions = {}): 
           }
         }
       }
+      size += offset;
+    },
+    get size() {
+      return ended ? size : null;
     },
     end() {
       if (ended) return;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, realpath } from "node:fs/promises";
 import { type Compression, compressionOf } from "../archive/decompress.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, digestHex, isDigest, parseDigest } from "../oci/digest.ts";
 import { invalidDocument, maximumDocumentSize } from "../oci/json.ts";
 import { mediaTypes } from "../oci/media-type.ts";
@@ -13,7 +14,7 @@ import {
   parseDockerTable,
 } from "./archive-tables.ts";
 import { chooseImage, type NamedImage, type NamedSource } from "./choose.ts";
-import { type FileRange, openRegularFile, readRange } from "./disk.ts";
+import { type FileRange, openRegularFile, type RangeOptions, readRange } from "./disk.ts";
 import { errorCode, readError } from "./disk-error.ts";
 import { ContentError } from "./error.ts";
 import { checkMarker, describeDocument, layoutImages, parseLayoutIndex } from "./layout-index.ts";
@@ -75,6 +76,15 @@ function archiveOver(opened: Opened, contents: Contents): ImageArchive {
     const found = find(digest);
     return found === null || found instanceof Uint8Array ? found : await readSmall(opened, found);
   });
+  const read = (descriptor: Descriptor, options: RangeOptions) => {
+    const found = find(descriptor.digest);
+    if (found === null) {
+      throw new ContentError("CONTENT_NOT_FOUND", `${descriptor.digest} is not in ${path}`, {
+        hint: "the archive is incomplete; save the image again",
+      });
+    }
+    return found instanceof Uint8Array ? once(found) : readRange(handle, found, options);
+  };
   const archive: ImageArchive = {
     path,
     images: async () => await reader.withoutReferrers(contents.images),
@@ -87,15 +97,8 @@ function archiveOver(opened: Opened, contents: Contents): ImageArchive {
     },
     referrers: async (subject, options) => await reader.list(subject, contents.images, options),
     resolve: async (reference) => await archive.choose(reference),
-    async fetch(descriptor, signal) {
-      const found = find(descriptor.digest);
-      if (found === null) {
-        throw new ContentError("CONTENT_NOT_FOUND", `${descriptor.digest} is not in ${path}`, {
-          hint: "the archive is incomplete; save the image again",
-        });
-      }
-      return found instanceof Uint8Array ? once(found) : readRange(handle, found, signal);
-    },
+    fetch: async (descriptor, signal) => read(descriptor, { signal }),
+    lend: async (descriptor, signal) => read(descriptor, { signal, lends: true }),
     close: async () => await handle.close(),
     [Symbol.asyncDispose]: async () => await handle.close(),
   };

@@ -150,16 +150,25 @@ export interface FileRange {
   readonly size: number;
 }
 
+/** How to read a range. */
+export interface RangeOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether all pieces share one buffer, which is overwritten when the next is asked for. */
+  readonly lends?: boolean;
+}
+
 /** The bytes of `range`, in pieces of up to 1 MiB; fewer where the file ends before. */
 export async function* readRange(
   handle: FileHandle,
   range: FileRange,
-  signal?: AbortSignal,
+  { signal, lends = false }: RangeOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const end = range.start + range.size;
+  const room = () => Buffer.allocUnsafeSlow(Math.min(1 << 20, range.size));
+  const shared = lends && range.size > 0 ? room() : null;
   for (let at = range.start; at < end; ) {
     signal?.throwIfAborted();
-    const buffer = Buffer.allocUnsafeSlow(Math.min(1 << 20, end - at));
+    const buffer = (shared ?? room()).subarray(0, end - at);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);

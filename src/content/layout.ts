@@ -5,7 +5,15 @@ import { type Digest, digestHex, isDigest } from "../oci/digest.ts";
 import type { Target } from "../oci/graph.ts";
 import { verified } from "../oci/verify.ts";
 import { chooseImage, type NamedSource } from "./choose.ts";
-import { openRegularFile, readRange, temporaryName, withFolder, writeFileAtomically, writeStream } from "./disk.ts";
+import {
+  openRegularFile,
+  type RangeOptions,
+  readRange,
+  temporaryName,
+  withFolder,
+  writeFileAtomically,
+  writeStream,
+} from "./disk.ts";
 import { errorCode, readError } from "./disk-error.ts";
 import { ContentError } from "./error.ts";
 import { absentAt, checkFolder, noLayout, openIndexFile, readSmallFile, writeWhole } from "./layout-files.ts";
@@ -91,6 +99,9 @@ function layoutIn(root: string, shown: string): Layout {
   const entries = async () => layoutImages(await index.read(), join(shown, "index.json"));
   const reader = createReferrerReader(async ({ digest }) => await readSmallFile(blob(digest)));
 
+  const read = (descriptor: Descriptor, options: RangeOptions) =>
+    readBlob(() => openBlob(blob(descriptor.digest), descriptor, shown), descriptor, options);
+
   const layout: Layout = {
     borrows: true,
     directory: shown,
@@ -105,9 +116,8 @@ function layoutIn(root: string, shown: string): Layout {
       return chooseImage(known, reference, shown);
     },
     resolve: async (reference) => await layout.choose(reference),
-    async fetch(descriptor, signal) {
-      return readBlob(() => openBlob(blob(descriptor.digest), descriptor, shown), descriptor, signal);
-    },
+    fetch: async (descriptor, signal) => read(descriptor, { signal }),
+    lend: async (descriptor, signal) => read(descriptor, { signal, lends: true }),
     referrers: async (subject, options) => await reader.list(subject, await entries(), options),
     async exists(descriptor) {
       const path = blob(descriptor.digest);
@@ -133,11 +143,11 @@ function layoutIn(root: string, shown: string): Layout {
 async function* readBlob(
   open: () => Promise<FileHandle>,
   descriptor: Descriptor,
-  signal: AbortSignal | undefined,
+  options: RangeOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const handle = await open();
   try {
-    yield* readRange(handle, { start: 0, size: descriptor.size }, signal);
+    yield* readRange(handle, { start: 0, size: descriptor.size }, options);
   } finally {
     await handle.close();
   }

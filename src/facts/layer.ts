@@ -5,14 +5,13 @@ import { createTarParser, type TarHandler, type TarHeader, type TarSink } from "
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../oci/graph.ts";
 import { layerCompression } from "../oci/media-type.ts";
-import { verified } from "../oci/verify.ts";
-import { oneAhead } from "./ahead.ts";
 import { capabilityRecord, formatCapabilities } from "./capability.ts";
 import { FactsError } from "./error.ts";
 import { type Finder, type FindingSink, tarSink } from "./files/finder.ts";
 import { type FileList, packFiles } from "./files/packed.ts";
 import type { LayerFile } from "./merge.ts";
 import type { FileType, ImageFile } from "./model.ts";
+import { openPacked, type PackedLayer } from "./packed-layer.ts";
 import type { FileTrait, Inspector } from "./trait.ts";
 import { isMarker } from "./whiteout.ts";
 
@@ -39,6 +38,8 @@ export interface WalkBudget {
   entries: number;
   unpackedBytes: number;
   keptBytes: number;
+  /** Bytes of tar beyond two hundred times the packed ones, which few files but those made to exhaust readers come to. */
+  swollenBytes: number;
 }
 
 /** Remembers layers as they were read, with the same options, for whoever reads an image that has them too. */
@@ -155,6 +156,18 @@ function underOtherNames(finder: Finder, links: ReadonlyMap<string, WantedLink>)
   };
 }
 
+/** Linux's PATH_MAX without its NUL: no program could open a longer path, nor make a link to one. */
+const nameLength = 4095;
+
+/** What may follow the end of an archive and is still read: tar programs fill their last record, of up to 1 MiB, with zeros. */
+const mostBehindEnd = 2 ** 20;
+
+/** How many times its size a layer unpacks to at most but for runs of zeros: text comes to some ten, databases to a hundred. */
+const usualRatio = 200;
+
+/** For Zstandard of level 20 and below; build tools use 8 MiB at most. */
+const window = 32 * 2 ** 20;
+
 interface Pass {
   readonly layer: Layer;
   readonly links: readonly WantedLink[];
@@ -164,30 +177,56 @@ async function readPass(source: Source, place: LayerPlace, options: ReadOptions)
   const { descriptor, diffId } = place;
   const what = `the layer ${descriptor.digest}`;
   const collected = collect(place, options);
-  const parser = createTarParser(collected.handler, { what });
+  const parser = createTarParser(collected.handler, { what, limits: { nameLength } });
   const hash = options.verifyDiffIds === true ? createHash("sha256") : null;
-  const compressed = oneAhead(verified(await source.fetch(descriptor, options.signal), descriptor));
+  const packed = await openPacked(source, descriptor, options.signal);
+  const meter = createMeter(descriptor, packed, options.budget);
+  const limit = options.budget.unpackedBytes;
   let unpackedSize = 0;
   try {
-    for await (const chunk of decompress(compressed, { limit: options.budget.unpackedBytes, what, lends: true })) {
+    for await (const chunk of decompress(packed.bytes, { limit, what, window, lends: true, borrows: true })) {
       options.signal?.throwIfAborted();
       unpackedSize += chunk.length;
-      options.budget.unpackedBytes -= chunk.length;
-      if (options.budget.unpackedBytes < 0) throw tooMuch(descriptor, "all layers together are too large");
+      meter.count(chunk.length);
       hash?.update(chunk);
       parser.write(chunk);
+      const last = parser.size === null ? Number.POSITIVE_INFINITY : parser.size + mostBehindEnd;
+      if (unpackedSize <= last || hash !== null) continue;
+      unpackedSize = last;
+      break;
     }
     parser.end();
+    await packed.readRest();
   } catch (cause) {
     if (!(cause instanceof ArchiveError)) throw cause;
     if (cause.code === "ARCHIVE_TOO_LARGE") throw tooMuch(descriptor, cause.message, cause);
-    await checkBytes(source, descriptor, options.signal);
+    await packed.readRest();
     throw invalid(descriptor, cause.message, cause);
+  } finally {
+    await packed.close();
   }
   const digest = hash === null ? diffId : `sha256:${hash.digest("hex")}`;
   if (digest !== diffId) throw otherDiffId(descriptor, digest, diffId);
   const { files, known, markers, links } = collected;
   return { layer: { files, known, markers, unpackedSize }, links };
+}
+
+/** Counts unpacked bytes off a budget. */
+function createMeter(descriptor: Descriptor, packed: PackedLayer, budget: WalkBudget) {
+  let unpacked = 0;
+  let swollen = 0;
+  return {
+    count(bytes: number): void {
+      unpacked += bytes;
+      budget.unpackedBytes -= bytes;
+      if (budget.unpackedBytes < 0) throw tooMuch(descriptor, "all layers together are too large");
+      const before = swollen;
+      swollen = Math.max(0, unpacked - usualRatio * packed.size());
+      budget.swollenBytes -= swollen - before;
+      if (budget.swollenBytes >= 0) return;
+      throw tooMuch(descriptor, `it unpacks to more than ${usualRatio} times its size, by gigabytes`);
+    },
+  };
 }
 
 function collect(place: LayerPlace, options: ReadOptions) {
@@ -263,13 +302,8 @@ function collect(place: LayerPlace, options: ReadOptions) {
 function imageFile(header: TarHeader, layer: number): ImageFile {
   const { path, type, mode, uid, gid, size, linkPath, pax } = header;
   const file = { path, type, mode, uid, gid, size, linkPath, layer };
-  const capabilities = pax.size === 0 ? undefined : pax.get(capabilityRecord);
+  const capabilities = pax.get(capabilityRecord);
   return capabilities === undefined ? file : { ...file, capabilities: formatCapabilities(capabilities) };
-}
-
-/** Throws OCI_CONTENT_MISMATCH where a layer cannot be unpacked because its bytes are not those it was made of. */
-async function checkBytes(source: Source, descriptor: Descriptor, signal: AbortSignal | undefined): Promise<void> {
-  for await (const _ of verified(await source.fetch(descriptor, signal), descriptor)) signal?.throwIfAborted();
 }
 
 function invalid(descriptor: Descriptor, reason: string, cause?: unknown): FactsError {
@@ -279,9 +313,9 @@ function invalid(descriptor: Descriptor, reason: string, cause?: unknown): Facts
   });
 }
 
-function tooMuch(descriptor: Descriptor, reason: string, cause?: unknown): FactsError {
+function tooMuch(descriptor: Descriptor, reason: string, cause?: ArchiveError): FactsError {
   return new FactsError("FACTS_TOO_LARGE", `the layer ${descriptor.digest} holds more than is read: ${reason}`, {
-    hint: "no ordinary image is this large; if it is to be trusted, look at what fills it",
+    hint: cause?.hint ?? "no ordinary image is this large; if it is to be trusted, look at what fills it",
     cause,
   });
 }

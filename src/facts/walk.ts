@@ -20,6 +20,7 @@ export const defaultWalkLimits: Readonly<WalkBudget> = {
   entries: 4_000_000,
   unpackedBytes: 64 * 2 ** 30,
   keptBytes: 256 * 2 ** 20,
+  swollenBytes: 4 * 2 ** 30,
 };
 
 /** Layers being read at a time: unpacking runs on other threads, so that two keep two cores busy. */

@@ -9,9 +9,13 @@ export const maximumDocumentSize = 4 * 1024 * 1024;
 /** The deepest nesting of a document that is read. */
 const maximumDepth = 64;
 
+/** How many `{`, `[`, `,` and `:` a document may have: ten thousand descriptors with all their members have fewer. */
+const maximumMarks = 500_000;
+
 /**
  * Parses the JSON object `bytes`, called `what` in messages. Throws OCI_DOCUMENT_INVALID for more than 4 MiB, wrong UTF-8,
- * nesting deeper than 64, a key given twice (readers would differ in which one they take) and for anything but an object.
+ * nesting deeper than 64, very many values, a key given twice (readers would differ in which one they take) and for
+ * anything but an object.
  */
 export function parseJsonObject(bytes: Uint8Array, what: string): JsonObject {
   return asObject(parseJson(bytes, what), what);
@@ -22,27 +26,58 @@ export function parseJson(bytes: Uint8Array, what: string): unknown {
   if (bytes.length > maximumDocumentSize) {
     throw invalidDocument(`${what} has ${bytes.length} bytes, more than ${maximumDocumentSize}`);
   }
-  let text: string;
+  const text = decode(bytes, what);
+  checkExtent(text, what);
   let value: unknown;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     value = JSON.parse(text);
   } catch (cause) {
-    throw invalidDocument(`${what} is not JSON in UTF-8`, cause);
+    throw notJson(what, cause);
   }
-  checkStructure(text, what);
+  checkKeys(text, what);
   return value;
 }
 
-/** Walks well-formed JSON for what JSON.parse lets pass: depth and duplicate keys. */
-function checkStructure(text: string, what: string): void {
+function decode(bytes: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw notJson(what, cause);
+  }
+}
+
+const opening: ReadonlySet<string | undefined> = new Set(["{", "["]);
+const closing: ReadonlySet<string | undefined> = new Set(["}", "]"]);
+const between: ReadonlySet<string | undefined> = new Set([",", ":"]);
+
+/** Refuses what would take much memory to parse, without knowing yet whether `text` is well-formed. */
+function checkExtent(text: string, what: string): void {
+  let depth = 0;
+  let marks = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      at = stringEnd(text, at) - 1;
+    } else if (opening.has(character)) {
+      marks++;
+      if (++depth > maximumDepth) throw invalidDocument(`${what} is nested deeper than ${maximumDepth}`);
+    } else if (closing.has(character)) {
+      depth--;
+    } else if (between.has(character)) {
+      marks++;
+    }
+    if (marks > maximumMarks) throw invalidDocument(`${what} has more values than are read`);
+  }
+}
+
+/** Walks well-formed JSON for keys that are there twice, which JSON.parse lets pass. */
+function checkKeys(text: string, what: string): void {
   const objects: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
-    if (character === "{" || character === "[") {
-      if (objects.length >= maximumDepth) throw invalidDocument(`${what} is nested deeper than ${maximumDepth}`);
+    if (opening.has(character)) {
       objects.push(character === "{" ? new Set() : null);
-    } else if (character === "}" || character === "]") {
+    } else if (closing.has(character)) {
       objects.pop();
     } else if (character === '"') {
       const end = stringEnd(text, at);
@@ -53,10 +88,10 @@ function checkStructure(text: string, what: string): void {
   }
 }
 
-/** The position after the closing quote of the string that starts at `start`. */
+/** The position after the closing quote of the string that starts at `start`, or after the text where it has none. */
 function stringEnd(text: string, start: number): number {
   let at = start + 1;
-  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
   return at + 1;
 }
 
@@ -121,6 +156,10 @@ export function optional<Result>(
   read: (value: unknown, path: string) => Result,
 ): Result | undefined {
   return value === undefined || value === null ? undefined : read(value, path);
+}
+
+function notJson(what: string, cause: unknown): OciError {
+  return invalidDocument(`${what} is not JSON in UTF-8`, cause);
 }
 
 /** The error for a document that breaks its specification. */

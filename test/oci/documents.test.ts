@@ -58,6 +58,9 @@ describe("a manifest", () => {
     ["a key twice", `{"schemaVersion":2,"schemaVersion":2}`],
     ["a key twice, written differently", `{"layers":[],"\\u006cayers":[]}`],
     ["deep nesting", `{"a":${"[".repeat(100)}${"]".repeat(100)}}`],
+    ["deep nesting that has no end", "[".repeat(1_000_000)],
+    ["very many values", `{"a":[${"{},".repeat(400_000)}{}]}`],
+    ["a string that has no end", `{"a":"\\`],
     ["too many layers", { ...valid, layers: Array.from({ length: 10_001 }, () => layer) }],
   ])("with %s is refused", (_, document) => {
     const encoded =

@@ -31,7 +31,7 @@ export async function* contentOf(
       { start: 0, size: first },
       { start: first, size: seen.size - first },
     ]) {
-      for await (const chunk of readRange(handle, range, signal)) {
+      for await (const chunk of readRange(handle, range, { signal })) {
         size += chunk.length;
         budget.left -= chunk.length;
         if (budget.left < 0) throw tooMuch(path, budget.limit);
