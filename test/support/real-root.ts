@@ -7,7 +7,7 @@ import { readDirectory } from "../../src/content/directory/read.ts";
 import { openImage } from "../../src/facts/image.ts";
 import type { ContainerConfig } from "../../src/oci/config.ts";
 import type { Sbom, ScanWarning } from "../../src/sbom/model.ts";
-import { scanFiles } from "../../src/scan/files.ts";
+import { type FilesScanOptions, scanFiles } from "../../src/scan/files.ts";
 import { scanImage } from "../../src/scan/scan.ts";
 import { imageOfTars } from "../facts/layers.ts";
 
@@ -76,10 +76,11 @@ export async function scanFolders(roots: readonly string[], container: Partial<C
 }
 
 /** Scans a folder of this machine as `hardpan sbom fs://` does, where lock files count. */
-export async function scanPlace(root: string): Promise<Sbom> {
+export async function scanPlace(root: string, detail: Pick<FilesScanOptions, "files"> = {}): Promise<Sbom> {
   const warnings: ScanWarning[] = [];
   const warn = (path: string, reason: string) => void warnings.push({ path, reason });
-  return await scanFiles(readDirectory(root, { warn }), { reference: `fs://${root}`, warnings: () => warnings });
+  const options = { reference: `fs://${root}`, warnings: () => warnings, ...detail };
+  return await scanFiles(readDirectory(root, { warn }), options);
 }
 
 /** Whether apt can download packages here; a test that needs some is skipped, with this as its reason, where it cannot. */
