@@ -1,12 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { writeArchive } from "../../src/content/archive-write.ts";
 import { copy } from "../../src/content/copy.ts";
-import { cyclonedxProblems } from "../sbom/schema.ts";
+import { cyclonedxProblems, spdxProblems } from "../sbom/schema.ts";
 import { statusStanza, trixie } from "../scan/tree.ts";
-import { hardpan, hardpanJson } from "../support/cli.ts";
+import { hardpan, hardpanJson, type Json } from "../support/cli.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { tinyStore } from "../support/tiny-image.ts";
 import { schemaProblems } from "./json-schema.ts";
@@ -95,6 +96,52 @@ describe("hardpan sbom", () => {
     expect(json.paths).toContain("opt/own");
     expect(schemaProblems("sbom-unowned", json)).toEqual([]);
   });
+
+  it("names every file without a package however many there are, where only some of them are kept otherwise", async () => {
+    const many = Object.fromEntries(Array.from({ length: 10_050 }, (_, at) => [`opt/many/${at}`, ""]));
+    const folder = await temporaryFolder();
+    const { store } = await tinyStore({ layers: [files, many] });
+    await writeArchive(join(folder, "image.tar"), async (target) => {
+      await copy(store, target, { reference: "latest", targetReferences: ["many:1"] });
+    });
+    const options = { cwd: folder, cache: join(folder, "cache") };
+    const { packages, unowned } = await hardpanJson(["sbom", "archive://image.tar"], options);
+    const report = await hardpanJson(["sbom", "archive://image.tar", "--unowned"], options);
+    expect(packages).toHaveLength(2);
+    expect(unowned.files).toBeGreaterThanOrEqual(10_050);
+    expect(report).toMatchObject({ files: unowned.files, bytes: unowned.bytes });
+    expect(report.paths).toHaveLength(unowned.files);
+    expect(report.paths).toEqual(report.paths.toSorted());
+    const { stdout } = await hardpan(["sbom", "archive://image.tar", "--unowned"], options);
+    expect(stdout.split("\n").filter((line) => line.startsWith("/opt/many/"))).toHaveLength(10_050);
+    expect(stdout).not.toContain("more");
+  });
+
+  it("lists every file with its digests where --files asks for that, in each kind of document", async () => {
+    const { folder, run, options } = await world({ "opt/own file": "12345", "opt/empty": "" });
+    const paths = Object.keys({ ...files, "opt/own file": "", "opt/empty": "" }).toSorted();
+    const printed = execFileSync("sha256sum", paths, { cwd: join(folder, "root"), encoding: "utf8" });
+    const summed = printed
+      .trim()
+      .split("\n")
+      .map((line) => [line.slice(66), line.slice(0, 64)]);
+    const digests = (found: Json[]) => found.map(({ path, sha256 }) => [path, sha256]);
+    for (const reference of ["archive://image.tar", "fs://root"]) {
+      const json = await hardpanJson(["sbom", reference, "--files"], options);
+      expect(digests(json.files)).toEqual(summed);
+      expect(schemaProblems("sbom", json)).toEqual([]);
+      expect(await hardpanJson(["sbom", reference], options)).not.toHaveProperty("files");
+      for (const format of ["spdx", "spdx-3", "cyclonedx", "cyclonedx-1.7", "syft-json"]) {
+        const document = await run([reference, "--files", "--format", format]);
+        const again = await run(["sbom://-", "--format", "json"], document.stdout);
+        expect(digests(JSON.parse(again.stdout).files), format).toEqual(summed);
+      }
+    }
+    const spdx = JSON.parse((await run(["fs://root", "--files", "--format", "spdx"])).stdout);
+    expect(spdxProblems(spdx)).toEqual([]);
+    expect(spdx.files).toHaveLength(paths.length);
+    expect((await run(["fs://root", "--files"])).stdout).toBe(list);
+  }, 120_000);
 
   it("says what it needs where standard input is empty or is wanted twice", async () => {
     const { run } = await world();

@@ -1,23 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SbomFormat } from "../../src/sbom/formats.ts";
-import type { Sbom } from "../../src/sbom/model.ts";
 import { readSbom } from "../../src/sbom/read.ts";
 import { renderSbom } from "../../src/sbom/write.ts";
 import { bills } from "./bills.ts";
+import { documentFormats as documents, kept, throughFormat } from "./documents.ts";
 import { richSbom, written } from "./example.ts";
 
-const documents: readonly SbomFormat[] = ["json", "spdx", "spdx-3", "cyclonedx", "cyclonedx-1.7", "syft-json"];
 const pairs = documents.flatMap((first) => documents.map((second) => [first, second] as const));
-
-function throughFormat(sbom: Sbom, format: SbomFormat): Sbom {
-  return readSbom(renderSbom(sbom, format, written), "bill").sbom;
-}
-
-/** What every format keeps: all of a bill but the paths of files without owner, of which documents say the number only. */
-function kept(sbom: Sbom): Sbom {
-  return { ...sbom, unowned: { ...sbom.unowned, paths: [] } };
-}
 
 describe("a bill that is written and read back", () => {
   it.each(documents)("is the same bill in %s", (format) => {

@@ -3,9 +3,11 @@ import { appendFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readDirectory } from "../../src/content/directory/read.ts";
 import { openImage } from "../../src/facts/image.ts";
 import type { ContainerConfig } from "../../src/oci/config.ts";
-import type { Sbom } from "../../src/sbom/model.ts";
+import type { Sbom, ScanWarning } from "../../src/sbom/model.ts";
+import { type FilesScanOptions, scanFiles } from "../../src/scan/files.ts";
 import { scanImage } from "../../src/scan/scan.ts";
 import { imageOfTars } from "../facts/layers.ts";
 
@@ -71,6 +73,14 @@ export async function scanFolders(roots: readonly string[], container: Partial<C
   const { store } = await imageOfTars(roots.map(layerOfFolder), { container, compression: "none" });
   const image = await openImage(store, "test");
   return (await scanImage(store, image, { reference: "test" })).sbom;
+}
+
+/** Scans a folder of this machine as `hardpan sbom fs://` does, where lock files count. */
+export async function scanPlace(root: string, detail: Pick<FilesScanOptions, "files"> = {}): Promise<Sbom> {
+  const warnings: ScanWarning[] = [];
+  const warn = (path: string, reason: string) => void warnings.push({ path, reason });
+  const options = { reference: `fs://${root}`, warnings: () => warnings, ...detail };
+  return await scanFiles(readDirectory(root, { warn }), options);
 }
 
 /** Whether apt can download packages here; a test that needs some is skipped, with this as its reason, where it cannot. */

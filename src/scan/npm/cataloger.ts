@@ -10,8 +10,9 @@ import { createResolver } from "./resolve.ts";
 
 /**
  * npm packages: those installed in folders, as npm, pnpm and Yarn 1 do, those that Yarn's Plug'n'Play finds, and those
- * that only a lock file of a folder names: in an image it tells of the place where that was built. A package owns the files below its folder and the links to its programs. JavaScript that
- * packages of a distribution bring is listed where Node finds it.
+ * that only a lock file of a folder names: in an image it tells of the place where that was built. A package owns the
+ * files below its folder and the links to its programs. JavaScript that packages of a distribution bring is listed where
+ * Node finds it.
  */
 export const npmCataloger: Cataloger<NpmFinding> = {
   name: "npm",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseLicense } from "../../../src/sbom/license.ts";
 import type { Sbom } from "../../../src/sbom/model.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import { has } from "../../support/program.ts";
 import { aptAnswers, downloadDebs, scanFolders, unpackDebs } from "../../support/real-root.ts";
 import { long, newFolder, removeFolder, titled } from "../shared.ts";
@@ -44,6 +45,7 @@ describe.skipIf(missing !== null)(titled("Debian packages", missing), () => {
       expect(sbom.packages.filter(({ licenses }) => licenses.length > 0).length).toBeGreaterThan(
         sbom.packages.length / 2,
       );
+      expectValidDocuments(sbom);
     },
     long,
   );
@@ -73,6 +75,8 @@ describe.skipIf(missing !== null)(titled("Debian packages", missing), () => {
         expect(locations[0]).toMatch(/^var\/lib\/dpkg\/status\.d\/[a-z0-9+.-]+$/);
         expect(layer).not.toBeNull();
       }
+      expectValidDocuments(sbom);
+      expectValidDocuments(distroless);
     },
     long,
   );

@@ -1,16 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { goCataloger } from "../../../src/scan/go/cataloger.ts";
 import type { GoBuild } from "../../../src/scan/go/module-info.ts";
 import { readGoProgram } from "../../../src/scan/go/program.ts";
-import { catalogFiles } from "../../scan/harness.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import { readInPieces } from "../../support/elf-program.ts";
 import { has } from "../../support/program.ts";
-import { aptAnswers, unpackDebs } from "../../support/real-root.ts";
+import { aptAnswers, scanFolders, unpackDebs } from "../../support/real-root.ts";
 
 const hasGo = has("go");
 const skipped = hasGo ? "" : " (skipped: there is no go)";
@@ -77,24 +76,28 @@ describe.skipIf(!hasGo)(`Go programs, as go version -m prints them${skipped}`, (
       const root = join(work, "debian");
       await unpackDebs(root, ["skopeo", "umoci", "runc", "containerd", "gh", "caddy"]);
       for (const path of ofDebian) expect(asPrinted(read(join(root, path))), path).toBe(printed(join(root, path)));
+      const sbom = await scanFolders([root]);
+      const go = sbom.packages.filter(({ type }) => type === "golang");
+      for (const path of ofDebian) {
+        const inside = go.filter(({ locations }) => locations.includes(path));
+        expect(inside.map(listed).sort(), path).toEqual(modulesPrinted(join(root, path)).toSorted());
+      }
+      expect(go.filter(({ owner }) => owner?.startsWith("pkg:deb/") !== true)).toEqual([]);
+      expectValidDocuments(sbom);
     },
     200_000,
   );
 
-  it("are read with modules, such as the compiler of TypeScript", () => {
+  it("are read with modules, such as the compiler of TypeScript", async () => {
     const path = typeScript();
     if (path === null) return;
     expect(asPrinted(read(path))).toBe(printed(path));
-    const { packages } = catalogFiles(goCataloger, { "usr/bin/tsc": readFileSync(path) });
-    const modules = [...printed(path).matchAll(/^\t(?:mod|dep)\t(\S+)\t(\S+)/gm)].map(
-      ([, name, version]) => `${name} ${version}`,
-    );
-    const [, standard] = /^go(\S+)/.exec(printed(path)) ?? [];
-    expect(modules.length).toBeGreaterThan(5);
-    expect(packages.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(
-      [...modules, `stdlib ${standard}`].sort(),
-    );
-  });
+    const sbom = await scanFolders([rootWith(path, "typescript")]);
+    expect(modulesPrinted(path).length).toBeGreaterThan(5);
+    expect(sbom.packages.map(listed).sort()).toEqual(modulesPrinted(path).toSorted());
+    expect(sbom.unowned.paths).toEqual([]);
+    expectValidDocuments(sbom);
+  }, 120_000);
 
   it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ["for this machine", {}, ["-ldflags=-X main.version=1.4.2 -s"]],
@@ -103,7 +106,7 @@ describe.skipIf(!hasGo)(`Go programs, as go version -m prints them${skipped}`, (
     ["for 64 bits, highest byte first", { GOARCH: "s390x" }, []],
   ])(
     "are read where built %s",
-    (name, environment, options) => {
+    async (name, environment, options) => {
       const folder = join(work, name.replaceAll(/\W/g, "-"));
       for (const [path, text] of Object.entries(sources)) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -120,12 +123,33 @@ describe.skipIf(!hasGo)(`Go programs, as go version -m prints them${skipped}`, (
       execFileSync("go", ["build", "-o", "out", ...options, "."], { cwd: join(folder, "tool"), env, stdio: "pipe" });
       const path = join(folder, "tool/out");
       expect(asPrinted(read(path))).toBe(printed(path));
-      const { packages } = catalogFiles(goCataloger, { "usr/bin/tool": readFileSync(path) });
-      expect(packages.map((item) => item.name)).toEqual(["example.org/tool", "stdlib", "example.org/near"]);
+      const sbom = await scanFolders([rootWith(path, `${name.replaceAll(/\W/g, "-")}-root`)]);
+      expect(sbom.packages.map(({ name }) => name)).toEqual(["example.org/near", "example.org/tool", "stdlib"]);
+      expectValidDocuments(sbom);
     },
     120_000,
   );
 });
+
+/** A folder of an image with the program as usr/local/bin/tool. */
+function rootWith(program: string, name: string): string {
+  const root = join(work, name);
+  mkdirSync(join(root, "usr/local/bin"), { recursive: true });
+  copyFileSync(program, join(root, "usr/local/bin/tool"));
+  return root;
+}
+
+function listed({ name, version }: { readonly name: string; readonly version: string }): string {
+  return `${name} ${version}`;
+}
+
+/** The modules that `go version -m` prints of a program, and the Go that built it as the standard library's version. */
+function modulesPrinted(path: string): readonly string[] {
+  const text = printed(path);
+  const [, standard] = /^go(\S+)/.exec(text) ?? [];
+  const modules = [...text.matchAll(/^\t(?:mod|dep)\t(\S+)\t(\S+)/gm)];
+  return [`stdlib ${standard}`, ...modules.map(([, name, version]) => `${name} ${version}`)];
+}
 
 /** A program that needs a module of a folder beside its own, so that nothing has to be downloaded. */
 const sources = {

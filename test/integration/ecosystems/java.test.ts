@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, readFile, realpath, writeFile } from "node:fs
 import { basename, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Sbom } from "../../../src/sbom/model.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import { has, run } from "../../support/program.ts";
 import { aptAnswers, scanFolders, unpackDebs } from "../../support/real-root.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
@@ -60,6 +61,7 @@ describe.skipIf(noApt !== null || noUnzip !== null)(titled("Debian's Java librar
     expect(java.find(({ name }) => name === "com.google.guava:guava")?.licenses).toEqual(["Apache-2.0"]);
     expect(sbom.warnings).toEqual([]);
     expect(sbom.unowned.files).toBe(0);
+    expectValidDocuments(sbom);
   }, 240_000);
 });
 
@@ -108,6 +110,7 @@ describe.skipIf(noApt !== null || noUnzip !== null || noZip !== null)(
         expect(inside.sort()).toEqual(expected.sort());
         expect(expected.length).toBeGreaterThan(50);
         expect(sbom.warnings).toEqual([]);
+        expectValidDocuments(sbom);
       },
       120_000,
     );

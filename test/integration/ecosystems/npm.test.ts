@@ -2,8 +2,9 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sbom } from "../../../src/sbom/model.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import type { Json } from "../../support/cli.ts";
-import { aptAnswers, scanFolders, unpackDebs } from "../../support/real-root.ts";
+import { aptAnswers, scanFolders, scanPlace, unpackDebs } from "../../support/real-root.ts";
 import { long, newFolder, removeFolder, titled } from "../shared.ts";
 import { linkModules, listedByNpm, npm, registryAnswers, runInstaller, writeProject, yarn } from "./npm-projects.ts";
 
@@ -34,6 +35,7 @@ describe.skipIf(missing !== null)(titled("npm packages of real projects", missin
       expect(sbom.packages.filter(({ licenses }) => licenses.length === 0)).toEqual([]);
       expect(sbom.warnings).toEqual([]);
       expect(sbom.unowned.paths).toEqual([]);
+      expectValidDocuments(sbom);
     },
     long,
   );
@@ -46,13 +48,14 @@ describe.skipIf(missing !== null)(titled("npm packages of real projects", missin
       npm(app, "install", "--package-lock-only", "--lockfile-version", version);
       const listed = listedByNpm(npm(app, ...list, "--package-lock-only"));
       const needed = listedByNpm(npm(app, ...list, "--package-lock-only", "--omit=dev"));
-      const sbom = await scanFolders([folder]);
+      const sbom = await scanPlace(folder);
       expect(dependencies(sbom)).toEqual(sorted(listed));
       const inUse = sbom.packages.filter(({ comments }) => !comments.includes("for development only"));
       expect(inUse.map(idOf).sort()).toEqual([...needed.keys()].sort());
       const [own, ...others] = sbom.packages.toSorted((a, b) => a.comments.length - b.comments.length);
       expect(own?.name).toBe("example");
       for (const { comments } of others) expect(comments[0]).toBe("named by package-lock.json, not installed");
+      expectValidDocuments(sbom);
     },
     long,
   );
@@ -67,8 +70,10 @@ describe.skipIf(missing !== null)(titled("npm packages of real projects", missin
       const sbom = await scanFolders([folder]);
       expect(dependencies(sbom)).toEqual(sorted(listed));
       await rm(join(app, "node_modules"), { recursive: true });
-      const locked = await scanFolders([folder]);
+      const locked = await scanPlace(folder);
       expect(locked.packages.map(idOf).sort()).toEqual([...listed.keys(), foreign].sort());
+      expectValidDocuments(sbom);
+      expectValidDocuments(locked);
     },
     long,
   );
@@ -88,6 +93,7 @@ describe.skipIf(missing !== null)(titled("npm packages of real projects", missin
         "pkg:npm/react@18.3.1",
         "pkg:npm/scheduler@0.23.2",
       ]);
+      expectValidDocuments(sbom);
     },
     long,
   );
@@ -98,13 +104,14 @@ describe.skipIf(missing !== null)(titled("npm packages of real projects", missin
       const folder = join(root, `${installer}-lock`);
       const app = await writeProject(folder);
       await runInstaller(installer, app, "install", "--lockfile-only", "--store-dir", join(root, "store"));
-      const sbom = await scanFolders([folder]);
+      const sbom = await scanPlace(folder);
       npm(app, "install", "--package-lock-only");
       const listed = listedByNpm(npm(app, ...list, "--package-lock-only"));
       expect(sbom.packages.map(idOf).sort()).toEqual([...listed.keys()].sort());
       expect(sbom.packages.filter(({ comments }) => comments.includes("for development only")).length).toBeGreaterThan(
         120,
       );
+      expectValidDocuments(sbom);
     },
     long,
   );
@@ -134,8 +141,10 @@ describe.skipIf(missing !== null)(titled("npm packages of real projects", missin
       expect(sbom.unowned.paths).toEqual([]);
       await rm(join(app, ".pnp.cjs"));
       await rm(join(app, ".yarn"), { recursive: true });
-      const locked = await scanFolders([folder]);
+      const locked = await scanPlace(folder);
       expect(dependencies(locked)).toEqual(sorted(listed));
+      expectValidDocuments(sbom);
+      expectValidDocuments(locked);
     },
     long,
   );
@@ -165,6 +174,7 @@ describe.skipIf(missing !== null)(titled("npm packages of real projects", missin
       expect(ours.map(idOf).sort()).toEqual(listed.sort());
       const debs = new Set(sbom.packages.filter(({ type }) => type === "deb").map(({ purl }) => purl));
       expect(ours.filter(({ owner }) => owner === null || !debs.has(owner))).toEqual([]);
+      expectValidDocuments(sbom);
     },
     long,
   );

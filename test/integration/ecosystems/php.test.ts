@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Sbom } from "../../../src/sbom/model.ts";
 import { isObject, parseObject } from "../../../src/scan/json.ts";
 import { phpLockCataloger } from "../../../src/scan/php/lock-cataloger.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import { catalogFiles } from "../../scan/harness.ts";
 import { has, run } from "../../support/program.ts";
 import { aptAnswers, scanFolders, unpackDebs } from "../../support/real-root.ts";
@@ -31,6 +32,7 @@ describe.skipIf(noPear !== null || noApt !== null)(titled("Debian's PEAR package
     expect(smtp?.dependsOn.map((purl) => purl.replace(/@.*/, ""))).toEqual(["pkg:pear/pear.php.net/Net_Socket"]);
     expect(sbom.warnings).toEqual([]);
     expect(sbom.unowned.files).toBe(0);
+    expectValidDocuments(sbom);
   }, 120_000);
 
   it("of class libraries without records are the Debian packages alone", async () => {
@@ -39,6 +41,7 @@ describe.skipIf(noPear !== null || noApt !== null)(titled("Debian's PEAR package
     const sbom = await scanFolders([root]);
     expect(sbom.packages.map(({ type }) => type)).toEqual(["deb", "deb"]);
     expect(sbom.unowned.files).toBe(0);
+    expectValidDocuments(sbom);
   }, 120_000);
 });
 
@@ -77,6 +80,7 @@ describe.skipIf(noComposer !== null)(titled("packages that Composer installs", n
     expect(named(sbom, "fixture/test").comments).toEqual(["for development only (require-dev)"]);
     expect(sbom.unowned.paths).toEqual(["srv/app/composer.json", "srv/app/composer.lock"]);
     expect(sbom.warnings).toEqual([]);
+    expectValidDocuments(sbom);
     const lock = catalogFiles(phpLockCataloger, {
       "composer.lock": await readFile(join(project.project, "composer.lock")),
     });

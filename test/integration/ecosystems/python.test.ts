@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Sbom } from "../../../src/sbom/model.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import { aptAnswers, scanFolders, unpackDebs } from "../../support/real-root.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { titled } from "../shared.ts";
@@ -56,6 +57,7 @@ describe.skipIf(noPip !== null || noApt !== null)(titled("Debian's Python packag
     expect(unlicensed.filter((name) => name !== "setuptools")).toEqual([]);
     expect(sbom.warnings).toEqual([]);
     expect(sbom.unowned.files).toBe(0);
+    expectValidDocuments(sbom);
   }, 240_000);
 });
 
@@ -131,6 +133,7 @@ describe.skipIf(noPip !== null)(titled("packages that pip installs", noPip), () 
     expect(pypi(sbom).find(({ name }) => name === "fixture_lib")?.locations.length).toBe(2);
     expect(sbom.unowned.paths).toEqual([]);
     expect(sbom.warnings).toEqual([]);
+    expectValidDocuments(sbom);
   }, 120_000);
 });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -7,9 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pathsOf } from "../../../src/scan/installed/files.ts";
 import { rpmCataloger } from "../../../src/scan/rpm/cataloger.ts";
 import { readRpmDatabase } from "../../../src/scan/rpm/database.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import { catalogFiles } from "../../scan/harness.ts";
 import { loadBerkeley } from "../../scan/rpm/load-berkeley.ts";
 import { has } from "../../support/program.ts";
+import { scanFolders } from "../../support/real-root.ts";
 import {
   buildRpms,
   canBuildRpms,
@@ -189,6 +191,29 @@ describe.skipIf(!canBuild)(
         ),
         source: { name: "many", version: "2:1.0~rc1-3" },
       });
+    });
+
+    it("are those rpm lists of an image that has their database, and own what was installed", async () => {
+      const root = await mkdtemp(join(work, "root-"));
+      await mkdir(join(root, "var/lib"), { recursive: true });
+      await cp(installed.folder, join(root, "var/lib/rpm"), { recursive: true });
+      const format = "[%{=NAME} %{FILENAMES}\n]";
+      const listed = rpm(installed, ["-qa", "--qf", format]).split("\n");
+      const files = listed
+        .filter((line) => /^(?:shell|many-part-\d) \/usr\//.test(line))
+        .map((line) => line.split(" /")[1] ?? "");
+      for (const file of files) {
+        await mkdir(join(root, file, ".."), { recursive: true });
+        await writeFile(join(root, file), "here\n");
+      }
+      const sbom = await scanFolders([root]);
+      const said = rpm(installed, ["-qa", "--qf", "%{NAME} %{ARCH} %{LICENSE}\n"]).split("\n");
+      expect(
+        sbom.packages.map(({ name, architecture, licenses }) => `${name} ${architecture} ${licenses}`).sort(),
+      ).toEqual(said.filter((line) => line !== "" && !line.startsWith("gpg-pubkey ")).sort());
+      expect(files.length).toBe(12);
+      expect(sbom.unowned.paths.filter((path) => path.startsWith("usr/"))).toEqual([]);
+      expectValidDocuments(sbom);
     });
 
     const canLoad = has("db5.3_load");

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Sbom } from "../../../src/sbom/model.ts";
 import { isObject, parseObject } from "../../../src/scan/json.ts";
 import { rubyLockCataloger } from "../../../src/scan/ruby/lock-cataloger.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import { catalogFiles } from "../../scan/harness.ts";
 import { gemfileLock } from "../../scan/ruby/gemfile-lock.ts";
 import { has, run } from "../../support/program.ts";
@@ -38,6 +39,7 @@ describe.skipIf(noRuby !== null || noApt !== null)(titled("Debian's Ruby gems", 
     );
     expect(sbom.warnings).toEqual([]);
     expect(sbom.unowned.files).toBe(0);
+    expectValidDocuments(sbom);
   }, 240_000);
 });
 
@@ -63,6 +65,7 @@ describe.skipIf(noRuby !== null || noMake !== null)(titled("gems that RubyGems i
     });
     expect(sbom.unowned.paths).toEqual([]);
     expect(sbom.warnings).toEqual([]);
+    expectValidDocuments(sbom);
   }, 120_000);
 });
 

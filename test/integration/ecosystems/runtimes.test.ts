@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sbom } from "../../../src/sbom/model.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import { aptAnswers, downloadDebs, scanFolders, unpackDebs } from "../../support/real-root.ts";
 
 /** Where a program or library of a Debian package is put, below usr/local, and where it stands in the package. */
@@ -139,7 +140,8 @@ describe.skipIf(!canRun)(`runtimes without a package${skipped}`, () => {
   it("own the files of a Java runtime, so that nothing of it is without an owner", () => {
     expect(sbom.unowned.paths.filter((path) => path.startsWith("usr/local/java/"))).toEqual([]);
     expect(sbom.warnings).toEqual([]);
-  });
+    expectValidDocuments(sbom);
+  }, 60_000);
 
   it("are not listed where they are Debian's own", async () => {
     const root = join(work, "owned");

@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rustCataloger } from "../../../src/scan/rust/cataloger.ts";
+import { expectValidDocuments } from "../../sbom/documents.ts";
 import { catalogFiles } from "../../scan/harness.ts";
 import { has, run } from "../../support/program.ts";
+import { scanFolders } from "../../support/real-root.ts";
 
 const missing = ["rustc", "as", "objcopy", "strip"].filter((program) => !has(program));
 const skipped = missing.length === 0 ? "" : ` (skipped: there is no ${missing.join(", ")})`;
@@ -63,4 +65,21 @@ describe.skipIf(missing.length > 0)(`Rust programs${skipped}`, () => {
   it("without a record tell of no crates", () => {
     expect(packagesOf("plain")).toEqual([]);
   });
+
+  it("are listed in an image, each crate once, and own their files", async () => {
+    const root = join(work, "root");
+    mkdirSync(join(root, "usr/local/bin"), { recursive: true });
+    for (const name of ["release", "stripped", "plain"]) {
+      copyFileSync(join(work, name), join(root, "usr/local/bin", name));
+    }
+    const sbom = await scanFolders([root]);
+    const places = ["usr/local/bin/release", "usr/local/bin/stripped"];
+    expect(sbom.packages.map(({ purl, locations }) => [purl, locations])).toEqual([
+      ["pkg:cargo/itoa@1.0.19", places],
+      ["pkg:cargo/serde_json@1.0.154", places],
+      ["pkg:cargo/tool@0.1.0", places],
+    ]);
+    expect(sbom.unowned.paths).toEqual(["usr/local/bin/plain"]);
+    expectValidDocuments(sbom);
+  }, 60_000);
 });
