@@ -1,3 +1,4 @@
+import { rememberDocuments } from "../content/remembered.ts";
 import { type OpenImage, openImage } from "../facts/image.ts";
 import type { Facts } from "../facts/model.ts";
 import type { Sbom } from "../sbom/model.ts";
@@ -35,7 +36,8 @@ export interface ScanChoice extends Pick<OpenOptions, "platform" | "within">, Sc
 /** Reads and scans the image a reference stands for. Throws FLOW_BASE_DIFFERS where it is not made from `choice.base`. */
 export async function scanReference(text: string, options: ScanChoice, ports: Ports): Promise<Scanned> {
   await using opened = await openReference(text, options, ports);
-  const { source, descriptor, choice, notes, built, reference } = opened;
+  const { descriptor, choice, notes, built, reference } = opened;
+  const source = rememberDocuments(opened.source);
   const { signal, cache } = ports;
   const image = await openImage(source, descriptor, { signal, ...choice });
   const base = options.base == null ? null : await baseCandidate(options.base, image.identity.platform, ports);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { InspectedTree } from "../facts/files/tree.ts";
+import type { ImageFile } from "../facts/model.ts";
 import type { SbomFile } from "../sbom/model.ts";
 import type { ContentReader } from "./cataloger.ts";
 import { isFileFindings } from "./finder-result.ts";
