@@ -38,7 +38,7 @@ export interface WalkBudget {
   entries: number;
   unpackedBytes: number;
   keptBytes: number;
-  /** Bytes of tar beyond two hundred times the packed ones, which few files but those made to exhaust readers come to. */
+  /** Bytes of tar beyond a hundred times the packed ones, of which only files of zeros or the like have many. */
   swollenBytes: number;
 }
 
@@ -162,8 +162,8 @@ const nameLength = 4095;
 /** What may follow the end of an archive and is still read: tar programs fill their last record, of up to 1 MiB, with zeros. */
 const mostBehindEnd = 2 ** 20;
 
-/** How many times its size a layer unpacks to at most but for runs of zeros: text comes to some ten, databases to a hundred. */
-const usualRatio = 200;
+/** How many times its size a layer unpacks to at most, but for files that are nearly empty; text comes to some ten. */
+const usualRatio = 100;
 
 /** For Zstandard of level 20 and below; build tools use 8 MiB at most. */
 const window = 32 * 2 ** 20;

@@ -1,13 +1,20 @@
 import { randomBytes } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { constants, createZstdCompress, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { fromBytes } from "../../src/archive/bytes.ts";
+import { createMemoryStore } from "../../src/content/memory.ts";
 import type { ImageTree } from "../../src/facts/model.ts";
 import { walkImage } from "../../src/facts/walk.ts";
 import type { Source } from "../../src/oci/graph.ts";
 import type { Manifest } from "../../src/oci/manifest.ts";
+import { mediaTypes } from "../../src/oci/media-type.ts";
 import { put } from "../support/tiny-image.ts";
 import {
   folder,
   hardLink,
+  imageOfTars,
+  layerTar,
   symlink,
   type TestImage,
   type TestImageOptions,
@@ -132,6 +139,85 @@ describe("walkImage, of an image that is not what it says", () => {
     await expect(walked).rejects.toMatchObject({ code: "FACTS_TOO_LARGE" });
   });
 
+  it("refuses a layer that unpacks to far more than its size, beyond what is allowed for all of them", async () => {
+    const { store, manifest } = await testImage([{ zeros: new Uint8Array(8 * 2 ** 20) }]);
+    const allowed = async (swollenBytes: number) =>
+      await walkImage(store, manifest, { keep: () => 0, limits: { swollenBytes } });
+    await expect(allowed(2 ** 22)).rejects.toMatchObject({
+      code: "FACTS_TOO_LARGE",
+      message: expect.stringContaining("more than 100 times its size"),
+    });
+    expect((await allowed(2 ** 23)).files.size).toBe(1);
+    const dense = await testImage([{ dense: randomBytes(2 ** 20) }]);
+    expect(
+      (await walkImage(dense.store, dense.manifest, { keep: () => 0, limits: { swollenBytes: 0 } })).files.size,
+    ).toBe(1);
+  });
+
+  it.each(["none", "gzip", "zstd"] as const)(
+    "does not unpack what follows the end of a layer of %s, but checks it",
+    async (compression) => {
+      const tar = layerTar({ a: "one" });
+      const { store, manifest } = await imageOfTars([Buffer.concat([tar, new Uint8Array(8 * 2 ** 20)])], {
+        compression,
+      });
+      const tree = await walkImage(store, manifest, { keep: all });
+      expect(shown(tree)).toEqual({ a: "one" });
+      expect(tree.layers.map((layer) => layer.unpackedSize)).toEqual([tar.length + 2 ** 20]);
+      const source: Source = {
+        ...store,
+        async fetch(descriptor) {
+          const bytes = Buffer.concat(await Array.fromAsync(await store.fetch(descriptor)));
+          bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+          return fromBytes(bytes.subarray(0, 100), bytes.subarray(100));
+        },
+      };
+      await expect(walkImage(source, manifest, { keep: all })).rejects.toMatchObject({ code: "OCI_CONTENT_MISMATCH" });
+    },
+  );
+
+  it("refuses Zstandard whose reader must hold much, and says how to pack it", async () => {
+    const store = createMemoryStore();
+    const packed = zstdCompressSync(layerTar({ a: randomBytes(2 ** 20) }), {
+      params: { [constants.ZSTD_c_windowLog]: 26 },
+    });
+    const wide = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: 26 } });
+    wide.end(layerTar({ a: "one" }));
+    const { manifest } = await testImage([]);
+    for (const [bytes, code] of [
+      [packed, null],
+      [await buffer(wide), "FACTS_TOO_LARGE"],
+    ] as const) {
+      const layers = [await put(store, mediaTypes.layerZstd, bytes)];
+      const walked = walkImage(store, { ...manifest, layers }, { keep: () => 0 });
+      if (code === null) expect((await walked).files.size).toBe(1);
+      else await expect(walked).rejects.toMatchObject({ code, hint: expect.stringContaining("without --long") });
+    }
+  });
+
+  it("refuses paths that no program could open", async () => {
+    const path = (length: number) => `${"d/".repeat(length / 2).slice(0, length - 1)}e`;
+    expect((await walk([{ [path(4094)]: "x" }])).files.size).toBe(1);
+    await expect(walk([{ [path(4096)]: "x" }])).rejects.toMatchObject({ code: "FACTS_TOO_LARGE" });
+    await expect(walk([{ a: symlink(path(4096)) }])).rejects.toMatchObject({ code: "FACTS_TOO_LARGE" });
+  });
+
+  it("reads what a source lends, and overwrites, as what it gives", async () => {
+    const large = randomBytes(20_000);
+    for (const compression of ["none", "gzip", "zstd"] as const) {
+      const { store, manifest } = await testImage([{ large, small: "x", linked: hardLink("large") }], { compression });
+      for (const size of [5, 16_384]) {
+        const source: Source = {
+          ...store,
+          lend: async (descriptor) => overwritten(await store.fetch(descriptor), size),
+        };
+        const tree = await walkImage(source, manifest, { keep: all });
+        expect(Buffer.compare(tree.contents.get("large") ?? Buffer.alloc(0), large)).toBe(0);
+        expect([...tree.files.keys()]).toEqual(["large", "small", "linked"]);
+      }
+    }
+  });
+
   it("reports the first failure and stops the reading of the other layers", async () => {
     const image = await testImage([...layers, ...layers.map((layer) => ({ ...layer, c: "x" }))]);
     let open = 0;
@@ -163,6 +249,19 @@ describe("walkImage, of an image that is not what it says", () => {
     await expect(walked).rejects.toBe(reason);
   });
 });
+
+/** `content` in pieces of `size` bytes that share one buffer. */
+async function* overwritten(content: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  const shared = new Uint8Array(size);
+  for await (const chunk of content) {
+    for (let at = 0; at < chunk.length; at += size) {
+      const piece = chunk.subarray(at, at + size);
+      shared.set(piece);
+      yield shared.subarray(0, piece.length);
+      shared.fill(0xee);
+    }
+  }
+}
 
 describe("walkImage, applying layers", () => {
   const base: TestLayer = { "d/a": "lower", "d/b": "lower", "d/sub/c": "lower", e: "lower" };

@@ -231,21 +231,24 @@ describe("a tar stream", { timeout: 120_000 }, () => {
     120_000,
   );
 
-  it("of Zstandard with the widest window there is in use takes that much more memory, or is refused", async () => {
-    const outcome = await scan([base, wideWindow()], { megabytes: 340 });
-    expect(["scanned", "refused"]).toContain(outcome.kind);
+  it("of Zstandard with the widest window there is in use is refused", async () => {
+    const outcome = await scan([base, wideWindow()]);
+    expect(outcome).toMatchObject({ ...tooLarge, message: expect.stringContaining("must hold more than 32 MiB") });
   });
 
-  it("that goes on after its end for 100 GB ends at its limit", async () => {
+  it("that goes on after its end for 100 GB is not unpacked any further", async () => {
     const outcome = await scan([base, bombBehindTheEnd(100)], { limits: { unpackedBytes: 2 ** 29 }, seconds: 15 });
-    expect(outcome).toMatchObject(tooLarge);
+    expect(outcome).toMatchObject({ kind: "scanned", packages: 1 });
   });
 
   it.skipIf(!thorough)(
     `that unpacks to 100 GB ends at the usual limits${slow.map((why) => ` (skipped: ${why})`).join("")}`,
     async () => {
-      for (const layer of [bomb(100, "gzip"), bomb(100, "zstd"), bombBehindTheEnd(100)]) {
-        expect(await scan([base, layer], { seconds: 300 })).toMatchObject(tooLarge);
+      for (const layer of [bomb(100, "gzip"), bomb(100, "zstd")]) {
+        expect(await scan([base, layer])).toMatchObject({
+          ...tooLarge,
+          message: expect.stringContaining("more than 100 times its size"),
+        });
       }
     },
     long,
