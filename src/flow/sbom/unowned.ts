@@ -8,7 +8,7 @@ export interface UnownedReport {
   readonly files: number;
   /** Of regular files. */
   readonly bytes: number;
-  /** Sorted, without leading slash; of many, only some. */
+  /** Sorted, without leading slash; none of a bill that was written already, which has their number alone. */
   readonly paths: readonly string[];
 }
 

@@ -8,10 +8,9 @@ import { purlOf } from "./name.ts";
 import { describe } from "./package.ts";
 
 /**
- * The packages that lock files name and that are not installed beside them, each with a comment that says so. They are
- * what the project will be installed with, or what was bundled into its own files; Syft and Trivy list them of folders
- * and leave them out of images, where this list can tell them by the comment. A lock file beside installed packages adds
- * nothing, nor does one that another package brought: that was for the package's own development.
+ * The packages that lock files of a folder name and that are not installed beside them, each with a comment that says so:
+ * they are what the project will be installed with. A lock file beside installed packages adds nothing, nor does one that
+ * another package brought: that was for the package's own development.
  */
 export function findLocked(
   context: ScanContext<NpmFinding>,

@@ -149,6 +149,7 @@ describe.skipIf(!canRun)(`runtimes without a package${skipped}`, () => {
     const owned = await scanFolders([root]);
     expect(owned.packages.filter((item) => item.type === "generic")).toEqual([]);
     expect(owned.packages.filter((item) => item.type === "deb")).toHaveLength(4);
+    expectValidDocuments(owned);
   }, 120_000);
 });
 
