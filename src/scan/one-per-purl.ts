@@ -17,17 +17,33 @@ export function onePerPurl(packages: readonly FoundPackage[]): readonly FoundPac
 function joined(group: readonly FoundPackage[]): readonly FoundPackage[] {
   const [first] = group;
   if (first === undefined) return [];
-  const all = (list: (item: FoundPackage) => readonly string[]) => [...new Set(group.flatMap(list))];
+  const evidence = first.evidence ?? first.locations[0] ?? "";
+  const all = (list: (item: FoundPackage) => readonly string[]) => distinct(group, list);
+  const needed = all((item) => item.dependsOn ?? none);
   return [
     {
       ...first,
       licenses: all((item) => item.licenses),
-      locations: all((item) => item.locations).sort(),
+      locations: sorted(all((item) => item.locations)),
       comments: all((item) => item.comments),
-      dependsOn: all((item) => item.dependsOn ?? [])
-        .filter((purl) => purl !== first.purl)
-        .sort(),
-      evidence: first.evidence ?? first.locations[0] ?? "",
+      dependsOn: sorted(needed.includes(first.purl) ? needed.filter((purl) => purl !== first.purl) : needed),
+      evidence,
     },
   ];
+}
+
+const none: readonly string[] = [];
+
+/** Lists are shared where they can be: an image may have a hundred thousand packages, each with four. */
+function distinct(group: readonly FoundPackage[], list: (item: FoundPackage) => readonly string[]): readonly string[] {
+  const [first] = group;
+  const only = group.length === 1 && first !== undefined ? list(first) : null;
+  if (only !== null && only.length < 2) return only.length === 0 ? none : only;
+  const all = new Set<string>();
+  for (const item of group) for (const text of list(item)) all.add(text);
+  return all.size === 0 ? none : [...all];
+}
+
+function sorted(list: readonly string[]): readonly string[] {
+  return list.length < 2 ? list : [...list].sort();
 }

@@ -2,6 +2,7 @@ import { joinPath, parentOf } from "../../facts/path.ts";
 import { packageUrl } from "../../sbom/purl.ts";
 import type { Cataloger, FoundPackage, ScanContext } from "../cataloger.ts";
 import { longestJson } from "../json.ts";
+import { onePerPurl } from "../one-per-purl.ts";
 import { type DepsPackage, isPackageName, isPackageVersion, parseDeps } from "./deps.ts";
 
 /**
@@ -18,16 +19,16 @@ export const dotnetCataloger: Cataloger<readonly DepsPackage[]> = {
     };
   },
   catalog(context) {
-    const packages = new Map<string, FoundPackage>();
+    const packages: FoundPackage[] = [];
     for (const [path, list] of context.findings) {
       const purls = new Map(list.map((item) => [item.name.toLowerCase(), purlOf(item)]));
       for (const item of list) {
         own(context, path, item);
-        add(packages, foundAt(path, item, purls));
+        packages.push(foundAt(path, item, purls));
       }
     }
     const earlier = new Set(context.found.map((item) => item.purl));
-    return [...packages.values()].filter((item) => !earlier.has(item.purl));
+    return onePerPurl(packages).filter((item) => !earlier.has(item.purl));
   },
 };
 
@@ -58,20 +59,6 @@ function foundAt(path: string, item: DepsPackage, purls: ReadonlyMap<string, str
 
 function purlOf({ name, version }: DepsPackage): string {
   return packageUrl({ type: "nuget", namespace: null, name, version });
-}
-
-function add(packages: Map<string, FoundPackage>, item: FoundPackage): void {
-  const known = packages.get(item.purl);
-  packages.set(
-    item.purl,
-    known === undefined
-      ? item
-      : {
-          ...known,
-          locations: [...new Set([...known.locations, ...item.locations])].sort(),
-          dependsOn: [...new Set([...(known.dependsOn ?? []), ...(item.dependsOn ?? [])])].sort(),
-        },
-  );
 }
 
 function own(context: ScanContext, path: string, item: DepsPackage): void {

@@ -28,7 +28,7 @@ export interface StatusFinding {
 
 /**
  * Reads a status file as it streams past: memory grows with what is installed, not with the file. Stanzas that are
- * damaged or longer than 1 MiB are passed over and named among the problems, as is what follows the first 20,000
+ * damaged or longer than 1 MiB are passed over and named among the problems, as is what follows the first 15,000
  * packages, a million stanzas or a thousand damaged ones. The file is not refused for them: one bad stanza must not hide the
  * other packages.
  */
@@ -76,8 +76,8 @@ export function readStatus(): ContentReader<StatusFinding> {
 }
 
 const longestStanza = 2 ** 20;
-/** The largest installations of Debian have a third of it. */
-const mostPackages = 20_000;
+/** The largest installations of Debian have half of it. */
+const mostPackages = 15_000;
 const mostStanzas = 1_000_000;
 const mostDamaged = 1000;
 /** Characters kept in all, five times what as many packages usually have. */

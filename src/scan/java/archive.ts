@@ -31,20 +31,26 @@ export function readArchive(fileName: string): ArchiveReader {
     if (size <= limits.finding) found.push(item);
     else allowance.warn(`it has too many packages inside; only ${found.length} are listed`);
   };
+  let start = Buffer.alloc(0);
   const outer = oneArchive({ fileName, inner: "", depth: 0, allowance, report });
   return {
     write(chunk) {
       allowance.read(chunk.length);
+      if (start.length < magic.length) start = Buffer.concat([start, chunk.subarray(0, magic.length)]);
       outer.write(chunk);
     },
     end() {
       const end = outer.end();
-      if (end === "no archive") return null;
-      if (end === "cut off") allowance.warn("the archive is cut off or damaged; what is missing is not listed");
+      const isStarted = start.subarray(0, magic.length).equals(magic);
+      if (end === "no archive" && !isStarted) return null;
+      if (end !== "complete") allowance.warn("the archive is cut off or damaged; what is missing is not listed");
       return { kind: "archive", packages: found, warnings: allowance.warnings() };
     },
   };
 }
+
+/** Where an archive begins with its first entry, as nearly all do. */
+const magic = Buffer.from("PK\x03\x04");
 
 interface Place {
   readonly fileName: string;

@@ -1,6 +1,7 @@
 import { nameOf } from "../../facts/path.ts";
 import { packageUrl } from "../../sbom/purl.ts";
 import type { Cataloger, FoundPackage, ScanContext } from "../cataloger.ts";
+import { onePerPurl } from "../one-per-purl.ts";
 import { archiveEndings, readArchive } from "./archive.ts";
 import type { Coordinates } from "./coordinates.ts";
 import type { JavaFinding, JavaPackage } from "./model.ts";
@@ -21,14 +22,14 @@ export const javaCataloger: Cataloger<JavaFinding> = {
   catalog(context) {
     const archives = readArchives(context);
     const certain = certainOf(archives.flatMap(({ artifacts }) => artifacts));
-    const packages = new Map<string, FoundPackage>();
+    const places: FoundPackage[] = [];
     for (const { paths, artifacts } of archives) {
       const all = artifacts.map((artifact) => asElsewhere(artifact, certain));
-      for (const artifact of all) add(packages, foundAt(paths[0], artifact));
+      for (const artifact of all) places.push(foundAt(paths[0], artifact));
       own(context, paths, all);
     }
     const earlier = new Set(context.found.map((item) => item.purl));
-    return [...packages.values()].filter((item) => !earlier.has(item.purl));
+    return onePerPurl(withLeastGuessed(places)).filter((item) => !earlier.has(item.purl));
   },
 };
 
@@ -104,18 +105,25 @@ function purlOf({ group, artifact, version }: Coordinates): string {
   return packageUrl({ type: "maven", namespace: group, name: artifact, version });
 }
 
-/** What one place says for certain, another need not guess. */
-function add(packages: Map<string, FoundPackage>, item: FoundPackage): void {
-  const known = packages.get(item.purl);
-  if (known === undefined) {
-    packages.set(item.purl, item);
-    return;
+/** What one place says for certain, another need not guess; of licences, those of the first place that has some count. */
+function withLeastGuessed(places: readonly FoundPackage[]): readonly FoundPackage[] {
+  const best = new Map<string, Pick<FoundPackage, "licenses" | "comments">>();
+  for (const { purl, licenses, comments } of places) {
+    const known = best.get(purl);
+    if (known === undefined) best.set(purl, { licenses, comments });
+    else if (
+      (known.licenses.length === 0 && licenses.length > 0) ||
+      (known.comments.length > 0 && comments.length === 0)
+    ) {
+      best.set(purl, {
+        licenses: known.licenses.length === 0 ? licenses : known.licenses,
+        comments: comments.length === 0 ? comments : known.comments,
+      });
+    }
   }
-  packages.set(item.purl, {
-    ...known,
-    licenses: known.licenses.length === 0 ? item.licenses : known.licenses,
-    locations: [...new Set([...known.locations, ...item.locations])].sort(),
-    comments: item.comments.length === 0 ? [] : known.comments,
+  return places.map((item) => {
+    const { licenses, comments } = best.get(item.purl) ?? item;
+    return item.licenses === licenses && item.comments === comments ? item : { ...item, licenses, comments };
   });
 }
 

@@ -26,6 +26,7 @@ describe("dotnetCataloger", () => {
       purl: "pkg:nuget/Microsoft.Data.Sqlite@8.0.1",
       licenses: [],
       locations: ["app/App.deps.json"],
+      evidence: "app/App.deps.json",
       supplier: null,
       architecture: null,
       comments: [],

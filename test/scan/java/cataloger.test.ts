@@ -35,6 +35,7 @@ describe("javaCataloger", () => {
         supplier: null,
         architecture: null,
         comments: ["its Maven group is guessed from Implementation-Vendor-Id"],
+        dependsOn: [],
       },
       expect.objectContaining({ purl: "pkg:maven/org.example/shop@1.0", locations: ["srv/shop.war"], comments: [] }),
     ]);
