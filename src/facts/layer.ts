@@ -1,77 +1,16 @@
 import { createHash } from "node:crypto";
 import { decompress } from "../archive/decompress.ts";
 import { ArchiveError } from "../archive/error.ts";
-import { createTarParser, type TarHandler, type TarHeader, type TarSink } from "../archive/tar-read.ts";
+import { createTarParser } from "../archive/tar-read.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../oci/graph.ts";
 import { layerCompression } from "../oci/media-type.ts";
-import { capabilityRecord, formatCapabilities } from "./capability.ts";
 import { FactsError } from "./error.ts";
-import { type Finder, type FindingSink, tarSink } from "./files/finder.ts";
-import { type FileList, packFiles } from "./files/packed.ts";
+import { collect, tooMuch, type WantedLink } from "./files/collect.ts";
+import type { Finder } from "./files/finder.ts";
+import { type Layer, type LayerPlace, nothingKnown, type ReadOptions, type WalkBudget } from "./files/layer.ts";
+import { openPacked, type PackedLayer } from "./files/packed-layer.ts";
 import type { LayerFile } from "./merge.ts";
-import type { FileType, ImageFile } from "./model.ts";
-import { openPacked, type PackedLayer } from "./packed-layer.ts";
-import type { FileTrait, Inspector } from "./trait.ts";
-import { isMarker } from "./whiteout.ts";
-
-/** Which contents to keep, what to check, and what is too much. */
-export interface WalkOptions {
-  /** How many bytes of a file to keep at most, 0 for none; a larger file is not kept. For a hard link `size` is 0. */
-  readonly keep: (path: string, file: { readonly size: number; readonly type: FileType }) => number;
-  /** Looks at every file as it is read. What it says of all of them, as JSON, counts as kept bytes. */
-  readonly inspector?: Inspector;
-  /** Reads files as they stream past. What it finds in all of them counts as kept bytes. */
-  readonly finder?: Finder;
-  /** Where layers that were read before are remembered. */
-  readonly memory?: LayerMemory;
-  /** The configuration's digests of the unpacked layers, lowest first. */
-  readonly diffIds?: readonly string[];
-  /** Whether to check `diffIds` too, at the price of a SHA-256 over the unpacked bytes. Off unless asked for. */
-  readonly verifyDiffIds?: boolean;
-  readonly limits?: Readonly<Partial<WalkBudget>>;
-  readonly signal?: AbortSignal;
-}
-
-/** What may still be read: tar entries, bytes of tar, bytes of kept contents. */
-export interface WalkBudget {
-  entries: number;
-  unpackedBytes: number;
-  keptBytes: number;
-  /** Bytes of tar beyond a hundred times the packed ones, of which only files of zeros or the like have many. */
-  swollenBytes: number;
-}
-
-/** Remembers layers as they were read, with the same options, for whoever reads an image that has them too. */
-export interface LayerMemory {
-  /** null where the layer is not known. */
-  recall(place: LayerPlace): Promise<Layer | null>;
-  remember(place: LayerPlace, layer: Layer): Promise<void>;
-}
-
-/** One layer to read: `index` counts from 0, lowest first. */
-export interface LayerPlace {
-  readonly descriptor: Descriptor;
-  readonly index: number;
-  readonly diffId: string;
-}
-
-/** A layer as read. */
-export interface Layer {
-  /** In the archive's order, markers included. */
-  readonly files: FileList;
-  /** What is known of some of the files besides, by their place in the order. */
-  readonly known: ReadonlyMap<number, Known>;
-  /** Paths of whiteouts and opaque markers. */
-  readonly markers: readonly string[];
-  readonly unpackedSize: number;
-}
-
-/** What is known of a file's content: the parts of `LayerFile` that most files have not. */
-export type Known = Omit<LayerFile, "file">;
-
-/** What a reading that began with others may still take. */
-export type ReadOptions = WalkOptions & { readonly budget: WalkBudget };
 
 /**
  * Reads one layer, checking size and digest; counts what it takes off `options.budget`. Throws FACTS_LAYER_INVALID,
@@ -109,19 +48,10 @@ export function* layerFiles(layer: Layer, options: { readonly drain?: boolean } 
   for (const file of layer.files.read(options)) yield { file, ...(layer.known.get(at++) ?? nothingKnown) };
 }
 
-const nothingKnown: Known = { content: null, trait: null, finding: null };
-
 /** The options of a second reading, in which nothing is inspected again. */
 function withoutInspector(options: ReadOptions): ReadOptions {
   const { inspector: _, ...plain } = options;
   return plain;
-}
-
-/** A hard link whose content is wanted by the link's own path: `size` bytes at most, or what a finder makes of it. */
-interface WantedLink {
-  readonly path: string;
-  readonly target: string;
-  readonly size: number;
 }
 
 /**
@@ -229,93 +159,9 @@ function createMeter(descriptor: Descriptor, packed: PackedLayer, budget: WalkBu
   };
 }
 
-function collect(place: LayerPlace, options: ReadOptions) {
-  const { budget, inspector, finder } = options;
-  const files = packFiles(place.index);
-  const known = new Map<number, Known>();
-  const markers: string[] = [];
-  const links: WantedLink[] = [];
-  /** What the file being read is kept for, and who else reads it; files follow one another. */
-  let keptSize = 0;
-  let looksWhole = false;
-  let sink: FindingSink | null = null;
-
-  const spend = (bytes: number) => {
-    budget.keptBytes -= bytes;
-    if (budget.keptBytes < 0) throw tooMuch(place.descriptor, "the files to be read are too large");
-  };
-  const learn = (part: Partial<Known>) => {
-    const at = files.count - 1;
-    known.set(at, { ...(known.get(at) ?? nothingKnown), ...part });
-  };
-  const say = (trait: FileTrait | null) => {
-    if (trait === null) return;
-    spend(JSON.stringify(trait).length);
-    learn({ trait });
-  };
-  const find = (finding: unknown) => {
-    if (finding === null) return;
-    spend(JSON.stringify(finding).length);
-    learn({ finding });
-  };
-  const noteLink = ({ path, linkPath }: TarHeader) => {
-    const size = options.keep(path, { size: 0, type: "link" });
-    if (size === 0 && finder?.wants(path) !== true) return;
-    spend(path.length + linkPath.length);
-    links.push({ path, target: linkPath, size });
-  };
-  const handler: TarHandler = {
-    entry(header) {
-      if (--budget.entries < 0) throw tooMuch(place.descriptor, "its files are too many");
-      looksWhole = false;
-      sink = null;
-      keptSize = 0;
-      if (header.path === "") return 0;
-      if (isMarker(header.path)) markers.push(header.path);
-      if (header.type === "link") noteLink(header);
-      keptSize = header.type === "file" ? options.keep(header.path, header) : 0;
-      files.add(imageFile(header, place.index));
-      return keptSize;
-    },
-    file(header, content) {
-      if (looksWhole) say(inspector?.whole(header, content) ?? null);
-      sink?.write(content);
-      if (sink !== null) find(sink.end());
-      if (keptSize < header.size) return;
-      spend(content.length);
-      learn({ content: new Uint8Array(content) });
-    },
-  };
-  const start = (header: TarHeader, bytes: Uint8Array): number | TarSink => {
-    if (header.path === "") return 0;
-    sink = finder?.open(header.path, header, bytes) ?? null;
-    const found = inspector?.start(header, bytes) ?? null;
-    looksWhole = found === "whole";
-    if (found !== "whole") say(found);
-    if (looksWhole) return header.size;
-    return sink === null || keptSize >= header.size ? 0 : tarSink(sink, find);
-  };
-  const looks = inspector !== undefined || finder !== undefined;
-  return { files, known, markers, links, handler: looks ? { ...handler, start } : handler };
-}
-
-function imageFile(header: TarHeader, layer: number): ImageFile {
-  const { path, type, mode, uid, gid, size, linkPath, pax } = header;
-  const file = { path, type, mode, uid, gid, size, linkPath, layer };
-  const capabilities = pax.get(capabilityRecord);
-  return capabilities === undefined ? file : { ...file, capabilities: formatCapabilities(capabilities) };
-}
-
 function invalid(descriptor: Descriptor, reason: string, cause?: unknown): FactsError {
   return new FactsError("FACTS_LAYER_INVALID", `the layer ${descriptor.digest} cannot be read: ${reason}`, {
     hint: "the image was written wrongly or is not a container image; build or fetch it again",
-    cause,
-  });
-}
-
-function tooMuch(descriptor: Descriptor, reason: string, cause?: ArchiveError): FactsError {
-  return new FactsError("FACTS_TOO_LARGE", `the layer ${descriptor.digest} holds more than is read: ${reason}`, {
-    hint: cause?.hint ?? "no ordinary image is this large; if it is to be trusted, look at what fills it",
     cause,
   });
 }

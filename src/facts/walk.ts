@@ -1,15 +1,8 @@
 import type { Source } from "../oci/graph.ts";
 import type { Manifest } from "../oci/manifest.ts";
+import type { Layer, LayerPlace, ReadOptions, WalkBudget, WalkOptions } from "./files/layer.ts";
 import type { InspectedTree } from "./files/tree.ts";
-import {
-  type Layer,
-  type LayerPlace,
-  layerFiles,
-  type ReadOptions,
-  readLayer,
-  type WalkBudget,
-  type WalkOptions,
-} from "./layer.ts";
+import { layerFiles, readLayer } from "./layer.ts";
 import { applyLayer, createTree } from "./merge.ts";
 import type { ImageLayer } from "./model.ts";
 import { nameOf } from "./path.ts";

@@ -1,6 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
+import type { Known, Layer, LayerMemory, LayerPlace } from "../facts/files/layer.ts";
 import { restoreFiles } from "../facts/files/packed.ts";
-import type { Known, Layer, LayerMemory, LayerPlace } from "../facts/layer.ts";
 import { isObject } from "./json.ts";
 
 const kind = "layer-scan";

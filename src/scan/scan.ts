@@ -1,8 +1,8 @@
 import type { Cache } from "../cache/cache.ts";
 import { factsOf, neededForFacts } from "../facts/facts.ts";
+import type { WalkOptions } from "../facts/files/layer.ts";
 import type { InspectedTree } from "../facts/files/tree.ts";
 import type { OpenImage } from "../facts/image.ts";
-import type { WalkOptions } from "../facts/layer.ts";
 import type { Facts } from "../facts/model.ts";
 import { walkImage } from "../facts/walk.ts";
 import type { Source } from "../oci/graph.ts";

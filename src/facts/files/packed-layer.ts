@@ -1,6 +1,6 @@
-import type { Descriptor } from "../oci/descriptor.ts";
-import type { Source } from "../oci/graph.ts";
-import { verified } from "../oci/verify.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Source } from "../../oci/graph.ts";
+import { verified } from "../../oci/verify.ts";
 
 /** The bytes of a layer as they are stored, on their way to whoever unpacks them. */
 export interface PackedLayer {
