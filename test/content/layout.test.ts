@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,6 +56,22 @@ describe("an OCI image layout", () => {
     const back = createMemoryStore();
     expect(await copy(await openLayout(at("out")), back, { reference: "1.0" })).toEqual(root);
     expect(new Map([...back.blobs].sort())).toEqual(new Map([...store.blobs].sort()));
+  });
+
+  it("lends what it holds in pieces that share their memory", async () => {
+    const { store } = await tinyStore({ layers: [{ large: randomBytes(3 * 2 ** 20) }] });
+    await writeLayout(at("out"), async (target) => await copy(store, target, { reference: "latest" }));
+    const layout = await openLayout(at("out"));
+    for (const [digest, bytes] of store.blobs) {
+      const buffers = new Set<ArrayBufferLike>();
+      const copies: Uint8Array[] = [];
+      for await (const chunk of (await layout.lend?.({ mediaType: "", digest, size: bytes.length })) ?? []) {
+        buffers.add(chunk.buffer);
+        copies.push(Uint8Array.from(chunk));
+      }
+      expect(Buffer.compare(Buffer.concat(copies), bytes)).toBe(0);
+      expect(buffers.size).toBe(1);
+    }
   });
 
   it("finds images by tag, full name, digest, and alone", async () => {
