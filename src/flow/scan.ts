@@ -1,6 +1,6 @@
-import { rememberDocuments } from "../content/remembered.ts";
 import { type OpenImage, openImage } from "../facts/image.ts";
 import type { Facts } from "../facts/model.ts";
+import { rememberDocuments } from "../oci/remembered.ts";
 import type { Sbom } from "../sbom/model.ts";
 import { scanImage } from "../scan/scan.ts";
 import type { Built } from "./build.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { rememberDocuments } from "../../src/content/remembered.ts";
 import type { Descriptor } from "../../src/oci/descriptor.ts";
 import type { Source } from "../../src/oci/graph.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
 import { isManifest } from "../../src/oci/media-type.ts";
+import { rememberDocuments } from "../../src/oci/remembered.ts";
 import { readVerified } from "../../src/oci/verify.ts";
 import { tinyStore } from "../support/tiny-image.ts";
 

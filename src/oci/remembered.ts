@@ -1,8 +1,7 @@
-import type { Digest } from "../oci/digest.ts";
-import type { Source } from "../oci/graph.ts";
-import { maximumDocumentSize } from "../oci/json.ts";
-import { isDocument } from "../oci/media-type.ts";
-import { once } from "./memory.ts";
+import type { Digest } from "./digest.ts";
+import type { Source } from "./graph.ts";
+import { maximumDocumentSize } from "./json.ts";
+import { isDocument } from "./media-type.ts";
 
 /** `source`, whose manifests and indices are fetched once, however often they are asked for. Others pass as they are. */
 export function rememberDocuments(source: Source): Source {
@@ -12,7 +11,7 @@ export function rememberDocuments(source: Source): Source {
     async fetch(descriptor, signal) {
       const { digest, mediaType, size } = descriptor;
       const before = known.get(digest);
-      if (before !== undefined) return once(before);
+      if (before !== undefined) return only(before);
       const content = await source.fetch(descriptor, signal);
       if (!isDocument(mediaType) || size > maximumDocumentSize) return content;
       return kept(content, (bytes) => known.set(digest, bytes));
@@ -32,4 +31,8 @@ async function* kept(
     yield chunk;
   }
   if (size <= maximumDocumentSize) keep(Buffer.concat(chunks));
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
