@@ -196,10 +196,12 @@ describe("walkImage, of an image that is not what it says", () => {
   });
 
   it("refuses paths that no program could open", async () => {
-    const path = (length: number) => `${"d/".repeat(length / 2).slice(0, length - 1)}e`;
-    expect((await walk([{ [path(4094)]: "x" }])).files.size).toBe(1);
+    const path = (length: number) => `${"folder12/".repeat(500).slice(0, length - 1)}e`;
+    expect((await walk([{ [path(4095)]: "x" }])).files.size).toBe(1);
     await expect(walk([{ [path(4096)]: "x" }])).rejects.toMatchObject({ code: "FACTS_TOO_LARGE" });
     await expect(walk([{ a: symlink(path(4096)) }])).rejects.toMatchObject({ code: "FACTS_TOO_LARGE" });
+    expect((await walk([{ [`${"d/".repeat(512)}e`]: "x" }])).files.size).toBe(1);
+    await expect(walk([{ [`${"d/".repeat(513)}e`]: "x" }])).rejects.toMatchObject({ code: "FACTS_TOO_LARGE" });
   });
 
   it("reads what a source lends, and overwrites, as what it gives", async () => {

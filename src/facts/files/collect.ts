@@ -17,6 +17,13 @@ export interface WantedLink {
   readonly size: number;
 }
 
+/** Where links lead is looked up folder by folder. */
+const mostLevels = 512;
+
+function isDeep(path: string): boolean {
+  return path.length > 2 * mostLevels && path.split("/").length > mostLevels + 1;
+}
+
 /** Gathers the files of a layer as they stream past, and what is known of them. Its handler throws FACTS_TOO_LARGE. */
 export function collect(place: LayerPlace, options: ReadOptions) {
   const { budget, inspector, finder } = options;
@@ -60,6 +67,7 @@ export function collect(place: LayerPlace, options: ReadOptions) {
       sink = null;
       keptSize = 0;
       if (header.path === "") return 0;
+      if (isDeep(header.path)) throw tooMuch(place.descriptor, `a path leads through more than ${mostLevels} folders`);
       if (isMarker(header.path)) markers.push(header.path);
       if (header.type === "link") noteLink(header);
       keptSize = header.type === "file" ? options.keep(header.path, header) : 0;
