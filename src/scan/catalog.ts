@@ -84,16 +84,20 @@ function runCatalogers(
   findings: ReadonlyMap<string, unknown>,
   world: World & { readonly owners: Owners },
 ): readonly FoundPackage[] {
-  const sorted = [...findings].sort(([a], [b]) => compare(a, b));
+  const paths = [...findings.keys()].sort(compare);
   const { catalogers } = world;
   const interested = interestIn(catalogers);
-  const found: FoundPackage[] = [];
-  for (const cataloger of catalogers) {
-    const own = new Map<string, unknown>();
-    for (const [path, finding] of sorted) {
-      const part = isAsked(cataloger, interested(path)) ? findingOf(finding, cataloger) : null;
+  const parts = catalogers.map((cataloger) => ({ cataloger, own: new Map<string, unknown>() }));
+  for (const path of paths) {
+    const asked = interested(path);
+    const finding = findings.get(path);
+    for (const { cataloger, own } of parts) {
+      const part = isAsked(cataloger, asked) ? findingOf(finding, cataloger) : null;
       if (part !== null) own.set(path, part);
     }
+  }
+  const found: FoundPackage[] = [];
+  for (const { cataloger, own } of parts) {
     for (const item of cataloger.catalog({ ...world, findings: own, found })) found.push(item);
   }
   return found;

@@ -6,14 +6,38 @@ import type { Cataloger, ContentReader, Reading } from "./cataloger.ts";
 import { digestReader, digestsName } from "./digests.ts";
 import { ScanError } from "./error.ts";
 import { type FileFindings, isFileFindings } from "./finder-result.ts";
+import { weightOf } from "./weight.ts";
 
-/** Reads each file once for all catalogers that are interested in it; with `digests`, every file for those besides. */
-export function createFinder(catalogers: readonly Cataloger[], options: { readonly digests?: boolean } = {}): Finder {
+/** Finds things as long as there is room for them. */
+export interface BoundedFinder extends Finder {
+  /** Whether it has stopped looking: what is found since is not all there is. */
+  isFull(): boolean;
+}
+
+/** How a finder looks at files. `room` is how much all findings together may weigh, in bytes; 32 MiB unless given, and no bound with digests. */
+export interface FinderOptions {
+  readonly digests?: boolean;
+  readonly room?: number;
+}
+
+/**
+ * Reads each file once for all catalogers that are interested in it; with `digests`, every file for those besides. The file
+ * for whose findings there is no room is warned of, and no more are read.
+ */
+export function createFinder(catalogers: readonly Cataloger[], options: FinderOptions = {}): BoundedFinder {
   const interested = interestIn(catalogers);
   const programs = catalogers.filter(({ interest }) => interest.programs === true);
+  let left = options.room ?? (options.digests === true ? Number.POSITIVE_INFINITY : usualRoom);
+  const spend = (found: FileFindings): FileFindings => {
+    if (left < 0) return nothing;
+    left -= perFile + weightOf(found.found);
+    return left < 0 ? tooMuch : found;
+  };
   return {
+    isFull: () => left < 0,
     wants: (path) => interested(path).some((cataloger) => cataloger.reading(path, { size: 0 }) !== null),
     open(path, { size }, start) {
+      if (left < 0) return null;
       const named = interested(path);
       const all = programs.length > 0 && isElf(start) ? [...new Set([...named, ...programs])] : named;
       const readers = all.flatMap((cataloger) => {
@@ -21,10 +45,21 @@ export function createFinder(catalogers: readonly Cataloger[], options: { readon
         return reading === null ? [] : [{ name: cataloger.name, reader: readerOf(reading, size) }];
       });
       if (options.digests === true) readers.push({ name: digestsName, reader: digestReader() });
-      return readers.length === 0 ? null : together(readers);
+      return readers.length === 0 ? null : together(readers, spend);
     },
   };
 }
+
+/** Five times what large images need. */
+const usualRoom = 28 * 2 ** 20;
+/** What a file with findings takes besides: its path at several places, and what is made of it in the list of packages. */
+const perFile = 1200;
+
+const nothing: FileFindings = { found: {}, warnings: [] };
+const tooMuch: FileFindings = {
+  found: {},
+  warnings: ["there is more to find in the image than is kept; this file and those after it are not looked into"],
+};
 
 /** What the finding of a file holds of `cataloger`, if it is its business at all; null for none. */
 export function findingOf(findings: unknown, cataloger: Cataloger): unknown {
@@ -63,7 +98,7 @@ interface NamedReader {
 }
 
 /** One failing reader does not keep the others from reading on. */
-function together(readers: readonly NamedReader[]): FindingSink {
+function together(readers: readonly NamedReader[], spend: (found: FileFindings) => FileFindings): FindingSink {
   const found: Record<string, unknown> = {};
   const warnings: string[] = [];
   let open = readers;
@@ -87,9 +122,8 @@ function together(readers: readonly NamedReader[]): FindingSink {
           if (finding !== null) found[one.name] = finding;
         });
       }
-      return warnings.length === 0 && Object.keys(found).length === 0
-        ? null
-        : ({ found, warnings } satisfies FileFindings);
+      if (warnings.length === 0 && Object.keys(found).length === 0) return null;
+      return spend({ found, warnings: warnings.length === 0 ? nothing.warnings : warnings });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import { factsOf, neededForFacts } from "../facts/facts.ts";
-import type { WalkOptions } from "../facts/files/layer.ts";
+import type { LayerMemory, WalkOptions } from "../facts/files/layer.ts";
 import type { InspectedTree } from "../facts/files/tree.ts";
 import type { OpenImage } from "../facts/image.ts";
 import type { Facts } from "../facts/model.ts";
@@ -11,7 +11,7 @@ import { type BaseCandidate, findBase } from "./base.ts";
 import { catalogTree } from "./catalog.ts";
 import { catalogers } from "./catalogers.ts";
 import { isOsRelease } from "./distribution.ts";
-import { createFinder } from "./finder.ts";
+import { type BoundedFinder, createFinder } from "./finder.ts";
 import { createLayerMemory } from "./layer-memory.ts";
 import { readScanRecord, scanSchema, writeScanRecord } from "./record.ts";
 import { usualUnownedPaths } from "./unowned.ts";
@@ -54,12 +54,13 @@ export async function scanImage(source: Source, image: OpenImage, options: ScanO
   const known = isUsual ? await readScanRecord(identity, cache) : null;
   if (known !== null && (!allUnowned || known.sbom.unowned.paths.length === known.sbom.unowned.files))
     return { sbom: known.sbom, facts: known.facts, tree: null };
+  const finder = createFinder(catalogers, { digests: files });
   const tree = await walkImage(source, image.manifest, {
     keep,
-    finder: createFinder(catalogers, { digests: files }),
+    finder,
     diffIds: image.config.diffIds,
     limits: { ...(files ? digestLimits : scanLimits), ...options.limits },
-    ...(cache === undefined || files ? {} : { memory: createLayerMemory(cache, scanSchema) }),
+    ...(cache === undefined || files ? {} : { memory: whileRoom(finder, createLayerMemory(cache, scanSchema)) }),
     ...(signal === undefined ? {} : { signal }),
   });
   const base = await findBase(image, { named: bases, known: async (digest) => await knownBase(digest, cache) });
@@ -68,6 +69,16 @@ export async function scanImage(source: Source, image: OpenImage, options: ScanO
   const facts = factsOf(tree, image);
   if (isUsual && !allUnowned) await writeScanRecord({ sbom, facts, diffIds: image.config.diffIds }, cache);
   return { sbom, facts, tree };
+}
+
+/** A layer of which not all was found, as others left no room, is not remembered: other images may have it. */
+function whileRoom(finder: BoundedFinder, memory: LayerMemory): LayerMemory {
+  return {
+    recall: (place) => memory.recall(place),
+    remember: async (place, layer) => {
+      if (!finder.isFull()) await memory.remember(place, layer);
+    },
+  };
 }
 
 /** How many bytes of the file at `path` a scan keeps besides what catalogers find. */

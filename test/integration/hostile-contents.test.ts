@@ -91,7 +91,14 @@ describe("a list of packages", { timeout: 300_000 }, () => {
   it.each([
     ["app/vendor/composer/installed.json", '{"packages":[', "{},", "{}]}", 60],
     ["app/vendor/composer/installed.json", '{"packages":[', '{"name":"a/b","version":"1"},', "{}]}", 60],
+    ["app/vendor/composer/installed.json", '{"packages":[', "{},", "{}]}", 7],
     ["app/a.deps.json", '{"libraries":[', "{},", "{}]}", 14],
+    ["app/a.deps.json", '{"libraries":[', "{},", "{}]}", 7],
+    ["app/package-lock.json", '{"packages":{"a":[', "[],", "[]]}}", 7],
+    ["app/pnpm-lock.yaml", "lockfileVersion: '9.0'\n\npackages:\n\n", "  a:\n", "", 7],
+    ["app/yarn.lock", "# yarn lockfile v1\n\n", "a:\n", "", 7],
+    ["app/yarn.lock", "__metadata:\n  version: 8\n\n", "a:\n", "", 7],
+    ["lib/apk/db/installed", "P:abc\nV:1.2.5-r0\n", "F:a\nR:b\n", "", 60],
     ["lib/apk/db/installed", "", "P:abc\nV:1.2.5-r0\nA:x86_64\n\n", "", 60],
     ["usr/lib/python3/dist-packages/a-1.dist-info/RECORD", "", "a,,\n", "", 30],
     ["var/lib/dpkg/info/a.list", "", "/a\n", "", 60],
@@ -114,8 +121,8 @@ describe("a list of packages", { timeout: 300_000 }, () => {
       for (let at = 0; at < 50_000; at++) yield* smallFile(pathOf(at), content);
     }
     const outcome = await scan(layerFrom(each()));
-    if (outcome.kind === "scanned") expect(outcome.purls).toEqual([expect.stringMatching(`^pkg:${type}/`)]);
-    else expect(outcome.code).toBe("FACTS_TOO_LARGE");
+    if (outcome.kind === "refused") expect(outcome.code).toBe("FACTS_TOO_LARGE");
+    else expect(outcome.purls).toEqual([expect.stringMatching(`^pkg:${type}/`)]);
   });
 });
 
@@ -166,7 +173,7 @@ describe("package.json", { timeout: 300_000 }, () => {
   });
 
   const count = thorough ? 1_000_000 : 100_000;
-  it(`by the ${count} are read within the same memory, or refused`, async () => {
+  it(`by the ${count} are read within the same memory, as far as there is room, or refused`, async () => {
     function* each(): Generator<Uint8Array> {
       for (let number = 0; number < count; number++) {
         const folder = `app/${Math.floor(number / 1000)}/node_modules/m${number}`;
@@ -174,7 +181,7 @@ describe("package.json", { timeout: 300_000 }, () => {
       }
     }
     const outcome = await scan(layerFrom(each()));
-    if (outcome.kind === "scanned") expect(outcome.packages).toBe(count);
-    else expect(outcome.code).toBe("FACTS_TOO_LARGE");
+    if (outcome.kind === "refused") expect(outcome.code).toBe("FACTS_TOO_LARGE");
+    else if (outcome.packages < count) expect(outcome.warnings.join("\n")).toContain("not looked into");
   });
 });

@@ -58,6 +58,23 @@ describe("createFinder", () => {
     expect(finder.wants("not/one")).toBe(false);
   });
 
+  it("stops where there is no room for more, and says so once", () => {
+    const finder = createFinder([sizes], { room: 3000 });
+    const open = (path: string) => finder.open(path, { size: 1, type: "file" }, Buffer.from("a"));
+    const find = (path: string) => {
+      const sink = open(path);
+      sink?.write(Buffer.from("a"));
+      return sink?.end();
+    };
+    const openBefore = open("1/one");
+    expect([find("2/one"), find("3/one")]).toEqual(Array(2).fill({ found: { sizes: 1 }, warnings: [] }));
+    expect(finder.isFull()).toBe(false);
+    expect(find("4/one")).toEqual({ found: {}, warnings: [expect.stringContaining("this file and those after it")] });
+    expect(finder.isFull()).toBe(true);
+    expect(open("5/one")).toBeNull();
+    expect(openBefore?.end()).toEqual({ found: {}, warnings: [] });
+  });
+
   it("finds a package by the name of a hard link to a file of another name", async () => {
     const content = '{"name":"linked","version":"1.2.3"}';
     const layer = { "store/abc": content, "app/node_modules/linked/package.json": hardLink("store/abc") };

@@ -131,7 +131,7 @@ describe("the memory of layers", () => {
     const cache = await openCache(await temporaryFolder());
     const first = await scan([base], {}, { cache });
     const key = (first.digests[0] ?? "").replace(":", "-");
-    for (const record of [null, { schema: "other" }, { schema: "hardpan/scan-record/5", sha256: "0".repeat(64) }]) {
+    for (const record of [null, { schema: "other" }, { schema: "hardpan/scan-record/6", sha256: "0".repeat(64) }]) {
       await cache.writeRecord("layer-scan", key, record);
       expect((await scan([base, removed], {}, { cache })).sbom.packages.map(({ name }) => name)).toContain("mine");
     }

@@ -47,7 +47,7 @@ export function dpkgReading(path: string): Reading<DpkgFinding> | null {
 }
 
 /** Boost's has 2 MB. */
-const longestCopyright = 2 ** 24;
+const longestCopyright = 2 ** 22;
 const mostLicenses = 1000;
 
 function licensesIn(content: Uint8Array): readonly string[] {

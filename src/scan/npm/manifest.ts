@@ -50,12 +50,15 @@ type Json = Readonly<Record<string, unknown>>;
 const mostDependencies = 2000;
 const longestRange = 200;
 
+const noRanges = {};
+
 /** What several fields ask for is asked for as the last of them says. */
 function rangesIn(json: Json, fields: readonly string[]): Readonly<Record<string, string>> {
   const ranges = fields.flatMap((field) => {
     const { [field]: list } = json;
     return isObject(list) ? Object.entries(list).slice(0, mostDependencies) : [];
   });
+  if (ranges.length === 0) return noRanges;
   return Object.fromEntries(
     ranges.flatMap(([name, range]) =>
       isPackageName(name) && typeof range === "string" ? [[name, range.slice(0, longestRange)]] : [],

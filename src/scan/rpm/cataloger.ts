@@ -15,8 +15,8 @@ const names = ["rpmdb.sqlite", "Packages.db", "Packages"];
 const manifestFolder = "var/lib/rpmmanifest";
 const manifestPath = `${manifestFolder}/container-manifest-2`;
 
-/** A database of all packages of a distribution's largest images has some 60 MiB. */
-const limit = 2 ** 26;
+/** The database of a large server has some 40 MiB. */
+const limit = 3 * 2 ** 24;
 
 /**
  * Packages of rpm, from its database in any of the places and formats it has, and from the list that Microsoft's images

@@ -19,6 +19,8 @@ export interface RpmDatabase {
   readonly damaged: number;
 }
 
+/** The largest installations of a distribution have a third of it. */
+const mostPackages = 20_000;
 /** More provisions and requirements than all packages of a distribution together have. */
 const maxTexts = 4_000_000;
 
@@ -38,7 +40,7 @@ export function readRpmDatabase(content: Uint8Array): RpmDatabase | null {
     const record = readRecord(blob);
     if (record === "damaged") broken++;
     else if (record !== null) {
-      packages.push(record.package);
+      if (packages.push(record.package) > mostPackages) throw damaged(`it has more than ${mostPackages} packages`);
       needs.push(record.needs);
       left -= record.needs.provides.length + record.needs.requires.length;
       if (left < 0) throw damaged("its packages have too many dependencies");

@@ -27,8 +27,9 @@ export interface Lock {
 /** The most bytes read of a lock file. Those of the largest workspaces known have a third of it. */
 export const longestLock = 2 ** 23;
 
-/** The most packages one lock file can name. */
-const mostPackages = 50_000;
+/** The most packages one lock file can name, and lines it can have. Those of the largest workspaces have a third of either. */
+const mostPackages = 25_000;
+const mostLines = 250_000;
 
 /** A lock file that cannot be read, or says more than it can. */
 export function invalidLock(reason: string): ScanError {
@@ -40,6 +41,14 @@ export function invalidLock(reason: string): ScanError {
 /** Throws SCAN_FILE_INVALID where a lock file names more packages than any project has. */
 export function checkCount(count: number): void {
   if (count > mostPackages) throw invalidLock(`it names more than ${mostPackages} packages`);
+}
+
+/** Throws SCAN_FILE_INVALID where a text has so many lines that each by itself would take memory many times its length. */
+export function checkLines(text: string): void {
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
+    if (++lines > mostLines) throw invalidLock(`it has more than ${mostLines} lines`);
+  }
 }
 
 /** A package on the way into a list. */

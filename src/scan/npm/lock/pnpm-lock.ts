@@ -2,13 +2,14 @@ import { isObject } from "../../json.ts";
 import { cpuIn } from "../license.ts";
 import { isPackageName, isPackageVersion } from "../name.ts";
 import { readBlockMapping } from "./block-mapping.ts";
-import { checkCount, invalidLock, type Lock, type LockDraft, markDevelopment, placesOf } from "./lock.ts";
+import { checkCount, checkLines, invalidLock, type Lock, type LockDraft, markDevelopment, placesOf } from "./lock.ts";
 
 /**
  * Reads pnpm-lock.yaml of the versions 5, 6 and 9. A package that is there with several sets of peers counts once for
  * each. Links to the workspace's own packages are left out. Throws SCAN_FILE_INVALID.
  */
 export function parsePnpmLock(text: string): Lock {
+  checkLines(text);
   const lock = readBlockMapping(text);
   if (typeof lock["lockfileVersion"] !== "string") throw invalidLock("it says no version");
   const details = recordAt(lock, "packages");

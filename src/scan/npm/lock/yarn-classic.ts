@@ -1,4 +1,4 @@
-import { invalidLock } from "./lock.ts";
+import { checkCount, invalidLock } from "./lock.ts";
 
 /** An entry of yarn.lock: what it was asked for as, and what was found for that. */
 export interface YarnEntry {
@@ -25,7 +25,8 @@ export function readYarnClassic(text: string): readonly YarnEntry[] {
     const words = wordsOf(line.trim());
     if (words === null || (indent > 0 && entry === undefined)) throw invalidLock(`its line ${at + 1} is not Yarn's`);
     const [key = "", value = ""] = words.list;
-    if (indent === 0 && words.opens) entries.push({ requests: words.list, version: "", dependencies: new Map() });
+    if (indent === 0 && words.opens)
+      checkCount(entries.push({ requests: words.list, version: "", dependencies: new Map() }));
     else if (entry === undefined || indent === 0) throw invalidLock(`its line ${at + 1} belongs to no package`);
     else if (indent === 2 && words.opens) section = key;
     else if (indent === 2 && key === "version") entry.version = value;

@@ -1,7 +1,7 @@
 import { isObject } from "../../json.ts";
 import { isPackageName, isPackageVersion, splitRequest } from "../name.ts";
 import { readBlockMapping } from "./block-mapping.ts";
-import { checkCount, type Lock, type LockDraft, placeOfRequest, placesOf } from "./lock.ts";
+import { checkCount, checkLines, type Lock, type LockDraft, placeOfRequest, placesOf } from "./lock.ts";
 import { readYarnClassic, type YarnEntry } from "./yarn-classic.ts";
 
 /**
@@ -9,6 +9,7 @@ import { readYarnClassic, type YarnEntry } from "./yarn-classic.ts";
  * roots, where the file has them. Throws SCAN_FILE_INVALID.
  */
 export function parseYarnLock(text: string): Lock {
+  checkLines(text);
   const isYaml = /^__metadata:/m.test(text);
   const entries = isYaml ? berryEntries(text) : readYarnClassic(text);
   const requests = new Map<string, number>();
