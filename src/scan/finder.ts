@@ -14,7 +14,7 @@ export interface BoundedFinder extends Finder {
   isFull(): boolean;
 }
 
-/** How a finder looks at files. `room` is how much all findings together may weigh, in bytes; 32 MiB unless given, and no bound with digests. */
+/** How a finder looks at files. `room` is how much all findings together may weigh, in bytes; 28 MiB unless given, and no bound with digests. */
 export interface FinderOptions {
   readonly digests?: boolean;
   readonly room?: number;
