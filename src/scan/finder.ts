@@ -14,7 +14,7 @@ export interface BoundedFinder extends Finder {
   isFull(): boolean;
 }
 
-/** How a finder looks at files. `room` is how much all findings together may weigh, in bytes; 28 MiB unless given, and no bound with digests. */
+/** How a finder looks at files. `room` is how much all findings together may weigh, in bytes; 32 MiB unless given, and no bound with digests. */
 export interface FinderOptions {
   readonly digests?: boolean;
   readonly room?: number;
@@ -51,7 +51,7 @@ export function createFinder(catalogers: readonly Cataloger[], options: FinderOp
 }
 
 /** Five times what large images need. */
-const usualRoom = 28 * 2 ** 20;
+const usualRoom = 2 ** 25;
 /** What a file with findings takes besides: its path at several places, and what is made of it in the list of packages. */
 const perFile = 1200;
 
