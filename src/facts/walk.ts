@@ -73,7 +73,8 @@ async function readAll(source: Source, places: readonly LayerPlace[], options: R
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const layers: Layer[] = [];
-  const waiting = places.values();
+  // The largest first, so that at the end none is read alone for long.
+  const waiting = [...places].sort((a, b) => b.descriptor.size - a.descriptor.size).values();
   const worker = async () => {
     try {
       for (const place of waiting) layers[place.index] = await recallOrRead(source, place, { ...options, signal });
