@@ -5,7 +5,7 @@ import { ArchiveError } from "./error.ts";
 import { through } from "./transform.ts";
 
 /** Large chunks cost fewer turns; reading ahead lets the thread pool work while the reader does. */
-const chunks = { chunkSize: 1 << 19, readableHighWaterMark: 1 << 21 };
+const chunks = { chunkSize: 1 << 19, readableHighWaterMark: 1 << 20 };
 
 /**
  * Decompresses gzip (RFC 1952), any number of members one after the other, in chunks of up to 512 KiB. Throws

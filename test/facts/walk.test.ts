@@ -222,11 +222,12 @@ describe("walkImage, of an image that is not what it says", () => {
 
   it("reports the first failure and stops the reading of the other layers", async () => {
     const image = await testImage([...layers, ...layers.map((layer) => ({ ...layer, c: "x" }))]);
+    const [largest] = [...image.manifest.layers].sort((a, b) => b.size - a.size);
     let open = 0;
     const source: Source = {
       ...image.store,
       async fetch(descriptor, signal) {
-        if (descriptor === image.manifest.layers[0]) throw new Error("gone");
+        if (descriptor === largest) throw new Error("gone");
         open++;
         const content = await image.store.fetch(descriptor, signal);
         return (async function* () {

@@ -49,7 +49,10 @@ export function createPathRows(): PathRows {
     }
   };
   const grow = () => {
-    slots = new Uint32Array(slots.length * 2);
+    const size = slots.length * 2;
+    // Given back before more is asked for: the garbage collector would come to it late.
+    slots.buffer.transfer(0);
+    slots = new Uint32Array(size);
     const mask = slots.length - 1;
     for (let row = 1; row < count; row++) {
       const hash = hashOf(seed ^ parents.get(row), whole(names.text(places.get(row))));
