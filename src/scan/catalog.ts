@@ -1,6 +1,7 @@
 import type { InspectedTree } from "../facts/files/tree.ts";
 import type { ImageConfig } from "../oci/config.ts";
 import type { BaseImage, Distribution, ImageIdentity, Sbom, SbomPackage, ScanWarning } from "../sbom/model.ts";
+import { byTypeNameVersion, compareTexts } from "../sbom/order.ts";
 import type { Cataloger, FoundPackage, ScanContext } from "./cataloger.ts";
 import { catalogers as usualCatalogers } from "./catalogers.ts";
 import { digestedFiles } from "./digests.ts";
@@ -62,7 +63,7 @@ export function catalogTree(
     base,
     removed: removedPackages(tree, { present: found, catalog: (findings) => runAlone(findings, world) }),
     ...(subject.files === true ? { files: digestedFiles(tree, owners) } : {}),
-    warnings: warnings.sort((a, b) => compare(a.path, b.path) || compare(a.reason, b.reason)),
+    warnings: warnings.sort((a, b) => compareTexts(a.path, b.path) || compareTexts(a.reason, b.reason)),
   };
 }
 
@@ -84,7 +85,7 @@ function runCatalogers(
   findings: ReadonlyMap<string, unknown>,
   world: World & { readonly owners: Owners },
 ): readonly FoundPackage[] {
-  const paths = [...findings.keys()].sort(compare);
+  const paths = [...findings.keys()].sort(compareTexts);
   const { catalogers } = world;
   const interested = interestIn(catalogers);
   const parts = catalogers.map((cataloger) => ({ cataloger, own: new Map<string, unknown>() }));
@@ -127,18 +128,4 @@ function readingWarnings(tree: InspectedTree): ScanWarning[] {
 function layerOf(tree: InspectedTree, path: string): string | null {
   const file = tree.files.get(path);
   return file === undefined ? null : (tree.layers[file.layer]?.descriptor.digest ?? null);
-}
-
-function byTypeNameVersion(a: SbomPackage, b: SbomPackage): number {
-  return (
-    compare(a.type, b.type) ||
-    compare(a.name, b.name) ||
-    compare(a.version, b.version) ||
-    compare(a.locations[0] ?? "", b.locations[0] ?? "") ||
-    compare(a.purl, b.purl)
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

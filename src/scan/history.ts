@@ -1,5 +1,6 @@
 import type { InspectedTree } from "../facts/files/tree.ts";
 import type { PackageIdentity, RemovedPackage } from "../sbom/model.ts";
+import { compareTexts } from "../sbom/order.ts";
 import type { FoundPackage } from "./cataloger.ts";
 
 /** What is asked of an image's history. */
@@ -42,7 +43,7 @@ export function removedPackages(tree: InspectedTree, options: HistoryOptions): r
     before = after;
     beforeLayer = by + 1;
   }
-  return [...removed.values()].sort((a, b) => compare(a.type, b.type) || compare(a.purl, b.purl));
+  return [...removed.values()].sort((a, b) => compareTexts(a.type, b.type) || compareTexts(a.purl, b.purl));
 }
 
 function describe(tree: InspectedTree, item: FoundPackage, by: number): RemovedPackage {
@@ -58,8 +59,4 @@ function describe(tree: InspectedTree, item: FoundPackage, by: number): RemovedP
     layer: gone === undefined ? null : (tree.layers[gone.layer]?.descriptor.digest ?? null),
     removedBy: tree.layers[by]?.descriptor.digest ?? "",
   };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

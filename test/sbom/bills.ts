@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Sbom, SbomFile, SbomPackage } from "../../src/sbom/model.ts";
-import { byTypeNameVersion } from "../../src/sbom/read/assemble.ts";
+import { byTypeNameVersion } from "../../src/sbom/order.ts";
 
 /** Any text at all: empty, with line breaks, quotes, control characters and characters of all planes. */
 const text = fc.oneof(

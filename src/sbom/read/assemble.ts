@@ -1,4 +1,5 @@
 import type { Sbom, SbomFile, SbomPackage } from "../model.ts";
+import { byTypeNameVersion, compareTexts } from "../order.ts";
 import { completePackage, type Draft, distributionOf, type Edge } from "./draft.ts";
 
 /**
@@ -46,21 +47,6 @@ export function assemble(draft: Draft): Sbom {
 /** Whether packages of this type bring files of other packages along. */
 export function isDistributionType(type: string): boolean {
   return ["deb", "apk", "rpm", "alpm"].includes(type);
-}
-
-/** The order of packages in a bill. */
-export function byTypeNameVersion(a: SbomPackage, b: SbomPackage): number {
-  return (
-    compare(a.type, b.type) ||
-    compare(a.name, b.name) ||
-    compare(a.version, b.version) ||
-    compare(a.locations[0] ?? "", b.locations[0] ?? "") ||
-    compare(a.purl, b.purl)
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function merge(a: SbomPackage, b: SbomPackage): SbomPackage {
@@ -125,5 +111,5 @@ function filesOf(draft: Draft, purls: ReadonlyMap<string, string>): readonly Sbo
       layer,
       owner: owner ?? owners.get(reference) ?? null,
     }))
-    .sort((a, b) => compare(a.path, b.path));
+    .sort((a, b) => compareTexts(a.path, b.path));
 }
