@@ -28,14 +28,26 @@ export async function openArchiveCopy(
   options: ArchiveCopyOptions,
 ): Promise<ImageArchive> {
   const { temporaryDirectory, shown } = options;
+  return await openTemporaryArchive(temporaryDirectory, async (file) => await store(content, file, options), { shown });
+}
+
+/**
+ * Opens the image archive that `write` writes to a file below `temporaryDirectory`, which closing the archive removes, as
+ * does a failure. Throws CONTENT_UNWRITABLE, and what `write` and `openArchive` throw.
+ */
+export async function openTemporaryArchive(
+  temporaryDirectory: string,
+  write: (file: string) => Promise<void>,
+  options: { readonly shown?: string } = {},
+): Promise<ImageArchive> {
   const folder = await mkdtemp(join(temporaryDirectory, "hardpan-")).catch((cause: unknown) => {
     throw diskError(cause, temporaryDirectory);
   });
   const remove = async () => await rm(folder, { recursive: true, force: true });
   try {
     const file = join(folder, "image.tar");
-    await store(content, file, options);
-    const archive = await openArchive(file, { shown });
+    await write(file);
+    const archive = await openArchive(file, options);
     const close = async () => {
       await archive.close();
       await remove();

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type ImageArchive, openArchive } from "../content/archive-read.ts";
+import { openTemporaryArchive } from "../content/archive-copy.ts";
+import type { ImageArchive } from "../content/archive-read.ts";
 import { writeArchive } from "../content/archive-write.ts";
 import type { Target } from "../oci/graph.ts";
 import { asArray, asObject, asString, optional, parseJson } from "../oci/json.ts";
@@ -74,7 +75,7 @@ export interface TemporaryOptions {
 
 /**
  * Saves the image `name` to a file below `temporaryDirectory` and opens it; closing the archive removes the file. Throws
- * ENGINE_IMAGE_ABSENT, ENGINE_FAILED, and what `openArchive` throws.
+ * ENGINE_IMAGE_ABSENT, ENGINE_FAILED, and what `openTemporaryArchive` throws.
  */
 export async function saveImage(engine: Engine, name: string, options: TemporaryOptions): Promise<ImageArchive> {
   const { temporaryDirectory, signal } = options;
@@ -83,21 +84,9 @@ export async function saveImage(engine: Engine, name: string, options: Temporary
       hint: `pull it with ${engine.command} pull ${name}, or name it registry://${name}`,
     });
   }
-  const folder = await mkdtemp(join(temporaryDirectory, "hardpan-"));
-  const remove = async () => await rm(folder, { recursive: true, force: true });
-  try {
-    const file = join(folder, "image.tar");
+  return await openTemporaryArchive(temporaryDirectory, async (file) => {
     await runEngine(engine, ["save", name], { outputFile: file, ...(signal === undefined ? {} : { signal }) });
-    const archive = await openArchive(file);
-    const close = async () => {
-      await archive.close();
-      await remove();
-    };
-    return { ...archive, close, [Symbol.asyncDispose]: close };
-  } catch (cause) {
-    await remove();
-    throw cause;
-  }
+  });
 }
 
 /**
