@@ -6,7 +6,7 @@ import { type Measurement, runMeasured } from "./measurement.ts";
 import type { Work } from "./worker.ts";
 
 const worker = fileURLToPath(new URL("./worker.ts", import.meta.url));
-const smallYoungGeneration = new URL("../../test/support/small-young-generation.ts", import.meta.url).href;
+const smallHeap = new URL("../../test/support/small-heap.ts", import.meta.url).href;
 const program = fileURLToPath(new URL("../../bin/hardpan.js", import.meta.url));
 
 /** Does `work` in a process of its own, whose start is not counted. */
@@ -14,7 +14,7 @@ export async function inProcess(work: Work): Promise<Measurement> {
   // As the command line has it: the young generation stays small, and what was compiled is kept.
   const { stdout } = await runMeasured({
     file: process.execPath,
-    args: ["--import", smallYoungGeneration, worker, JSON.stringify(work)],
+    args: ["--import", smallHeap, worker, JSON.stringify(work)],
     environment: { NODE_COMPILE_CACHE: join(tmpdir(), "hardpan-bench-compile") },
   });
   return JSON.parse(stdout);

@@ -5,10 +5,10 @@ import { ArchiveError } from "./error.ts";
 import { through } from "./transform.ts";
 
 /** Large chunks cost fewer turns; reading ahead lets the thread pool work while the reader does. */
-const chunks = { chunkSize: 1 << 19, readableHighWaterMark: 1 << 20 };
+const chunks = { chunkSize: 1 << 20, readableHighWaterMark: 1 << 21 };
 
 /**
- * Decompresses gzip (RFC 1952), any number of members one after the other, in chunks of up to 512 KiB. Throws
+ * Decompresses gzip (RFC 1952), any number of members one after the other, in chunks of up to 1 MiB. Throws
  * GZIP_INVALID for damage, truncation and bytes after the end, ARCHIVE_TOO_LARGE when more than `limit` bytes come out.
  */
 export function gunzip(source: Bytes, options: ReadLimit): Bytes {

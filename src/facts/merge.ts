@@ -88,7 +88,7 @@ function addPlace(places: Set<string>, place: string | null): void {
 
 function addFile<Content>(tree: MutableTree<Content>, { file, content, trait, finding }: LayerFile<Content>): void {
   const { path } = file;
-  if (tree.findings.has(path)) displace(tree, path, file.layer);
+  if (tree.findings.has(path)) displace(tree, path, { file: tree.files.get(path), by: file.layer });
   tree.files.set(path, file);
   if (content === null) tree.contents.delete(path);
   else tree.contents.set(path, content);
@@ -121,26 +121,25 @@ function bare(file: ImageFile): LayerFile<never> {
 }
 
 function drop<Content>(tree: MutableTree<Content>, rule: DropRule): void {
-  const layers = new Map([...tree.findings.keys()].map((path) => [path, tree.files.get(path)?.layer ?? 0]));
+  const before = [...tree.findings.keys()].map((path) => [path, tree.files.get(path)] as const);
   tree.files.drop(rule);
   for (const known of [tree.contents, tree.traits]) {
     for (const path of known.keys()) if (!tree.files.has(path)) known.delete(path);
   }
-  for (const [path, layer] of layers) {
-    if (!tree.files.has(path)) displace(tree, path, rule.before, layer);
+  for (const [path, file] of before) {
+    if (!tree.files.has(path)) displace(tree, path, { file, by: rule.before });
   }
 }
 
-/** Takes away the finding at `path` and keeps it among those of lower layers. */
+/** Takes away the finding at `path`, which was in `file`, and keeps it among those of lower layers. */
 function displace<Content>(
   tree: MutableTree<Content>,
   path: string,
-  by: number,
-  layer = tree.files.get(path)?.layer ?? 0,
+  { file, by }: { readonly file: ImageFile | undefined; readonly by: number },
 ): void {
   const finding = tree.findings.get(path);
   tree.findings.delete(path);
-  if (layer < by) tree.displaced.push({ path, finding, layer, by });
+  if (file !== undefined && file.layer < by) tree.displaced.push({ path, file, finding, by });
 }
 
 /** Says where a path of a layer lands in the tree, which the links in its folders decide; null where they form a loop. */

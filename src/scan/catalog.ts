@@ -8,8 +8,8 @@ import { digestedFiles } from "./digests.ts";
 import { readDistribution } from "./distribution.ts";
 import { findingOf, interestIn } from "./finder.ts";
 import { isFileFindings } from "./finder-result.ts";
-import { baseFindings, removedPackages } from "./history.ts";
-import { createOwners, type Owners } from "./owners.ts";
+import { type EarlierTree, earlierTree, removedPackages } from "./history.ts";
+import { createOwners, filesWithFindings, type OwnableFiles, type Owners, ownableFiles } from "./owners.ts";
 import { findUnowned, usualUnownedPaths } from "./unowned.ts";
 
 /** What a tree is of. */
@@ -30,10 +30,12 @@ export function catalogTree(
   catalogers: readonly Cataloger[] = usualCatalogers,
 ): Sbom {
   const warnings: ScanWarning[] = readingWarnings(tree);
-  const owners = createOwners(tree.files);
+  const ownable = ownableFiles(tree.files);
+  const owners = createOwners(ownable);
   const warn = (path: string, reason: string) => warnings.push({ path, reason });
   const world = {
     tree,
+    ownable,
     config: subject.config,
     distribution: readDistribution(tree),
     warn,
@@ -42,7 +44,7 @@ export function catalogTree(
   } as const;
   const found = runCatalogers(tree.findings, { ...world, owners });
   const { base, image } = subject;
-  const fromBase = base === null ? null : purlsOf(baseFindings(tree, base.layers), { ...world, warn: () => {} });
+  const fromBase = base === null ? null : purlsOf(earlierTree(tree, base.layers), world);
   const system = new Set(found.filter(({ type }) => systemTypes.has(type)).map(({ purl }) => purl));
   const packages = found.map((item): SbomPackage => {
     const { evidence = item.locations[0] ?? "", dependsOn = [], ...known } = item;
@@ -61,7 +63,7 @@ export function catalogTree(
     packages: packages.sort(byTypeNameVersion),
     unowned: findUnowned(tree, owners, subject.unownedPaths ?? usualUnownedPaths),
     base,
-    removed: removedPackages(tree, { present: found, catalog: (findings) => runAlone(findings, world) }),
+    removed: removedPackages(tree, { present: found, catalog: (earlier) => runAlone(earlier, world) }),
     ...(subject.files === true ? { files: digestedFiles(tree, owners) } : {}),
     warnings: warnings.sort((a, b) => compareTexts(a.path, b.path) || compareTexts(a.reason, b.reason)),
   };
@@ -73,6 +75,7 @@ const systemTypes: ReadonlySet<string> = new Set(["deb", "rpm", "apk"]);
 /** What all catalogers have in common. */
 interface World {
   readonly tree: InspectedTree;
+  readonly ownable: OwnableFiles;
   readonly config: ImageConfig;
   readonly distribution: Distribution | null;
   readonly catalogers: readonly Cataloger[];
@@ -109,13 +112,14 @@ function isAsked(cataloger: Cataloger, interested: readonly Cataloger[]): boolea
   return cataloger.interest.programs === true || interested.includes(cataloger);
 }
 
-/** The packages of findings that are not the image's own, as of a lower layer: whom files belong to is not asked. */
-function runAlone(findings: ReadonlyMap<string, unknown>, world: World): readonly FoundPackage[] {
-  return runCatalogers(findings, { ...world, owners: createOwners(world.tree.files), warn: () => {} });
+/** The packages of a tree as it was after a lower layer: whom files belong to in which nothing was found is not asked. */
+function runAlone({ files, findings }: EarlierTree, world: World): readonly FoundPackage[] {
+  const owners = createOwners(filesWithFindings(findings, world.ownable));
+  return runCatalogers(findings, { ...world, tree: { ...world.tree, files }, owners, warn: () => {} });
 }
 
-function purlsOf(findings: ReadonlyMap<string, unknown>, world: World): ReadonlySet<string> {
-  return new Set(runAlone(findings, world).map(({ purl }) => purl));
+function purlsOf(tree: EarlierTree, world: World): ReadonlySet<string> {
+  return new Set(runAlone(tree, world).map(({ purl }) => purl));
 }
 
 function readingWarnings(tree: InspectedTree): ScanWarning[] {

@@ -58,7 +58,10 @@ const perFile = 1200;
 const nothing: FileFindings = { found: {}, warnings: [] };
 const tooMuch: FileFindings = {
   found: {},
-  warnings: ["there is more to find in the image than is kept; this file and those after it are not looked into"],
+  warnings: [
+    "there is more to find in the image than is kept; this file and those after it are not looked into: " +
+      "list files too (--files), for which there is no such limit, but more memory is taken",
+  ],
 };
 
 /** What the finding of a file holds of `cataloger`, if it is its business at all; null for none. */

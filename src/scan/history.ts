@@ -1,4 +1,6 @@
+import type { FileTable } from "../facts/files/table.ts";
 import type { InspectedTree } from "../facts/files/tree.ts";
+import type { ImageFile } from "../facts/model.ts";
 import type { PackageIdentity, RemovedPackage } from "../sbom/model.ts";
 import { compareTexts } from "../sbom/order.ts";
 import type { FoundPackage } from "./cataloger.ts";
@@ -7,20 +9,32 @@ import type { FoundPackage } from "./cataloger.ts";
 export interface HistoryOptions {
   /** The packages of the whole image. */
   readonly present: readonly FoundPackage[];
-  /** The packages that findings amount to. */
-  readonly catalog: (findings: ReadonlyMap<string, unknown>) => readonly FoundPackage[];
+  /** The packages that an earlier tree amounts to. */
+  readonly catalog: (tree: EarlierTree) => readonly FoundPackage[];
 }
 
-/** The findings of the image that ends with its lowest `layers` layers. */
-export function baseFindings(tree: InspectedTree, layers: number): ReadonlyMap<string, unknown> {
+/** A tree as it was after one of its layers, as far as something was found in its files. */
+export type EarlierTree = Pick<InspectedTree, "files" | "findings">;
+
+/** The tree of the image that ends with its lowest `layers` layers. */
+export function earlierTree(tree: InspectedTree, layers: number): EarlierTree {
   const findings = new Map<string, unknown>();
+  const gone = new Map<string, ImageFile>();
   for (const [path, finding] of tree.findings) {
     if ((tree.files.get(path)?.layer ?? layers) < layers) findings.set(path, finding);
   }
-  for (const { path, finding, layer, by } of tree.displaced) {
-    if (layer < layers && by >= layers) findings.set(path, finding);
+  for (const { path, file, finding, by } of tree.displaced) {
+    if (file.layer >= layers || by < layers) continue;
+    findings.set(path, finding);
+    gone.set(path, file);
   }
-  return findings;
+  return { findings, files: withGone(tree.files, gone) };
+}
+
+function withGone(files: FileTable, gone: ReadonlyMap<string, ImageFile>): FileTable {
+  if (gone.size === 0) return files;
+  const get = (path: string) => gone.get(path) ?? files.get(path);
+  return { ...files, get, has: (path) => gone.has(path) || files.has(path) };
 }
 
 /**
@@ -34,8 +48,8 @@ export function removedPackages(tree: InspectedTree, options: HistoryOptions): r
   let before: readonly FoundPackage[] = [];
   let beforeLayer = -1;
   for (const by of changing) {
-    if (beforeLayer !== by) before = options.catalog(baseFindings(tree, by));
-    const after = options.catalog(baseFindings(tree, by + 1));
+    if (beforeLayer !== by) before = options.catalog(earlierTree(tree, by));
+    const after = options.catalog(earlierTree(tree, by + 1));
     const still = new Set(after.map(({ purl }) => purl));
     for (const item of before) {
       if (!still.has(item.purl) && !present.has(item.purl)) removed.set(item.purl, describe(tree, item, by));
@@ -56,7 +70,7 @@ function describe(tree: InspectedTree, item: FoundPackage, by: number): RemovedP
     version,
     source,
     purl,
-    layer: gone === undefined ? null : (tree.layers[gone.layer]?.descriptor.digest ?? null),
+    layer: gone === undefined ? null : (tree.layers[gone.file.layer]?.descriptor.digest ?? null),
     removedBy: tree.layers[by]?.descriptor.digest ?? "",
   };
 }

@@ -3,6 +3,8 @@ import { parentOf, resolvePath } from "../facts/path.ts";
 
 /** Which files of an image packages own. The first owner of a file keeps it. */
 export interface Owners {
+  /** Whether any file may be asked about, or those only in which something was found. */
+  readonly covers: "files" | "findings";
   /** Adds a path as a package records it, with or without leading slash, also by another name of its folder (`/lib/x`). */
   add(path: string, purl: string): void;
   /** Adds all that is below `folder`, now or found later; nothing for the root and the folders of the system there. */
@@ -38,21 +40,44 @@ const systemFolders = new Set([
 /** Folders that a merged /usr has in /usr only, whether or not the image has the links to there. */
 const mergedFolder = /^(bin|sbin|lib|lib32|lib64|libx32|libo32)\//;
 
-/** Owners of the files of an image, none yet. */
-export function createOwners(files: FileTable): Owners {
+/** The files that may have owners. */
+export interface OwnableFiles {
+  readonly covers: Owners["covers"];
+  /** A small number for the file at `path`; -1 where there is none. */
+  rowOf(path: string): number;
+  /** Where a folder really is, which the links in its path decide; null where they form a loop. */
+  placeOf(folder: string): string | null;
+}
+
+/** All files of an image. */
+export function ownableFiles(files: FileTable): OwnableFiles {
+  const places = new Map<string, string | null>();
+  return {
+    covers: "files",
+    rowOf: files.rowOf,
+    placeOf(folder) {
+      const known = places.get(folder);
+      if (known !== undefined) return known;
+      const place = resolvePath(files, folder);
+      places.set(folder, place);
+      return place;
+    },
+  };
+}
+
+/** Those in which something was found, as of lower layers: they need not be in the image. */
+export function filesWithFindings(findings: ReadonlyMap<string, unknown>, all: OwnableFiles): OwnableFiles {
+  const rows = new Map([...findings.keys()].map((path, row) => [path, row]));
+  return { covers: "findings", rowOf: (path) => rows.get(path) ?? -1, placeOf: all.placeOf };
+}
+
+/** Owners of `files`, none yet. */
+export function createOwners(files: OwnableFiles): Owners {
   const purls: string[] = [];
   const numbers = new Map<string, number>();
-  /** By row of the file; one more than the number of the package URL. */
+  /** By row of the file: the number of the package URL. */
   const owners = new Map<number, number>();
   const folders = new Map<string, string>();
-  const places = new Map<string, string | null>();
-  const placeOf = (folder: string): string | null => {
-    const known = places.get(folder);
-    if (known !== undefined) return known;
-    const place = resolvePath(files, folder);
-    places.set(folder, place);
-    return place;
-  };
   const numberOf = (purl: string): number => {
     const known = numbers.get(purl);
     if (known !== undefined) return known;
@@ -64,11 +89,12 @@ export function createOwners(files: FileTable): Owners {
     if (row >= 0 && !owners.has(row)) owners.set(row, numberOf(purl));
   };
   const all: Owners = {
+    covers: files.covers,
     add(path, purl) {
       const plain = path.startsWith("/") ? path.slice(1) : path;
       own(plain, purl);
       const folder = parentOf(plain);
-      const place = placeOf(folder);
+      const place = files.placeOf(folder);
       if (place !== null && place !== folder) own(`${place}${plain.slice(folder.length)}`, purl);
       else if (mergedFolder.test(plain)) own(`usr/${plain}`, purl);
     },

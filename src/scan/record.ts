@@ -4,7 +4,7 @@ import type { ImageIdentity, Sbom } from "../sbom/model.ts";
 import { isObject } from "./json.ts";
 
 /** Changes with every change of what a scan finds, so that older records are not taken for its result. */
-export const scanSchema = "hardpan/scan-record/6";
+export const scanSchema = "hardpan/scan-record/7";
 
 const kind = "scan";
 

@@ -8,7 +8,7 @@ import type { Distribution, ScanWarning } from "../../src/sbom/model.ts";
 import type { Cataloger, FoundPackage } from "../../src/scan/cataloger.ts";
 import { createFinder, findingOf, interestIn } from "../../src/scan/finder.ts";
 import { isFileFindings } from "../../src/scan/finder-result.ts";
-import { createOwners, type Owners } from "../../src/scan/owners.ts";
+import { createOwners, type Owners, ownableFiles } from "../../src/scan/owners.ts";
 
 /** A file of an image made in a test: its content, or what is out of the ordinary. */
 export type HarnessFile = string | Uint8Array | Partial<ImageFile & { readonly content: string | Uint8Array }>;
@@ -46,7 +46,7 @@ export function catalogFiles<Finding>(
   options: HarnessOptions = {},
 ): HarnessResult {
   const tree = treeOf(files, [cataloger]);
-  const owners = createOwners(tree.files);
+  const owners = createOwners(ownableFiles(tree.files));
   for (const [path, purl] of Object.entries(options.owned ?? {})) owners.add(path, purl);
   const warnings: ScanWarning[] = [];
   const findings = new Map<string, Finding>();

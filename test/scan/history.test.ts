@@ -6,7 +6,8 @@ import type { Source } from "../../src/oci/graph.ts";
 import { isManifest } from "../../src/oci/media-type.ts";
 import type { Sbom } from "../../src/sbom/model.ts";
 import { type ScanOptions, scanImage } from "../../src/scan/scan.ts";
-import { type TestImageOptions, type TestLayer, testImage } from "../facts/layers.ts";
+import { program, type TestImageOptions, type TestLayer, testImage } from "../facts/layers.ts";
+import { elfProgram } from "../support/elf-program.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { statusStanza, trixie } from "./tree.ts";
 
@@ -58,6 +59,21 @@ describe("the history of an image", () => {
     expect((await scan([base])).sbom.removed).toEqual([]);
     const back = { "opt/tool/node_modules/left/package.json": '{"name":"left","version":"1.0.0"}' };
     expect((await scan([base, removed, back])).sbom.removed).toEqual([]);
+  });
+
+  it("names a package that is gone, but not the program it took along", async () => {
+    const nginx = elfProgram({ loaded: [{ content: Buffer.from("\0nginx/1.26.3\0") }] });
+    const server: TestLayer = {
+      "var/lib/dpkg/status.d/nginx": statusStanza({ Package: "nginx", Version: "1.26.3-3" }),
+      "var/lib/dpkg/status.d/nginx.md5sums": `${"0".repeat(32)}  usr/sbin/nginx\n`,
+      "usr/sbin/nginx": program(nginx),
+    };
+    const gone: TestLayer = { "var/lib/dpkg/.wh.status.d": "", "usr/sbin/.wh.nginx": "" };
+    const { sbom } = await scan([{ "etc/os-release": trixie }, server, gone]);
+    expect(sbom.removed.map(({ purl }) => purl.replace(/[?].*/, ""))).toEqual(["pkg:deb/debian/nginx@1.26.3-3"]);
+    const own: TestLayer = { "usr/sbin/nginx": program(nginx) };
+    const built = await scan([{ "etc/os-release": trixie }, own, gone]);
+    expect(built.sbom.removed.map(({ purl }) => purl)).toEqual(["pkg:generic/nginx@1.26.3"]);
   });
 
   it("knows the layers of a base image by the chain id in a label, and what comes from there", async () => {
@@ -131,7 +147,7 @@ describe("the memory of layers", () => {
     const cache = await openCache(await temporaryFolder());
     const first = await scan([base], {}, { cache });
     const key = (first.digests[0] ?? "").replace(":", "-");
-    for (const record of [null, { schema: "other" }, { schema: "hardpan/scan-record/6", sha256: "0".repeat(64) }]) {
+    for (const record of [null, { schema: "other" }, { schema: "hardpan/scan-record/7", sha256: "0".repeat(64) }]) {
       await cache.writeRecord("layer-scan", key, record);
       expect((await scan([base, removed], {}, { cache })).sbom.packages.map(({ name }) => name)).toContain("mine");
     }

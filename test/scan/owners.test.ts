@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOwners } from "../../src/scan/owners.ts";
+import { createOwners, ownableFiles } from "../../src/scan/owners.ts";
 import { treeOf } from "./harness.ts";
 
 const link = (linkPath: string) => ({ type: "symlink" as const, linkPath });
@@ -10,7 +10,7 @@ const { files } = treeOf(
 
 describe("createOwners", () => {
   it("knows a file by the path it was recorded under, with other names of its folder", () => {
-    const owners = createOwners(files);
+    const owners = createOwners(ownableFiles(files));
     owners.add("/lib/libz.so", "pkg:deb/debian/zlib1g@1");
     owners.add("/bin/sh", "pkg:deb/debian/dash@1");
     expect(owners.ownerOf("usr/lib/libz.so")).toBe("pkg:deb/debian/zlib1g@1");
@@ -19,7 +19,7 @@ describe("createOwners", () => {
   });
 
   it("leaves a file to its first owner, and a folder's files to the folder's", () => {
-    const owners = createOwners(files);
+    const owners = createOwners(ownableFiles(files));
     owners.addFolder("opt/app", "pkg:npm/app@1");
     owners.add("usr/bin/sh", "pkg:a/a@1");
     owners.add("usr/bin/sh", "pkg:b/b@1");
@@ -29,7 +29,7 @@ describe("createOwners", () => {
   });
 
   it("gives no package a folder of the system as a whole", () => {
-    const owners = createOwners(files);
+    const owners = createOwners(ownableFiles(files));
     for (const folder of ["", "usr", "usr/lib", "opt"]) owners.addFolder(folder, "pkg:npm/greedy@1");
     expect(owners.owns("usr/lib/libz.so")).toBe(false);
   });

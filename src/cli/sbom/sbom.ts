@@ -1,7 +1,7 @@
 import type { Sbom } from "../../sbom/model.ts";
 import type { Command, Options, Outcome } from "../command.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
-import { keepYoungGenerationSmall } from "../young-generation.ts";
+import { keepHeapSmall } from "../small-heap.ts";
 import { billHelp, typeOption, wantedTypes } from "./options.ts";
 import { writeOut } from "./output.ts";
 
@@ -43,7 +43,7 @@ export const sbomCommand: Command = {
     ["hardpan sbom fs://examples/node-service", "looks into a folder"],
   ],
   async run({ arguments: [reference], options }, context) {
-    keepYoungGenerationSmall();
+    keepHeapSmall();
     const { createPorts } = await import("../wiring.ts");
     const { readBill } = await import("../../flow/sbom/bill.ts");
     const { absentTypes, onlyTypes } = await import("../../flow/sbom/only.ts");

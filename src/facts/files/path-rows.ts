@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { FactsError } from "../error.ts";
-import { type Column, createColumn, createRunColumn } from "./column.ts";
-import { createNames, type Names } from "./names.ts";
+import { type Column, createRunColumn } from "./column.ts";
+import { createTexts, type Texts } from "./texts.ts";
 
 /** Paths as rows of a table: each row is a name in the folder of another row, so that a folder's path is held once. */
 export interface PathRows {
   /** How many rows there are, the root's included; rows are numbered from 0. */
   readonly count: number;
-  readonly names: Names;
+  /** The names by row. */
+  readonly names: Texts;
   /** The row of the folder a row is in; folders have smaller numbers than what they hold. */
   readonly parents: Column;
-  /** Where the name of a row stands in `names`. */
-  readonly places: Column;
   /** The row of `path`; -1 where there is none. */
   find(path: string): number;
   /** The row of `path`, which is added, with its folders, where it is missing. */
@@ -26,12 +25,11 @@ export const rootRow = 0;
 export function createPathRows(): PathRows {
   /** Paths made to collide for one seed do not for another. */
   const seed = randomBytes(4).readUInt32LE();
-  const names = createNames();
+  const names = createTexts();
   const parents = createRunColumn();
-  const places = createColumn();
   /** Rows by the hash of their name and folder, in the lower bits; above them bits of the hash that spare most looks at names. */
   let slots = new Uint32Array(1 << 10);
-  let count = 1;
+  let count = names.add("") + 1;
   /** The folder met last: files that follow one another mostly share it. */
   let lastFolder = "";
   let lastRow = rootRow;
@@ -45,7 +43,7 @@ export function createPathRows(): PathRows {
       if (entry === 0) return slot;
       if ((entry & tagMask) !== tag) continue;
       const row = entry & rowMask;
-      if (parents.get(row) === parent && names.matches(places.get(row), part)) return slot;
+      if (parents.get(row) === parent && names.matches(row, part)) return slot;
     }
   };
   const grow = () => {
@@ -55,7 +53,7 @@ export function createPathRows(): PathRows {
     slots = new Uint32Array(size);
     const mask = slots.length - 1;
     for (let row = 1; row < count; row++) {
-      const hash = hashOf(seed ^ parents.get(row), whole(names.text(places.get(row))));
+      const hash = hashOf(seed ^ parents.get(row), whole(names.text(row)));
       let slot = hash & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = tagOf(hash) | row;
@@ -64,9 +62,9 @@ export function createPathRows(): PathRows {
   const add = (parent: number, part: Part): number => {
     if (count > rowMask) throw tooMany();
     if (count * 4 > slots.length * 3) grow();
-    const row = count++;
+    const row = names.add(part.path.slice(part.start, part.end));
+    count = row + 1;
     parents.set(row, parent);
-    places.set(row, names.add(part.path.slice(part.start, part.end), null));
     slots[slotOf(parent, part)] = tagOf(hashOf(seed ^ parent, part)) | row;
     return row;
   };
@@ -94,12 +92,11 @@ export function createPathRows(): PathRows {
     },
     names,
     parents,
-    places,
     find: (path) => walk(path, () => -1),
     ensure: (path) => walk(path, add),
     pathOf(row) {
       const parts: string[] = [];
-      for (let at = row; at !== rootRow; at = parents.get(at)) parts.push(names.text(places.get(at)));
+      for (let at = row; at !== rootRow; at = parents.get(at)) parts.push(names.text(at));
       return parts.reverse().join("/");
     },
   };

@@ -2,9 +2,10 @@ import { FactsError } from "../error.ts";
 import type { FileType, ImageFile } from "../model.ts";
 import { createRunColumn } from "./column.ts";
 import { createPathRows, rootRow } from "./path-rows.ts";
+import { createTexts } from "./texts.ts";
 
 /**
- * Files by path, as a map, in some 35 bytes each besides their names: an image may have millions. Files are made anew
+ * Files by path, as a map, in some ten bytes each besides their names: an image may have millions. Files are made anew
  * each time they are asked for. They come in the order in which their paths were first met.
  */
 export interface FileTable extends ReadonlyMap<string, ImageFile> {
@@ -28,11 +29,12 @@ export interface DropRule {
 /** A table without files. */
 export function createFileTable(): FileTable {
   const rows = createPathRows();
-  const { names, parents, places } = rows;
+  const { names, parents } = rows;
   const kinds = createKinds();
   /** 0 for what only leads to others, or is gone. */
   const kindOf = createRunColumn();
   const sizes = createSizes();
+  const links = createLinks();
   const capabilities = new Map<number, string>();
   let count = 0;
 
@@ -40,7 +42,7 @@ export function createFileTable(): FileTable {
     const kind = kinds.get(kindOf.get(row));
     if (kind === undefined) return undefined;
     const { type, mode, uid, gid, layer } = kind;
-    const linkPath = isLink(type) ? names.link(places.get(row)) : "";
+    const linkPath = isLink(type) ? links.get(row) : "";
     const file = { path, type, mode, uid, gid, size: sizes.get(row), linkPath, layer };
     const found = capabilities.size === 0 ? undefined : capabilities.get(row);
     return found === undefined ? file : { ...file, capabilities: found };
@@ -51,7 +53,8 @@ export function createFileTable(): FileTable {
     count--;
     return true;
   };
-  function* files(): Generator<ImageFile> {
+  /** The rows that have a file, with its path. */
+  function* rowsOfFiles(): Generator<readonly [row: number, path: string]> {
     let folder = rootRow;
     let prefix = "";
     for (let row = 1; row < rows.count; row++) {
@@ -60,7 +63,15 @@ export function createFileTable(): FileTable {
         folder = parents.get(row);
         prefix = folder === rootRow ? "" : `${rows.pathOf(folder)}/`;
       }
-      const file = fileAt(row, prefix + names.text(places.get(row)));
+      yield [row, prefix + names.text(row)];
+    }
+  }
+  function* keys(): Generator<string> {
+    for (const [, path] of rowsOfFiles()) yield path;
+  }
+  function* files(): Generator<ImageFile> {
+    for (const [row, path] of rowsOfFiles()) {
+      const file = fileAt(row, path);
       if (file !== undefined) yield file;
     }
   }
@@ -81,7 +92,7 @@ export function createFileTable(): FileTable {
       sizes.set(row, file.size);
       if (file.capabilities !== undefined) capabilities.set(row, file.capabilities);
       else if (capabilities.size > 0) capabilities.delete(row);
-      if (isLink(file.type)) places.set(row, names.add(names.text(places.get(row)), file.linkPath));
+      if (isLink(file.type)) links.set(row, file.linkPath);
     },
     delete(path) {
       const row = rows.find(path);
@@ -106,7 +117,7 @@ export function createFileTable(): FileTable {
         if (isBefore(row)) take(row);
       }
     },
-    keys: () => files().map(({ path }) => path),
+    keys,
     values: files,
     entries: () => files().map((file): [string, ImageFile] => [file.path, file]),
     [Symbol.iterator]: () => table.entries(),
@@ -166,6 +177,17 @@ function createSizes() {
       short.set(row, Math.min(size, largest));
       if (size >= largest) long.set(row, size);
     },
+  };
+}
+
+/** Where links lead, by row. */
+function createLinks() {
+  const texts = createTexts();
+  texts.add("");
+  const numbers = createRunColumn();
+  return {
+    get: (row: number): string => texts.text(numbers.get(row)),
+    set: (row: number, path: string) => numbers.set(row, texts.add(path)),
   };
 }
 

@@ -1,12 +1,12 @@
-import type { ImageTree } from "../model.ts";
+import type { ImageFile, ImageTree } from "../model.ts";
 import type { FileTrait } from "../trait.ts";
 import type { FileTable } from "./table.ts";
 
-/** What a finder found in a file of the layer `layer` that the layer `by` replaced or took away; both count from 0. */
+/** What a finder found in a file that the layer `by`, counted from 0, replaced or took away, and that file. */
 export interface DisplacedFinding {
   readonly path: string;
+  readonly file: ImageFile;
   readonly finding: unknown;
-  readonly layer: number;
   readonly by: number;
 }
 

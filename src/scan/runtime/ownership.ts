@@ -26,6 +26,8 @@ export function ownPrograms(
     const purl = finding.kind === "program" ? purls.get(fileAt(path)) : undefined;
     if (purl !== undefined) owners.add(path, purl);
   }
+  // Nothing is found in symbolic links.
+  if (owners.covers === "findings") return;
   const folders = new Set(programs.map(([{ path }]) => parentOf(path)));
   for (const file of tree.files.values()) {
     if (file.type !== "symlink" || !holdsLinks(parentOf(file.path), folders)) continue;

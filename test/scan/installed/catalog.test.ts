@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { catalogDatabases, type DatabasePackage } from "../../../src/scan/installed/catalog.ts";
 import type { FolderFiles } from "../../../src/scan/installed/files.ts";
-import { createOwners } from "../../../src/scan/owners.ts";
+import { createOwners, ownableFiles } from "../../../src/scan/owners.ts";
 import { treeOf } from "../harness.ts";
 
 function item(name: string, rest: { readonly files?: FolderFiles[]; readonly dependsOn?: number[] } = {}) {
@@ -16,7 +16,7 @@ const tree = treeOf({ "usr/a": "a", "db/file": "x", "db/lock": "x" }, []);
 
 describe("catalogDatabases", () => {
   it("joins what two databases say of the same package", () => {
-    const owners = createOwners(tree.files);
+    const owners = createOwners(ownableFiles(tree.files));
     const packages = catalogDatabases(
       { tree, owners },
       [
@@ -34,7 +34,7 @@ describe("catalogDatabases", () => {
   });
 
   it("gives the database to the manager where it is installed, else the file alone to its first package", () => {
-    const [without, withManager] = [createOwners(tree.files), createOwners(tree.files)];
+    const [without, withManager] = [createOwners(ownableFiles(tree.files)), createOwners(ownableFiles(tree.files))];
     catalogDatabases({ tree, owners: without }, [{ path: "db/file", packages: [item("a")] }], { manager: "rpm" });
     expect([without.ownerOf("db/file"), without.ownerOf("db/lock")]).toEqual(["pkg:rpm/a@1", null]);
     const packages = [item("a"), item("rpm")];

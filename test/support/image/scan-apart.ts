@@ -8,7 +8,7 @@ import type { ScanFailure, ScanFound, ScanRefusal, ScanRequest } from "./scan-pr
 
 const program = fileURLToPath(new URL("./scan-program.ts", import.meta.url));
 
-const smallYoungGeneration = new URL("../small-young-generation.ts", import.meta.url).href;
+const smallHeap = new URL("../small-heap.ts", import.meta.url).href;
 
 /** What a scan may come to. */
 export type ScanOutcome = ScanFound | ScanRefusal;
@@ -28,7 +28,7 @@ export interface ScanBounds {
 export async function scanApart(request: ScanRequest, bounds: ScanBounds = {}): Promise<ScanOutcome> {
   const { seconds = 30, megabytes = 200 } = bounds;
   // As the command line has it: the young generation stays small, and what was compiled is kept.
-  const args = ["--no-warnings", "--import", smallYoungGeneration, program, JSON.stringify(request)];
+  const args = ["--no-warnings", "--import", smallHeap, program, JSON.stringify(request)];
   const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "hardpan-test-compile") };
   const options = {
     env,
