@@ -1,4 +1,4 @@
-import { type OpenImage, openImage } from "../facts/image.ts";
+import { openImage } from "../facts/image.ts";
 import type { Facts } from "../facts/model.ts";
 import { rememberDocuments } from "../oci/remembered.ts";
 import type { Sbom } from "../sbom/model.ts";
@@ -7,7 +7,6 @@ import type { Built } from "./build.ts";
 import type { Ports } from "./ports.ts";
 import { baseCandidate, requireBase } from "./reference/base.ts";
 import { type OpenOptions, openReference } from "./reference.ts";
-import type { AttestedImage } from "./sbom/attested.ts";
 
 /** What is inside an image, and what it has. */
 export interface Scanned {
@@ -46,14 +45,9 @@ export async function scanReference(text: string, options: ScanChoice, ports: Po
   const { files = false, allUnowned = false } = options;
   const { sbom, facts } = await scanImage(source, image, { reference, cache, signal, bases, files, allUnowned });
   if (base !== null) requireBase(sbom, base);
-  const compared = options.attested === true ? await attestedNotes({ source, descriptor, image, sbom, signal }) : [];
-  return { sbom, facts, created: image.config.created ?? null, notes: [...notes, ...compared], built };
-}
-
-async function attestedNotes({
-  image,
-  ...rest
-}: Omit<AttestedImage, "manifest"> & { readonly image: OpenImage }): Promise<readonly string[]> {
-  const { compareAttested } = await import("./sbom/attested.ts");
-  return await compareAttested({ ...rest, manifest: image.manifestDescriptor });
+  const scanned = { facts, created: image.config.created ?? null, built };
+  if (options.attested !== true) return { ...scanned, sbom, notes };
+  const { compareAttested, describeAttested } = await import("./sbom/attested.ts");
+  const attested = await compareAttested({ source, descriptor, manifest: image.manifestDescriptor, sbom, signal });
+  return { ...scanned, sbom: { ...sbom, attested }, notes: [...notes, ...attested.map(describeAttested)] };
 }

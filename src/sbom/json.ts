@@ -21,6 +21,7 @@ export function sbomReport(sbom: Sbom): SbomReport {
     base,
     removed,
     warnings,
+    ...(sbom.attested === undefined ? {} : { attested: sbom.attested }),
     ...(sbom.files === undefined ? {} : { files: sbom.files }),
   };
 }
@@ -37,6 +38,7 @@ export function reportChunks(sbom: Sbom): Iterable<string> {
     { key: "base", value: rest.base },
     { key: "removed", items: rest.removed },
     { key: "warnings", items: rest.warnings },
+    ...(rest.attested === undefined ? [] : [{ key: "attested", items: rest.attested }]),
     ...(files === undefined ? [] : [{ key: "files", items: files.values().map(orderedFile) }]),
   ]);
 }

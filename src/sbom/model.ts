@@ -73,6 +73,31 @@ export interface BaseImage {
   readonly namedBy: "label" | "annotation" | "user";
 }
 
+/** What a bill of materials attested for the image says, against what is in the image. */
+export type AttestedBill = ComparedBill | UnreadableBill;
+
+/** An attested bill that was compared. Types that no file proves, as `generic`, are left out. */
+export interface ComparedBill {
+  /** Digest of the attestation's manifest. */
+  readonly attestation: string;
+  /** What it is written in, such as `SPDX 2.3`. */
+  readonly format: string;
+  /** Digest of the image it is of, where that is another one; else null. */
+  readonly otherImage: string | null;
+  /** How many packages it names. */
+  readonly packages: number;
+  /** Those it names that are not in the image. */
+  readonly missing: readonly PackageIdentity[];
+  /** Those of the types it names that are in the image and not in it. */
+  readonly unnamed: readonly PackageIdentity[];
+}
+
+/** One that could not be read, and why. */
+export interface UnreadableBill {
+  readonly attestation: string;
+  readonly problem: string;
+}
+
 /** Something a scan could not read, which may hide packages. */
 export interface ScanWarning {
   readonly path: string;
@@ -112,6 +137,8 @@ export interface Sbom {
   /** Packages of lower layers that are no longer there, sorted as `packages`. */
   readonly removed: readonly RemovedPackage[];
   readonly warnings: readonly ScanWarning[];
+  /** Bills attested for the image; only where they were looked for, and never in documents of other formats. */
+  readonly attested?: readonly AttestedBill[];
   /** Every file with its digests, sorted by path; only where they were asked for. */
   readonly files?: readonly SbomFile[];
 }

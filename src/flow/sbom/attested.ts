@@ -6,7 +6,7 @@ import { parseIndex } from "../../oci/image-index.ts";
 import { parseManifest } from "../../oci/manifest.ts";
 import { isIndex, isManifest } from "../../oci/media-type.ts";
 import { readVerified } from "../../oci/verify.ts";
-import type { Sbom } from "../../sbom/model.ts";
+import type { AttestedBill, ComparedBill, PackageIdentity, Sbom } from "../../sbom/model.ts";
 import { readSbom } from "../../sbom/read.ts";
 
 /** An image that was scanned, where it came from and the descriptor it was found under. */
@@ -22,20 +22,33 @@ export interface AttestedImage {
 const limits = { manifests: 20, bytes: 64 * 2 ** 20 };
 
 /**
- * What bills of materials attested for an image say, against what is in its files: a sentence for each. They are those of
- * BuildKit, which stand beside the image in its index, and referrers. Signatures are not checked. What cannot be read is said.
+ * What bills of materials attested for an image say, against what is in its files. They are those of BuildKit, which stand
+ * beside the image in its index, and referrers. Signatures are not checked.
  */
-export async function compareAttested(image: AttestedImage): Promise<readonly string[]> {
-  const notes: string[] = [];
+export async function compareAttested(image: AttestedImage): Promise<readonly AttestedBill[]> {
+  const bills: AttestedBill[] = [];
   for (const descriptor of (await findAttestations(image)).slice(0, limits.manifests)) {
     try {
-      notes.push(...(await readAttestation(descriptor, image)));
+      bills.push(...(await readAttestation(descriptor, image)));
     } catch (cause) {
       if (!(cause instanceof CodedError)) throw cause;
-      notes.push(`the attestation ${descriptor.digest} cannot be read: ${cause.message}`);
+      bills.push({ attestation: descriptor.digest, problem: cause.message });
     }
   }
-  return notes;
+  return bills;
+}
+
+/** `bill` in a sentence. */
+export function describeAttested(bill: AttestedBill): string {
+  const what = `the attestation ${bill.attestation}`;
+  if ("problem" in bill) return `${what} cannot be read: ${bill.problem}`;
+  const { format, otherImage, packages, missing, unnamed } = bill;
+  const parts = [
+    ...(otherImage === null ? [] : [`it is of another image, ${otherImage}`]),
+    missing.length === 0 ? "all are in the image" : `${missing.length} are not in the image: ${shown(missing)}`,
+    ...(unnamed.length === 0 ? [] : [`the image has ${unnamed.length} of these types besides: ${shown(unnamed)}`]),
+  ];
+  return `${what} (${format}, signature not checked) names ${packages} packages: ${parts.join("; ")}`;
 }
 
 async function findAttestations({
@@ -62,63 +75,67 @@ function nothing(cause: unknown): readonly Descriptor[] {
   throw cause;
 }
 
-async function readAttestation(descriptor: Descriptor, image: AttestedImage): Promise<readonly string[]> {
-  const { source, signal, sbom } = image;
-  const what = `the attestation ${descriptor.digest}`;
+async function readAttestation(descriptor: Descriptor, image: AttestedImage): Promise<readonly AttestedBill[]> {
+  const { source, signal, manifest, sbom } = image;
+  const { digest } = descriptor;
+  const what = `the attestation ${digest}`;
   const { layers } = parseManifest(await readDocument(source, descriptor, signal), what);
-  const notes: string[] = [];
+  const bills: AttestedBill[] = [];
   for (const layer of layers.filter(mayBeBill)) {
     const bytes = await readVerified(source, layer, { limit: limits.bytes, signal });
-    const read = billIn(bytes, what);
-    if (read !== null) notes.push(verdict(sbom, read.sbom, `${what} (${read.format}, signature not checked)`));
+    const read = billIn(bytes, what, layer);
+    if (read === null) continue;
+    const { digest: subject } = read.sbom.image;
+    const otherImage = subject === null || subject === manifest.digest ? null : subject;
+    bills.push({ attestation: digest, format: read.format, otherImage, ...compared(sbom, read.sbom) });
   }
-  return notes;
+  return bills;
 }
 
-/** BuildKit names the predicate beside the layer; where nobody does, the content must be looked at. */
-function mayBeBill({ mediaType, annotations }: Descriptor): boolean {
-  const predicate = annotations?.["in-toto.io/predicate-type"] ?? annotations?.["predicateType"];
-  if (predicate !== undefined) return /spdx|cyclonedx|syft/i.test(predicate);
-  return /spdx|cyclonedx|syft|in-toto|dsse|sigstore\.bundle/i.test(mediaType);
+/** What the predicate beside a layer is; null where nobody names it, as BuildKit does. */
+function predicateOf({ annotations }: Descriptor): string | null {
+  return annotations?.["in-toto.io/predicate-type"] ?? annotations?.["predicateType"] ?? null;
 }
 
-/** null for a statement of something else, such as provenance. */
-function billIn(bytes: Uint8Array, name: string) {
+/** Where nobody names the predicate, the content must be looked at. */
+function mayBeBill(layer: Descriptor): boolean {
+  const predicate = predicateOf(layer);
+  if (predicate !== null) return /spdx|cyclonedx|syft/i.test(predicate);
+  return /spdx|cyclonedx|syft|in-toto|dsse|sigstore\.bundle/i.test(layer.mediaType);
+}
+
+/** null for a statement of something else, such as provenance, which its layer does not tell. */
+function billIn(bytes: Uint8Array, name: string, layer: Descriptor) {
   try {
     return readSbom(bytes, name);
   } catch (cause) {
-    if (cause instanceof CodedError && cause.code === "SBOM_DOCUMENT_INVALID") return null;
+    const isBill = predicateOf(layer) !== null || /spdx|cyclonedx|syft/i.test(layer.mediaType);
+    if (cause instanceof CodedError && cause.code === "SBOM_DOCUMENT_INVALID" && !isBill) return null;
     throw cause;
   }
 }
 
-function verdict(found: Sbom, attested: Sbom, what: string): string {
+function compared(found: Sbom, attested: Sbom): Pick<ComparedBill, "packages" | "missing" | "unnamed"> {
   const there = new Set(found.packages.map(keyOf));
   const named = attested.packages.filter(({ type }) => type !== "oci" && type !== "docker" && type !== "generic");
   const names = new Set(named.map(keyOf));
-  const missing = named.filter((item) => !there.has(keyOf(item)));
   const types = new Set(named.map(({ type }) => type));
-  const more = found.packages.filter((item) => types.has(item.type) && !names.has(keyOf(item)));
-  const parts = [
-    missing.length === 0 ? "all are in the image" : `${missing.length} are not in the image: ${shown(missing)}`,
-    ...(more.length === 0 ? [] : [`the image has ${more.length} of these types besides: ${shown(more)}`]),
-  ];
-  return `${what} names ${named.length} packages: ${parts.join("; ")}`;
+  return {
+    packages: named.length,
+    missing: named.filter((item) => !there.has(keyOf(item))).map(identityOf),
+    unnamed: found.packages.filter((item) => types.has(item.type) && !names.has(keyOf(item))).map(identityOf),
+  };
 }
 
-function keyOf({
-  type,
-  name,
-  version,
-}: {
-  readonly type: string;
-  readonly name: string;
-  readonly version: string;
-}): string {
+function keyOf({ type, name, version }: PackageIdentity): string {
   return `${type} ${name.toLowerCase()} ${version}`;
 }
 
-function shown(packages: readonly { readonly name: string; readonly version: string }[]): string {
+function identityOf({ type, name, version, source, purl }: PackageIdentity): PackageIdentity {
+  return { type, name, version, source, purl };
+}
+
+function shown(packages: readonly PackageIdentity[]): string {
   const first = packages.slice(0, 3).map(({ name, version }) => `${name} ${version}`);
   return `${first.join(", ")}${packages.length > 3 ? ", …" : ""}`;
 }
