@@ -30,9 +30,7 @@ export function createPathRows(): PathRows {
   /** Rows by the hash of their name and folder, in the lower bits; above them bits of the hash that spare most looks at names. */
   let slots = new Uint32Array(1 << 10);
   let count = names.add("") + 1;
-  /** The folder met last: files that follow one another mostly share it. */
-  let lastFolder = "";
-  let lastRow = rootRow;
+  const folders = createRecentFolders();
 
   const slotOf = (parent: number, part: Part): number => {
     const hash = hashOf(seed ^ parent, part);
@@ -71,16 +69,13 @@ export function createPathRows(): PathRows {
   const walk = (path: string, missing: (parent: number, part: Part) => number): number => {
     if (path === "") return rootRow;
     const last = path.lastIndexOf("/") + 1;
-    const isKnown = last === lastFolder.length && path.startsWith(lastFolder);
-    const part = { path, start: isKnown ? last : 0, end: 0 };
-    let row = isKnown ? lastRow : rootRow;
+    const known = folders.rowOf(path, last);
+    const part = { path, start: known < 0 ? 0 : last, end: 0 };
+    let row = known < 0 ? rootRow : known;
     for (; row >= 0 && part.start <= path.length; part.start = part.end + 1) {
       const slash = path.indexOf("/", part.start);
       part.end = slash === -1 ? path.length : slash;
-      if (!isKnown && part.start === last) {
-        lastFolder = path.slice(0, last);
-        lastRow = row;
-      }
+      if (known < 0 && part.start === last) folders.note(path, last, row);
       row = (slots[slotOf(row, part)] ?? 0) & rowMask || missing(row, part);
     }
     return row;
@@ -99,6 +94,34 @@ export function createPathRows(): PathRows {
       for (let at = row; at !== rootRow; at = parents.get(at)) parts.push(names.text(at));
       return parts.reverse().join("/");
     },
+  };
+}
+
+/** How many folders are remembered: those that files alternate between, not all of a large image. */
+const mostFolders = 1024;
+
+/** The rows of folders met lately, as files that follow one another are mostly in one, or in few. */
+function createRecentFolders() {
+  const rows = new Map<string, number>();
+  let lastFolder = "";
+  let lastRow = rootRow;
+  const note = (path: string, end: number, row: number) => {
+    lastFolder = path.slice(0, end);
+    lastRow = row;
+    if (rows.size >= mostFolders) rows.clear();
+    rows.set(lastFolder, row);
+  };
+  return {
+    /** The row of the folder whose path are the characters of `path` before `end`; -1 where it is not remembered. */
+    rowOf(path: string, end: number): number {
+      if (end === lastFolder.length && path.startsWith(lastFolder)) return lastRow;
+      const row = rows.get(path.slice(0, end));
+      if (row === undefined) return -1;
+      lastFolder = path.slice(0, end);
+      lastRow = row;
+      return row;
+    },
+    note,
   };
 }
 
