@@ -68,16 +68,17 @@ async function walkFacts(
   { reference, signal }: { readonly reference: string; readonly signal: AbortSignal },
 ) {
   const { environment } = image.config.container;
+  const finder = createFinder(catalogers);
   const tree = await walkImage(source, image.manifest, {
     keep: (path, file) => {
       const isText = neededForAudit(path, environment) && (file.type === "link" || file.size <= textLimit);
       return Math.max(keep(path, file), isText ? textLimit : 0);
     },
     inspector: traitInspector,
-    finder: createFinder(catalogers),
+    finder,
     diffIds: image.config.diffIds,
     signal,
-  });
+  }).finally(() => finder.close());
   const { packages } = catalogTree(tree, {
     image: { ...image.identity, reference },
     config: image.config,

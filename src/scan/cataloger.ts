@@ -2,6 +2,7 @@ import type { InspectedTree } from "../facts/files/tree.ts";
 import type { ImageConfig } from "../oci/config.ts";
 import type { Distribution, PackageIdentity } from "../sbom/model.ts";
 import type { Owners } from "./owners.ts";
+import type { RandomBytes } from "./reading/random-bytes.ts";
 
 /**
  * Finds one kind of package in an image. What it finds in a file is JSON and depends on the file alone, as what a layer
@@ -29,12 +30,13 @@ export interface Interest {
 }
 
 /**
- * How a content is read: as a whole, where it has at most `limit` bytes (a larger one is warned of), or as it streams past.
- * null is for what is not what its name suggests. For damaged or hostile content SCAN_FILE_INVALID is thrown, which becomes
- * a warning; nothing else may be thrown.
+ * How a content is read: as a whole in memory, or at places anywhere in it, where it has at most `limit` bytes (a larger
+ * one is warned of); or as it streams past. null is for what is not what its name suggests. For damaged or hostile content
+ * SCAN_FILE_INVALID is thrown, which becomes a warning; nothing else may be thrown.
  */
 export type Reading<Finding> =
   | { readonly limit: number; readonly read: (content: Uint8Array) => Finding | null }
+  | { readonly limit: number; readonly readAt: (content: RandomBytes) => Finding | null }
   | { readonly stream: () => ContentReader<Finding> };
 
 /** Reads a content in pieces of any length, which are only lent. */

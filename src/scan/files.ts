@@ -37,11 +37,8 @@ export interface FilesScanOptions {
  * cataloger asks for them. Throws what a scan of an image does, and what the files' reader throws.
  */
 export async function scanFiles(plainFiles: AsyncIterable<PlainFile>, options: FilesScanOptions): Promise<Sbom> {
-  const reading: Reading = {
-    tree: createTree(),
-    finder: createFinder(folderCatalogers, { digests: options.files === true }),
-    warnings: [],
-  };
+  const finder = createFinder(folderCatalogers, { digests: options.files === true });
+  const reading: Reading = { tree: createTree(), finder, warnings: [] };
   const readers = new Set<Promise<void>>();
   const failures: unknown[] = [];
   try {
@@ -59,6 +56,7 @@ export async function scanFiles(plainFiles: AsyncIterable<PlainFile>, options: F
     }
   } finally {
     await Promise.all(readers);
+    finder.close();
   }
   if (failures.length > 0) throw failures[0];
   const image = { reference: options.reference, digest: null, platform: null };

@@ -2,22 +2,31 @@ import { isElf } from "../elf/header.ts";
 import { CodedError } from "../error.ts";
 import type { Finder, FindingSink } from "../facts/files/finder.ts";
 import { nameOf } from "../facts/path.ts";
-import type { Cataloger, ContentReader, Reading } from "./cataloger.ts";
+import type { Cataloger, ContentReader } from "./cataloger.ts";
 import { digestReader, digestsName } from "./digests.ts";
-import { ScanError } from "./error.ts";
 import { type FileFindings, isFileFindings } from "./finder-result.ts";
+import { readerOf } from "./reading/reader.ts";
+import { createTemporaryFiles } from "./reading/temporary-files.ts";
 import { weightOf } from "./weight.ts";
 
 /** Finds things as long as there is room for them. */
 export interface BoundedFinder extends Finder {
   /** Whether it has stopped looking: what is found since is not all there is. */
   isFull(): boolean;
+  /** Whether this machine had no room for a temporary file: what is warned of is not for what the file holds. */
+  hasFailed(): boolean;
+  /** Lets go of files whose reading was begun and not ended. */
+  close(): void;
 }
 
-/** How a finder looks at files. `room` is how much all findings together may weigh, in bytes; 32 MiB unless given, and no bound with digests. */
+/**
+ * How a finder looks at files. `room` is how much all findings together may weigh, in bytes; 32 MiB unless given, and no
+ * bound with digests. Large files are copied into temporary ones in `temporaryFolder`, the system's own unless given.
+ */
 export interface FinderOptions {
   readonly digests?: boolean;
   readonly room?: number;
+  readonly temporaryFolder?: string;
 }
 
 /**
@@ -27,6 +36,7 @@ export interface FinderOptions {
 export function createFinder(catalogers: readonly Cataloger[], options: FinderOptions = {}): BoundedFinder {
   const interested = interestIn(catalogers);
   const programs = catalogers.filter(({ interest }) => interest.programs === true);
+  const files = createTemporaryFiles(options.temporaryFolder);
   let left = options.room ?? (options.digests === true ? Number.POSITIVE_INFINITY : usualRoom);
   const spend = (found: FileFindings): FileFindings => {
     if (left < 0) return nothing;
@@ -35,6 +45,8 @@ export function createFinder(catalogers: readonly Cataloger[], options: FinderOp
   };
   return {
     isFull: () => left < 0,
+    hasFailed: () => files.hasFailed(),
+    close: () => files.close(),
     wants: (path) => interested(path).some((cataloger) => cataloger.reading(path, { size: 0 }) !== null),
     open(path, { size }, start) {
       if (left < 0) return null;
@@ -42,7 +54,7 @@ export function createFinder(catalogers: readonly Cataloger[], options: FinderOp
       const all = programs.length > 0 && isElf(start) ? [...new Set([...named, ...programs])] : named;
       const readers = all.flatMap((cataloger) => {
         const reading = cataloger.reading(path, { size });
-        return reading === null ? [] : [{ name: cataloger.name, reader: readerOf(reading, size) }];
+        return reading === null ? [] : [{ name: cataloger.name, reader: readerOf(reading, { size, files }) }];
       });
       if (options.digests === true) readers.push({ name: digestsName, reader: digestReader() });
       return readers.length === 0 ? null : together(readers, spend);
@@ -127,33 +139,6 @@ function together(readers: readonly NamedReader[], spend: (found: FileFindings) 
       }
       if (warnings.length === 0 && Object.keys(found).length === 0) return null;
       return spend({ found, warnings: warnings.length === 0 ? nothing.warnings : warnings });
-    },
-  };
-}
-
-function readerOf(reading: Reading<unknown>, size: number): ContentReader<unknown> {
-  if ("stream" in reading) return reading.stream();
-  const { limit, read } = reading;
-  if (size > limit) return tooLarge(size, limit);
-  let content: Uint8Array | null = null;
-  let filled = 0;
-  return {
-    write(piece) {
-      content ??= new Uint8Array(size);
-      content.set(piece, filled);
-      filled += piece.length;
-    },
-    end: () => read(content ?? new Uint8Array(0)),
-  };
-}
-
-function tooLarge(size: number, limit: number): ContentReader<unknown> {
-  return {
-    write() {},
-    end() {
-      throw new ScanError("SCAN_FILE_INVALID", `it has ${size} bytes, of which more than ${limit} are not read`, {
-        hint: "no ordinary file of this name is this large; what it names is missing from the list",
-      });
     },
   };
 }

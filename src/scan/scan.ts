@@ -62,21 +62,22 @@ export async function scanImage(source: Source, image: OpenImage, options: ScanO
     limits: { ...(files ? digestLimits : scanLimits), ...options.limits },
     ...(cache === undefined || files ? {} : { memory: whileRoom(finder, createLayerMemory(cache, scanSchema)) }),
     ...(signal === undefined ? {} : { signal }),
-  });
+  }).finally(() => finder.close());
   const base = await findBase(image, { named: bases, known: async (digest) => await knownBase(digest, cache) });
   const unownedPaths = allUnowned ? Number.POSITIVE_INFINITY : usualUnownedPaths;
   const sbom = catalogTree(tree, { image: identity, config: image.config, base, files, unownedPaths });
   const facts = factsOf(tree, image);
-  if (isUsual && !allUnowned) await writeScanRecord({ sbom, facts, diffIds: image.config.diffIds }, cache);
+  if (isUsual && !allUnowned && !finder.hasFailed())
+    await writeScanRecord({ sbom, facts, diffIds: image.config.diffIds }, cache);
   return { sbom, facts, tree };
 }
 
-/** A layer of which not all was found, as others left no room, is not remembered: other images may have it. */
+/** A layer of which not all was found, as others or this machine left no room, is not remembered. */
 function whileRoom(finder: BoundedFinder, memory: LayerMemory): LayerMemory {
   return {
     recall: (place) => memory.recall(place),
     remember: async (place, layer) => {
-      if (!finder.isFull()) await memory.remember(place, layer);
+      if (!finder.isFull() && !finder.hasFailed()) await memory.remember(place, layer);
     },
   };
 }

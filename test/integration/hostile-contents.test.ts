@@ -4,6 +4,8 @@ import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { tarHeader, tarPadding } from "../../src/archive/tar-write.ts";
 import { makeZip } from "../archive/zip/make-zip.ts";
+import { madeSqlite } from "../scan/rpm/made-database.ts";
+import { madeHeader } from "../scan/rpm/made-header.ts";
 import { statusStanza, trixie } from "../scan/tree.ts";
 import { compressible, incompressible, largeFile, smallFile, zeros } from "../support/image/contents.ts";
 import { nestedArchives, overlappingArchive } from "../support/image/hostile-archives.ts";
@@ -84,6 +86,43 @@ describe("a package database", { timeout: 120_000 }, () => {
     );
     if (outcome.kind === "scanned") expect(outcome.purls).toContain("pkg:npm/b@1");
     else expect(outcome.code).toMatch(/^SCAN_/);
+  });
+});
+
+describe("a database of rpm", { timeout: 120_000 }, () => {
+  const path = "var/lib/rpm/rpmdb.sqlite";
+  const changelogTag = 1082;
+
+  it("of 150 MiB with 1500 packages is read within the same memory", async () => {
+    const changes = Array.from({ length: 2000 }, (_, at) => `- Repaired what was reported as number ${at} of all. `);
+    const headers = Array.from({ length: 1500 }, (_, at) => {
+      const files = Array.from({ length: 100 }, (_, file) => `/usr/share/package-${at}/part-${file % 7}/file-${file}`);
+      const requires = [`package-${(at * 7) % 1500}`, "libc.so.6()(64bit)"];
+      return madeHeader({ name: `package-${at}`, files, requires, others: [[changelogTag, changes]] });
+    });
+    const database = madeSqlite(headers);
+    expect(database.length).toBeGreaterThan(150 * 2 ** 20);
+    const outcome = await scan(layerFrom(smallFile(path, database)));
+    expect(outcome).toMatchObject({ kind: "scanned", packages: 1500, warnings: [] });
+  });
+
+  it("whose pages are named in the most scattered order is done with in bounded time", async () => {
+    const [pageSize, size, stride] = [512, 2 ** 28, 196_611];
+    const pages = size / pageSize;
+    const bytes = Buffer.alloc(size);
+    const head = [0x61561, 9, pageSize, stride];
+    for (const [index, at] of [12, 16, 20, 96].entries()) bytes.writeUInt32LE(head[index] ?? 0, at);
+    // Every page goes on with one that is far away; 13 is the type of a bucket's pages, which have no entries here.
+    for (let number = 1; number < pages; number++) {
+      const start = number * pageSize;
+      bytes.writeUInt32LE(number, start + 8);
+      bytes.writeUInt32LE((number + stride) % pages, start + 16);
+      bytes[start + 25] = 13;
+    }
+    // The last one that is reached tells that all others were.
+    bytes[(pages - stride) * pageSize + 25] = 5;
+    const outcome = await scan(layerFrom(smallFile("var/lib/rpm/Packages", bytes)));
+    expect(outcome).toMatchObject({ kind: "scanned", warnings: [expect.stringContaining("page of a wrong type")] });
   });
 });
 

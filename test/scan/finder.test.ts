@@ -1,11 +1,15 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openImage } from "../../src/facts/image.ts";
 import type { Cataloger } from "../../src/scan/cataloger.ts";
 import { ScanError } from "../../src/scan/error.ts";
-import { createFinder, interestIn } from "../../src/scan/finder.ts";
+import { type BoundedFinder, createFinder, interestIn } from "../../src/scan/finder.ts";
+import { heldSize } from "../../src/scan/reading/reader.ts";
 import { scanImage } from "../../src/scan/scan.ts";
 import { hardLink, testImage } from "../facts/layers.ts";
+import { temporaryFolder } from "../support/temporary.ts";
 import { catalogFiles } from "./harness.ts";
+import { filesOpenIn } from "./reading/files-open.ts";
 
 const sizes: Cataloger<number> = {
   name: "sizes",
@@ -26,6 +30,32 @@ const broken: Cataloger<number> = {
   }),
   catalog: () => [],
 };
+
+/** Says how long a content is and what its last byte is. */
+const places: Cataloger<readonly number[]> = {
+  name: "places",
+  interest: { names: ["database"] },
+  reading: () => ({
+    limit: heldSize + 1000,
+    readAt: (content) => {
+      if (content.uint8(0) === 0) throw new ScanError("SCAN_FILE_INVALID", "it is damaged", { hint: "mend it" });
+      return [content.length, content.uint8(content.length - 1)];
+    },
+  }),
+  catalog: () => [],
+};
+
+/** What `finder` finds in a database of that many bytes, given in pieces of 64 KiB. */
+function findPlaces(finder: BoundedFinder, size: number, first = 1): unknown {
+  const sink = finder.open("database", { size, type: "file" }, Buffer.from([first]));
+  for (let at = 0; at < size; at += 2 ** 16) {
+    const piece = Buffer.alloc(Math.min(2 ** 16, size - at), 7);
+    if (at === 0) piece[0] = first;
+    sink?.write(piece);
+    piece.fill(0xaa);
+  }
+  return sink?.end();
+}
 
 describe("createFinder", () => {
   it("asks those whose names, endings or folders fit", () => {
@@ -73,6 +103,40 @@ describe("createFinder", () => {
     expect(finder.isFull()).toBe(true);
     expect(open("5/one")).toBeNull();
     expect(openBefore?.end()).toEqual({ found: {}, warnings: [] });
+  });
+
+  it.for([10, heldSize, heldSize + 1, heldSize + 1000])("reads at any place in a content of %i bytes", async (size) => {
+    const temporary = await temporaryFolder();
+    const finder = createFinder([places], { temporaryFolder: temporary });
+    expect(findPlaces(finder, size)).toEqual({ found: { places: [size, 7] }, warnings: [] });
+    expect(findPlaces(finder, size, 0)).toEqual({ found: {}, warnings: ["it is damaged"] });
+    expect(filesOpenIn(temporary)).toBe(0);
+    expect(finder.hasFailed()).toBe(false);
+  });
+
+  it("warns of what is too large to be read at places", () => {
+    const { warnings } = { warnings: [], ...Object(findPlaces(createFinder([places]), heldSize + 1001)) };
+    expect(warnings).toEqual([expect.stringContaining("are not read")]);
+  });
+
+  it("warns of what a machine without room for temporary files cannot read, and tells it from other warnings", async () => {
+    const finder = createFinder([places], { temporaryFolder: join(await temporaryFolder(), "absent") });
+    expect(findPlaces(finder, heldSize)).toMatchObject({ warnings: [] });
+    expect(finder.hasFailed()).toBe(false);
+    expect(findPlaces(finder, heldSize + 1)).toEqual({
+      found: {},
+      warnings: [expect.stringMatching(/temporary file in .*absent: ENOENT/)],
+    });
+    expect(finder.hasFailed()).toBe(true);
+  });
+
+  it("lets go of files whose reading nobody ended", async () => {
+    const temporary = await temporaryFolder();
+    const finder = createFinder([places], { temporaryFolder: temporary });
+    finder.open("database", { size: heldSize + 1, type: "file" }, Buffer.from("a"))?.write(Buffer.from("a"));
+    expect(filesOpenIn(temporary)).toBe(1);
+    finder.close();
+    expect(filesOpenIn(temporary)).toBe(0);
   });
 
   it("finds a package by the name of a hard link to a file of another name", async () => {

@@ -15,8 +15,8 @@ const names = ["rpmdb.sqlite", "Packages.db", "Packages"];
 const manifestFolder = "var/lib/rpmmanifest";
 const manifestPath = `${manifestFolder}/container-manifest-2`;
 
-/** The database of a large server has some 40 MiB. */
-const limit = 3 * 2 ** 24;
+/** Bytes of the largest database and the largest list that are read. A thousand packages have 70 to 200 MiB. */
+const limits = { database: 2 ** 29, list: 2 ** 24 };
 
 /**
  * Packages of rpm, from its database in any of the places and formats it has, and from the list that Microsoft's images
@@ -26,9 +26,9 @@ export const rpmCataloger: Cataloger<RpmDatabase> = {
   name: "rpm",
   interest: { folders: [...folders, manifestFolder].map((folder) => `${folder}/`) },
   reading(path) {
-    if (path === manifestPath) return { limit, read: readRpmManifest };
+    if (path === manifestPath) return { limit: limits.list, read: readRpmManifest };
     const isDatabase = folders.some((folder) => names.some((name) => path === joinPath(folder, name)));
-    return isDatabase ? { limit, read: readRpmDatabase } : null;
+    return isDatabase ? { limit: limits.database, readAt: readRpmDatabase } : null;
   },
   catalog(context) {
     const paths = [...folders.flatMap((folder) => pathInUse(context, folder) ?? []), manifestPath];

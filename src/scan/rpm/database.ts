@@ -1,7 +1,10 @@
 import { ScanError } from "../error.ts";
+import type { RandomBytes } from "../reading/random-bytes.ts";
+import { weightOf } from "../weight.ts";
 import { isBerkeleyHash, readBerkeleyHash } from "./berkeley.ts";
 import { damaged } from "./damaged.ts";
-import { type RpmHeader, readRpmHeader } from "./header.ts";
+import { type HeaderBudget, type RpmHeader, readRpmHeader } from "./header.ts";
+import { unread } from "./limits.ts";
 import { isNdb, readNdb } from "./ndb.ts";
 import { type RpmPackage, readRpmPackage, tags } from "./package.ts";
 import { type RpmNeeds, resolveRpmRequirements } from "./requirements.ts";
@@ -21,29 +24,33 @@ export interface RpmDatabase {
 
 /** The largest installations of a distribution have a third of it. */
 const mostPackages = 20_000;
-/** More provisions and requirements than all packages of a distribution together have. */
-const maxTexts = 4_000_000;
+/** More files, provisions and requirements, with numbers of each file, than any system in use has. */
+const maxValues = 2 ** 24;
+/** How much all that is kept of packages may weigh, in bytes: twice what is needed by any system in use. */
+const room = 3 * 2 ** 24;
 
 /**
  * Reads rpm's database of any of its formats: SQLite, its own "ndb", Berkeley DB's hash. null for a file that is none of
  * them, such as an empty one. A damaged record is counted and passed over; throws SCAN_FILE_INVALID when the database itself
  * is damaged.
  */
-export function readRpmDatabase(content: Uint8Array): RpmDatabase | null {
+export function readRpmDatabase(content: RandomBytes): RpmDatabase | null {
   const blobs = blobsOf(content);
   if (blobs === null) return null;
   const needs: RpmNeeds[] = [];
   const packages: RpmPackage[] = [];
   let broken = 0;
-  let left = maxTexts;
+  let left = room;
+  const budget = { values: maxValues };
   for (const blob of blobs) {
-    const record = readRecord(blob);
+    const record = readRecord(blob, budget);
+    if (budget.values < 0) throw tooMuch();
     if (record === "damaged") broken++;
     else if (record !== null) {
       if (packages.push(record.package) > mostPackages) throw damaged(`it has more than ${mostPackages} packages`);
       needs.push(record.needs);
-      left -= record.needs.provides.length + record.needs.requires.length;
-      if (left < 0) throw damaged("its packages have too many dependencies");
+      left -= weightOf([record.package, record.needs.provides, record.needs.requires]);
+      if (left < 0) throw tooMuch();
     }
   }
   const dependencies = resolveRpmRequirements(needs);
@@ -53,15 +60,19 @@ export function readRpmDatabase(content: Uint8Array): RpmDatabase | null {
   };
 }
 
-function blobsOf(content: Uint8Array): Iterable<Uint8Array> | null {
+function tooMuch(): ScanError {
+  return damaged("its packages have too many files and dependencies");
+}
+
+function blobsOf(content: RandomBytes): Iterable<Uint8Array> | null {
   if (isSqlite(content)) return packagesTable(content);
   if (isNdb(content)) return readNdb(content);
   return isBerkeleyHash(content) ? readBerkeleyHash(content) : null;
 }
 
 /** The table has a number and a header for each package (rpm, lib/backend/sqlite.c). */
-function* packagesTable(content: Uint8Array): Generator<Uint8Array> {
-  for (const [, blob] of readSqliteTable(content, "Packages")) if (blob instanceof Uint8Array) yield blob;
+function* packagesTable(content: RandomBytes): Generator<Uint8Array> {
+  for (const [, blob] of readSqliteTable(content, "Packages")) yield blob instanceof Uint8Array ? blob : unread;
 }
 
 interface Record {
@@ -69,9 +80,9 @@ interface Record {
   readonly needs: RpmNeeds;
 }
 
-function readRecord(blob: Uint8Array): Record | "damaged" | null {
+function readRecord(blob: Uint8Array, budget: HeaderBudget): Record | "damaged" | null {
   try {
-    const header = readRpmHeader(blob);
+    const header = readRpmHeader(blob, budget);
     const item = readRpmPackage(header);
     return item === null ? null : { package: item, needs: needsOf(item, header) };
   } catch (cause) {

@@ -2,12 +2,17 @@ import { damaged } from "./damaged.ts";
 
 /** A package's header as databases keep it: an index of tags and the store of their values. */
 export interface RpmHeader {
-  /** The first string of `tag`; null where there is none. */
+  /** The first string of `tag`, its first 4096 bytes; null where there is none. */
   text(tag: number): string | null;
-  /** All strings of `tag`, in order. */
+  /** All strings of `tag`, in order, to be asked for once: in a whole header, all of them are no longer than it is. */
   texts(tag: number): readonly string[];
   /** All numbers of `tag`, unsigned, in order. */
   numbers(tag: number): readonly number[];
+}
+
+/** How many values of lists may still be read, of all headers that share it; below 0 when one had more. */
+export interface HeaderBudget {
+  values: number;
 }
 
 interface Entry {
@@ -19,8 +24,8 @@ interface Entry {
 /** Bytes of the two lengths in front, and of one index entry. */
 const [preamble, entrySize] = [8, 16];
 
-/** More than any real package has: tags, and texts of one tag. */
-const limits = { entries: 65_535, texts: 1_000_000 };
+/** More than any real package has: tags, and values of one tag. Of a single text, bytes that are read. */
+const limits = { entries: 65_535, values: 250_000, text: 4096 };
 
 const stringTypes: ReadonlySet<number> = new Set([6, 8, 9]);
 
@@ -35,28 +40,35 @@ const numberSizes: ReadonlyMap<number, number> = new Map([
 /**
  * Reads a header without its magic, as it stands in a database: two lengths, the index, the store (RPM file format V4,
  * "Header Structure"). A tag that stands twice counts as where it stands last, which is what rpm added at installation.
- * Throws SCAN_FILE_INVALID, also from the methods of what it returns, for values outside the store.
+ * Throws SCAN_FILE_INVALID, also from the methods of what it returns, for values outside the store or above `budget`.
  */
-export function readRpmHeader(bytes: Uint8Array): RpmHeader {
+export function readRpmHeader(bytes: Uint8Array, budget: HeaderBudget = { values: 4 * limits.values }): RpmHeader {
   const entries = readIndex(bytes);
   const store = bytes.subarray(preamble + readLengths(bytes).entries * entrySize);
   const find = (tag: number, isWanted: (type: number) => boolean) => {
     const entry = entries.get(tag);
     return entry === undefined || !isWanted(entry.type) ? null : entry;
   };
+  let left = store.length;
   const isString = (type: number) => stringTypes.has(type);
   return {
     text(tag) {
       const entry = find(tag, isString);
-      return entry === null ? null : (readStrings(store, { ...entry, count: Math.min(1, entry.count) })[0] ?? null);
+      return entry === null || entry.count === 0 ? null : readFirst(store, entry);
     },
     texts(tag) {
       const entry = find(tag, isString);
-      return entry === null ? [] : readStrings(store, entry);
+      if (entry === null) return [];
+      spend(entry, budget);
+      const { strings, size } = readStrings(store, entry, left);
+      left -= size;
+      return strings;
     },
     numbers(tag) {
       const entry = find(tag, (type) => numberSizes.has(type));
-      return entry === null ? [] : readNumbers(store, entry);
+      if (entry === null) return [];
+      spend(entry, budget);
+      return readNumbers(store, entry);
     },
   };
 }
@@ -80,17 +92,35 @@ function readIndex(bytes: Uint8Array): ReadonlyMap<number, Entry> {
   return entries;
 }
 
-function readStrings(store: Uint8Array, { offset, count }: Entry): readonly string[] {
-  if (count > limits.texts) throw damaged("a package's header has too many texts");
+function spend({ count }: Entry, budget: HeaderBudget): void {
+  if (count > limits.values) throw damaged("a package's header has too many values");
+  budget.values -= count;
+  if (budget.values < 0) throw damaged("packages' headers have too many values");
+}
+
+function readFirst(store: Uint8Array, { offset }: Entry): string {
+  const text = Buffer.from(store.buffer, store.byteOffset, store.length);
+  return text.toString("utf8", offset, Math.min(endOf(text, offset), offset + limits.text));
+}
+
+/** Strings that take at most `most` bytes, and how many bytes those are. */
+function readStrings(store: Uint8Array, { offset, count }: Entry, most: number): { strings: string[]; size: number } {
   const text = Buffer.from(store.buffer, store.byteOffset, store.length);
   const strings: string[] = [];
-  for (let at = offset; strings.length < count; ) {
-    const end = at < text.length ? text.indexOf(0, at) : -1;
-    if (end === -1) throw damaged("a package's header has a text outside its store");
+  let at = offset;
+  while (strings.length < count) {
+    const end = endOf(text, at);
+    if (end - offset >= most) throw damaged("a package's header has texts that overlap each other");
     strings.push(text.toString("utf8", at, end));
     at = end + 1;
   }
-  return strings;
+  return { strings, size: at - offset };
+}
+
+function endOf(text: Buffer, at: number): number {
+  const end = at < text.length ? text.indexOf(0, at) : -1;
+  if (end === -1) throw damaged("a package's header has a text outside its store");
+  return end;
 }
 
 function readNumbers(store: Uint8Array, { type, offset, count }: Entry): readonly number[] {

@@ -60,8 +60,8 @@ export function readRpmPackage(header: RpmHeader): RpmPackage | null {
     epoch: header.numbers(tags.epoch)[0] ?? null,
     architecture: optional(header, tags.architecture),
     sourceRpm: optional(header, tags.sourceRpm),
-    license: header.text(tags.license)?.slice(0, 4096) || null,
-    vendor: header.text(tags.vendor)?.slice(0, 4096) || null,
+    license: header.text(tags.license) || null,
+    vendor: header.text(tags.vendor) || null,
     module: optional(header, tags.module),
     files: filesOf(header),
   };

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { generateKey } from "openpgp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pathsOf } from "../../../src/scan/installed/files.ts";
+import { bytesInMemory } from "../../../src/scan/reading/random-bytes.ts";
 import { rpmCataloger } from "../../../src/scan/rpm/cataloger.ts";
 import { readRpmDatabase } from "../../../src/scan/rpm/database.ts";
 import { expectValidDocuments } from "../../sbom/documents.ts";
@@ -116,7 +117,7 @@ function asRpmSays(database: RpmDatabaseFolder): readonly string[] {
 
 /** The same of what is read here. */
 function asRead(bytes: Uint8Array): readonly string[] {
-  const database = readRpmDatabase(bytes);
+  const database = readRpmDatabase(bytesInMemory(bytes));
   expect(database?.damaged).toBe(0);
   return (database?.packages ?? [])
     .map((item) => {
@@ -168,7 +169,7 @@ describe.skipIf(!canBuild)(
         .split("\n")
         .filter((line) => line !== "" && !/ 4\d{4}$/.test(line.replace(/ 0+(?=\d)/, " ")))
         .map((line) => line.replace(/ \d+$/, ""));
-      const read = readRpmDatabase(await databaseFile(installed))?.packages ?? [];
+      const read = readRpmDatabase(bytesInMemory(await databaseFile(installed)))?.packages ?? [];
       const found = read.flatMap(({ name, files }) => [...pathsOf(files)].map((path) => `${name} /${path}`));
       expect(found.length).toBe(3000 + count + 3);
       expect(found.sort()).toEqual(expected.sort());

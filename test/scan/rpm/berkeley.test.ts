@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { bytesInMemory } from "../../../src/scan/reading/random-bytes.ts";
 import { isBerkeleyHash, readBerkeleyHash } from "../../../src/scan/rpm/berkeley.ts";
 import { has } from "../../support/program.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
@@ -16,13 +17,14 @@ function fingerprints(blobs: Iterable<Uint8Array>): string[] {
 describe("readBerkeleyHash", () => {
   it.for(["little", "big"] as const)("reads values of every length, %s-endian", (order) => {
     const bytes = madeBerkeley(blobs, { order });
-    expect(isBerkeleyHash(bytes)).toBe(true);
-    expect(fingerprints(readBerkeleyHash(bytes))).toEqual(fingerprints(blobs));
+    expect(isBerkeleyHash(bytesInMemory(bytes))).toBe(true);
+    expect(fingerprints(readBerkeleyHash(bytesInMemory(bytes)))).toEqual(fingerprints(blobs));
   });
 
   it("follows a bucket to the pages that continue it", () => {
     const many = Array.from({ length: 700 }, (_, index) => Buffer.from(String(index)));
-    expect([...readBerkeleyHash(madeBerkeley(many, { pageSize: 512 }))]).toEqual(many);
+    const bytes = bytesInMemory(madeBerkeley(many, { pageSize: 512 }));
+    expect(fingerprints(readBerkeleyHash(bytes))).toEqual(fingerprints(many));
   });
 
   it.for([
@@ -40,7 +42,12 @@ describe("readBerkeleyHash", () => {
   ] as const)("refuses %s", ([, change, message]) => {
     const bytes = Buffer.from(madeBerkeley(blobs));
     change(bytes);
-    expect(() => [...readBerkeleyHash(bytes)]).toThrow(message);
+    expect(() => [...readBerkeleyHash(bytesInMemory(bytes))]).toThrow(message);
+  });
+
+  it("refuses more entries than any database of packages has", () => {
+    const bytes = madeBerkeley(Array(100_000).fill(Buffer.alloc(0)));
+    expect(() => [...readBerkeleyHash(bytesInMemory(bytes))]).toThrow("too many entries");
   });
 
   const canLoad = has("db5.3_load");
@@ -49,7 +56,7 @@ describe("readBerkeleyHash", () => {
     async (pageSize) => {
       const many = Array.from({ length: 500 }, (_, index) => Buffer.alloc((index * 37) % 9000, index));
       const bytes = loadBerkeley(many, { folder: await temporaryFolder(), pageSize });
-      expect(fingerprints(readBerkeleyHash(bytes)).sort()).toEqual(fingerprints(many).sort());
+      expect(fingerprints(readBerkeleyHash(bytesInMemory(bytes))).sort()).toEqual(fingerprints(many).sort());
     },
   );
 });

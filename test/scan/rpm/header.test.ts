@@ -59,4 +59,32 @@ describe("readRpmHeader", () => {
     const header = readRpmHeader(bytes);
     expect(() => [header.texts(1000), header.numbers(1000)]).toThrow(/package's header/);
   });
+
+  it("reads the first 4096 bytes of a text", () => {
+    const header = readRpmHeader(headerOf([[1014, "x".repeat(5000)]]));
+    expect(header.text(1014)).toBe("x".repeat(4096));
+  });
+
+  it("refuses lists that overlap each other, so that a small header cannot have many long ones", () => {
+    const bytes = Buffer.from(
+      headerOf([
+        [1047, ["a", "b"]],
+        [1049, ["c", "d"]],
+        [1117, ["e", "f"]],
+      ]),
+    );
+    for (const entry of [1, 2]) bytes.writeUInt32BE(0, 8 + entry * 16 + 8);
+    bytes.writeUInt32BE(6, 8 + 12);
+    const header = readRpmHeader(bytes);
+    expect(header.texts(1047)).toEqual(["a", "b", "c", "d", "e", "f"]);
+    expect(() => header.texts(1049)).toThrow("overlap");
+  });
+
+  it("refuses more values than all headers together may have", () => {
+    const budget = { values: 5 };
+    const bytes = headerOf([[1029, [1, 2, 3]]]);
+    expect(readRpmHeader(bytes, budget).numbers(1029)).toEqual([1, 2, 3]);
+    expect(() => readRpmHeader(bytes, budget).numbers(1029)).toThrow("too many values");
+    expect(budget.values).toBeLessThan(0);
+  });
 });

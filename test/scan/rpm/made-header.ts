@@ -18,6 +18,8 @@ export interface MadePackage {
   readonly files?: readonly string[];
   readonly provides?: readonly string[];
   readonly requires?: readonly string[];
+  /** Tags that are not read. */
+  readonly others?: readonly (readonly [tag: number, value: TagValue])[];
 }
 
 /** The header of a package as a database has it. */
@@ -39,6 +41,7 @@ export function madeHeader(made: MadePackage): Uint8Array {
     [tags.fileNames, files.map((file) => file.slice(file.lastIndexOf("/") + 1))],
     [tags.folders, folders],
     [tags.module, made.module],
+    ...(made.others ?? []).map(([tag, value]): [number, TagValue] => [tag, value]),
   ];
   return headerOf(entries.flatMap(([tag, value]) => (value === undefined || value.length === 0 ? [] : [[tag, value]])));
 }
