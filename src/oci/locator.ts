@@ -43,7 +43,10 @@ export const locatorForms: readonly string[] = [
  */
 export function parseLocator(text: string): Locator {
   const scheme = /^([a-z][a-z0-9+.-]{0,20}):\/\//.exec(text);
-  if (scheme === null) return { kind: "image", reference: parseReference(text) };
+  if (scheme === null) {
+    if (isPath(text)) throw invalidLocator(text, "before a path, and before - for standard input, stands what it is");
+    return { kind: "image", reference: parseReference(text) };
+  }
   const kind = scheme[1];
   const rest = text.slice(scheme[0].length);
   switch (kind) {
@@ -65,6 +68,11 @@ export function parseLocator(text: string): Locator {
     default:
       throw invalidLocator(text, `${kind}:// is not a known form`);
   }
+}
+
+/** Whether `text` is a path, as which no image's name begins, or stands for standard input. */
+function isPath(text: string): boolean {
+  return text === standardInput || /^[./~]/.test(text);
 }
 
 /** `locator` as text; `parseLocator` reads the same locator back. */

@@ -1,5 +1,6 @@
 import type { Sbom } from "./model.ts";
 import { assemble } from "./read/assemble.ts";
+import { creationTime } from "./read/created.ts";
 import { readCyclonedx } from "./read/cyclonedx.ts";
 import type { Draft } from "./read/draft.ts";
 import { openEnvelope } from "./read/envelope.ts";
@@ -15,6 +16,8 @@ export interface ReadSbom {
   readonly sbom: Sbom;
   /** What it was written in, such as `SPDX 2.3`, `CycloneDX 1.6`, `syft 16.0.18` or `hardpan/sbom/1`. */
   readonly format: string;
+  /** ISO 8601, when the document says it was made; null where it does not say. */
+  readonly created: string | null;
   /** What whoever reads it ought to know, in sentences; none where there is nothing. */
   readonly notes: readonly string[];
 }
@@ -37,6 +40,7 @@ export function readSbom(document: string | Uint8Array, name: string): ReadSbom 
   return {
     sbom: { ...sbom, image: { ...image, digest } },
     format,
+    created: creationTime(opened.document.value),
     notes: [...opened.notes, ...notes, ...(packages.length > 0 && generic === packages.length ? [allGeneric] : [])],
   };
 }

@@ -69,6 +69,16 @@ describe("a locator", () => {
     );
   });
 
+  it.each(["-", "./node.tar", "/tmp/bill.json", "../node", "~/node"])("says of the path %j what is missing", (text) => {
+    expect(() => parseLocator(text)).toThrow(
+      expect.objectContaining({
+        code: "OCI_REFERENCE_INVALID",
+        message: expect.stringContaining("before a path, and before - for standard input, stands what it is"),
+        hint: expect.stringContaining("sbom://FILE"),
+      }),
+    );
+  });
+
   it("with any path survives being printed", () => {
     const path = fc.stringMatching(/^[a-z:#@/.]{1,12}$/);
     const reference = fc.option(fc.constantFrom("1.0", "team/app:1", digest));

@@ -17,7 +17,10 @@ export interface BillRequest extends ScanDetail {
 /** A bill of materials, wherever it comes from. */
 export interface Bill {
   readonly sbom: Sbom;
-  /** ISO 8601: the image's own time where it has one, so that the same image gives the same documents. */
+  /**
+   * ISO 8601: the time of the image, or of the document that is read, where it has one, so that the same gives the same
+   * documents.
+   */
   readonly created: string;
   readonly notes: readonly string[];
 }
@@ -40,8 +43,8 @@ export async function readBill(request: BillRequest, ports: Ports): Promise<Bill
   if (locator.kind === "sbom") {
     refuseChoices(request, reference);
     const { readSbomFile } = await import("./document.ts");
-    const { sbom, notes } = await readSbomFile(locator.path, ports);
-    return { sbom, created: now, notes };
+    const { sbom, created, notes } = await readSbomFile(locator.path, ports);
+    return { sbom, created: created ?? now, notes };
   }
   const { sbom, created, notes } = await scanReference(reference, { ...request, attested: true }, ports);
   return { sbom, created: created ?? "1970-01-01T00:00:00Z", notes };
