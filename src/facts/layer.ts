@@ -138,7 +138,7 @@ async function readPass(source: Source, place: LayerPlace, options: ReadOptions)
   const digest = hash === null ? diffId : `sha256:${hash.digest("hex")}`;
   if (digest !== diffId) throw otherDiffId(descriptor, digest, diffId);
   const { files, known, markers, links } = collected;
-  return { layer: { files, known, markers, unpackedSize }, links };
+  return { layer: { files, known, markers, unpackedSize, listedBytes: collected.listedBytes() }, links };
 }
 
 /** Counts unpacked bytes off a budget. */

@@ -150,6 +150,9 @@ interface Placer {
   forget(): void;
 }
 
+/** How many folders are remembered: files that follow one another are mostly in few. */
+const mostFolders = 1024;
+
 function createPlacer(tree: Pick<MutableTree, "files">): Placer {
   const folders = new Map<string, string | null>();
   const folder = (path: string): string | null => {
@@ -157,6 +160,7 @@ function createPlacer(tree: Pick<MutableTree, "files">): Placer {
     const known = folders.get(path);
     if (known !== undefined) return known;
     const place = resolvePath(tree.files, path);
+    if (folders.size >= mostFolders) folders.clear();
     folders.set(path, place);
     return place;
   };

@@ -1,5 +1,6 @@
 import type { Source } from "../oci/graph.ts";
 import type { Manifest } from "../oci/manifest.ts";
+import { spendListed } from "./files/collect.ts";
 import type { Layer, LayerPlace, ReadOptions, WalkBudget, WalkOptions } from "./files/layer.ts";
 import type { InspectedTree } from "./files/tree.ts";
 import { layerFiles, readLayer } from "./layer.ts";
@@ -11,6 +12,7 @@ import { linkedAccountFiles } from "./user.ts";
 /** Room for any image in use, and an end for one made to exhaust its reader. */
 export const defaultWalkLimits: Readonly<WalkBudget> = {
   entries: 4_000_000,
+  listedBytes: 96 * 2 ** 20,
   unpackedBytes: 64 * 2 ** 30,
   keptBytes: 256 * 2 ** 20,
   swollenBytes: 4 * 2 ** 30,
@@ -89,7 +91,10 @@ async function readAll(source: Source, places: readonly LayerPlace[], options: R
 
 async function recallOrRead(source: Source, place: LayerPlace, options: ReadOptions): Promise<Layer> {
   const known = await options.memory?.recall(place);
-  if (known !== null && known !== undefined) return known;
+  if (known !== null && known !== undefined) {
+    spendListed(place.descriptor, known.listedBytes, options.budget);
+    return known;
+  }
   const layer = await readLayer(source, place, options);
   await options.memory?.remember(place, layer);
   return layer;

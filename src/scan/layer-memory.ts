@@ -38,9 +38,9 @@ function encodeLayer(layer: Layer): readonly Uint8Array[] | null {
   const known = [...layer.known].map(([at, { content, finding }]) => {
     return { at, content: content === null ? null : Buffer.from(content).toString("base64"), finding };
   });
-  const { markers, unpackedSize } = layer;
+  const { markers, unpackedSize, listedBytes } = layer;
   const head = Buffer.from(
-    JSON.stringify({ markers, unpackedSize, known, blocks: blocks.map((block) => block.length) }),
+    JSON.stringify({ markers, unpackedSize, listedBytes, known, blocks: blocks.map((block) => block.length) }),
   );
   const size = blocks.reduce((sum, block) => sum + block.length, head.length);
   if (size > largestRecord) return null;
@@ -63,13 +63,14 @@ function decodeLayer(bytes: Uint8Array, index: number): Layer {
   const known = head.known.map(({ at, content, finding }): [number, Known] => {
     return [at, { content: content === null ? null : Buffer.from(content, "base64"), trait: null, finding }];
   });
-  const { markers, unpackedSize } = head;
-  return { files: restoreFiles(blocks, index), known: new Map(known), markers, unpackedSize };
+  const { markers, unpackedSize, listedBytes } = head;
+  return { files: restoreFiles(blocks, index), known: new Map(known), markers, unpackedSize, listedBytes };
 }
 
 interface Head {
   readonly markers: readonly string[];
   readonly unpackedSize: number;
+  readonly listedBytes: number;
   readonly known: readonly { readonly at: number; readonly content: string | null; readonly finding: unknown }[];
   readonly blocks: readonly number[];
 }

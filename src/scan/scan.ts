@@ -28,14 +28,16 @@ export interface ScanOptions {
   readonly allUnowned?: boolean;
   readonly limits?: NonNullable<WalkOptions["limits"]>;
   readonly signal?: AbortSignal;
+  /** Is shown the files, where layers are read, before they are let go of: they are most of what a scan holds. */
+  readonly see?: (tree: InspectedTree) => void;
 }
 
 /** What is in an image. */
 export interface ScanResult {
   readonly sbom: Sbom;
   readonly facts: Facts;
-  /** null when the result comes from the cache. */
-  readonly tree: InspectedTree | null;
+  /** Whether it was remembered of an earlier scan. */
+  readonly isRemembered: boolean;
 }
 
 /** What a scan may take: the findings of any image in use, within little memory. */
@@ -48,12 +50,25 @@ const digestLimits = { keptBytes: 2 ** 30 };
  * SCAN_RECORD_INVALID, what `walkImage` throws and, for names no package URL can have, SBOM_PURL_INVALID.
  */
 export async function scanImage(source: Source, image: OpenImage, options: ScanOptions): Promise<ScanResult> {
-  const { cache, bases = [], files = false, allUnowned = false, signal } = options;
+  const { cache, bases = [], files = false, allUnowned = false } = options;
   const identity: ImageIdentity = { ...image.identity, reference: options.reference };
   const isUsual = bases.length === 0 && !files;
   const known = isUsual ? await readScanRecord(identity, cache) : null;
   if (known !== null && (!allUnowned || known.sbom.unowned.paths.length === known.sbom.unowned.files))
-    return { sbom: known.sbom, facts: known.facts, tree: null };
+    return { sbom: known.sbom, facts: known.facts, isRemembered: true };
+  const { sbom, facts, hasFailed } = await readImage(source, image, { ...options, identity });
+  if (isUsual && !allUnowned && !hasFailed)
+    await writeScanRecord({ sbom, facts, diffIds: image.config.diffIds }, cache);
+  return { sbom, facts, isRemembered: false };
+}
+
+/** The bill and the facts, of which nothing holds the files; `hasFailed` when this machine had no room to read some. */
+async function readImage(
+  source: Source,
+  image: OpenImage,
+  options: ScanOptions & { readonly identity: ImageIdentity },
+): Promise<{ readonly sbom: Sbom; readonly facts: Facts; readonly hasFailed: boolean }> {
+  const { identity, cache, bases = [], files = false, allUnowned = false, signal } = options;
   const finder = createFinder(catalogers, { digests: files });
   const tree = await walkImage(source, image.manifest, {
     keep,
@@ -63,13 +78,11 @@ export async function scanImage(source: Source, image: OpenImage, options: ScanO
     ...(cache === undefined || files ? {} : { memory: whileRoom(finder, createLayerMemory(cache, scanSchema)) }),
     ...(signal === undefined ? {} : { signal }),
   }).finally(() => finder.close());
+  options.see?.(tree);
   const base = await findBase(image, { named: bases, known: async (digest) => await knownBase(digest, cache) });
   const unownedPaths = allUnowned ? Number.POSITIVE_INFINITY : usualUnownedPaths;
   const sbom = catalogTree(tree, { image: identity, config: image.config, base, files, unownedPaths });
-  const facts = factsOf(tree, image);
-  if (isUsual && !allUnowned && !finder.hasFailed())
-    await writeScanRecord({ sbom, facts, diffIds: image.config.diffIds }, cache);
-  return { sbom, facts, tree };
+  return { sbom, facts: factsOf(tree, image), hasFailed: finder.hasFailed() };
 }
 
 /** A layer of which not all was found, as others or this machine left no room, is not remembered. */

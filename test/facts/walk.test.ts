@@ -125,6 +125,7 @@ describe("walkImage, of an image that is not what it says", () => {
 
   it.each([
     ["entries", { entries: 1 }],
+    ["listed bytes", { listedBytes: 20 }],
     ["unpacked bytes", { unpackedBytes: 10_000 }],
     ["kept bytes", { keptBytes: 5001 }],
   ])("stops at its limit of %s, counted over all layers", async (_, limits) => {

@@ -200,6 +200,18 @@ describe("a tar stream", { timeout: 120_000 }, () => {
     expect(outcome).toMatchObject({ kind: "scanned", packages: 1, files: 4 });
   });
 
+  it("with very many very long names is refused before they fill the memory", async () => {
+    const long = "n".repeat(200);
+    // Alike at their beginning, as only then they are packed small; and at their end.
+    for (const nameOf of [(number: number) => `${long}${number}`, (number: number) => `${number}${long}`]) {
+      function* each(): Generator<Uint8Array> {
+        for (let number = 0; number < 500_000; number++) yield* smallFile(nameOf(number), "");
+      }
+      expect(await scan([base, layerFrom(each())])).toMatchObject(tooLarge);
+      if (!thorough) break;
+    }
+  });
+
   it("with a thousand records for each of very many files is done with in bounded time", async () => {
     function* each(): Generator<Uint8Array> {
       yield manyRecords(990, "g");

@@ -7,7 +7,7 @@ import type { ImageFile } from "../model.ts";
 import type { FileTrait } from "../trait.ts";
 import { isMarker } from "../whiteout.ts";
 import { type FindingSink, tarSink } from "./finder.ts";
-import { type Known, type LayerPlace, nothingKnown, type ReadOptions } from "./layer.ts";
+import { type Known, type LayerPlace, nothingKnown, type ReadOptions, type WalkBudget } from "./layer.ts";
 import { packFiles } from "./packed.ts";
 
 /** A hard link whose content is wanted by the link's own path: `size` bytes at most, or what a finder makes of it. */
@@ -30,6 +30,8 @@ export function collect(place: LayerPlace, options: ReadOptions) {
   const files = packFiles(place.index);
   const known = new Map<number, Known>();
   const markers: string[] = [];
+  let listedBytes = 0;
+  let before = "";
   const links: WantedLink[] = [];
   /** What the file being read is kept for, and who else reads it; files follow one another. */
   let keptSize = 0;
@@ -54,6 +56,12 @@ export function collect(place: LayerPlace, options: ReadOptions) {
     spend(JSON.stringify(finding).length);
     learn({ finding });
   };
+  const list = ({ path, linkPath }: TarHeader) => {
+    const bytes = listedSize + linkPath.length + path.length - sharedFolders(before, path);
+    before = path;
+    listedBytes += bytes;
+    spendListed(place.descriptor, bytes, budget);
+  };
   const noteLink = ({ path, linkPath }: TarHeader) => {
     const size = options.keep(path, { size: 0, type: "link" });
     if (size === 0 && finder?.wants(path) !== true) return;
@@ -71,6 +79,7 @@ export function collect(place: LayerPlace, options: ReadOptions) {
       if (isMarker(header.path)) markers.push(header.path);
       if (header.type === "link") noteLink(header);
       keptSize = header.type === "file" ? options.keep(header.path, header) : 0;
+      list(header);
       files.add(imageFile(header, place.index));
       return keptSize;
     },
@@ -93,7 +102,8 @@ export function collect(place: LayerPlace, options: ReadOptions) {
     return sink === null || keptSize >= header.size ? 0 : tarSink(sink, find);
   };
   const looks = inspector !== undefined || finder !== undefined;
-  return { files, known, markers, links, handler: looks ? { ...handler, start } : handler };
+  const result = { files, known, markers, links, listedBytes: () => listedBytes };
+  return { ...result, handler: looks ? { ...handler, start } : handler };
 }
 
 function imageFile(header: TarHeader, layer: number): ImageFile {
@@ -101,6 +111,26 @@ function imageFile(header: TarHeader, layer: number): ImageFile {
   const file = { path, type, mode, uid, gid, size, linkPath, layer };
   const capabilities = pax.get(capabilityRecord);
   return capabilities === undefined ? file : { ...file, capabilities: formatCapabilities(capabilities) };
+}
+
+/** How many characters the folders take that two paths both begin with, slashes included. */
+function sharedFolders(before: string, path: string): number {
+  let shared = 0;
+  for (let at = 0; at < path.length && path.charCodeAt(at) === before.charCodeAt(at); at++) {
+    if (path.charCodeAt(at) === slash) shared = at + 1;
+  }
+  return shared;
+}
+
+const slash = "/".charCodeAt(0);
+
+/** What a file takes in lists besides its path, in bytes. */
+const listedSize = 8;
+
+/** Counts bytes of a layer's list of files off `budget`. Throws FACTS_TOO_LARGE when it is spent. */
+export function spendListed(descriptor: Descriptor, bytes: number, budget: WalkBudget): void {
+  budget.listedBytes -= bytes;
+  if (budget.listedBytes < 0) throw tooMuch(descriptor, "the paths of its files are too many and too long");
 }
 
 /** FACTS_TOO_LARGE for a layer. */

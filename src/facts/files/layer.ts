@@ -26,6 +26,8 @@ export interface WalkOptions {
 /** What may still be read: tar entries, bytes of tar, bytes of kept contents. */
 export interface WalkBudget {
   entries: number;
+  /** Bytes of the lists of files, in which folders count once for those that follow one another in them. */
+  listedBytes: number;
   unpackedBytes: number;
   keptBytes: number;
   /** Bytes of tar beyond a hundred times the packed ones, of which only files of zeros or the like have many. */
@@ -55,6 +57,8 @@ export interface Layer {
   /** Paths of whiteouts and opaque markers. */
   readonly markers: readonly string[];
   readonly unpackedSize: number;
+  /** What it takes of `WalkBudget.listedBytes`. */
+  readonly listedBytes: number;
 }
 
 /** What is known of a file's content: the parts of `LayerFile` that most files have not. */

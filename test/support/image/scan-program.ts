@@ -60,8 +60,13 @@ async function scan() {
   const descriptor = await source.choose(null);
   const image = await openImage(source, descriptor, { platform: { os: "linux", architecture: "amd64" } });
   const { limits } = request;
-  const { sbom, tree } = await scanImage(source, image, {
+  const seen = { paths: [] as string[], files: 0 };
+  const { sbom } = await scanImage(source, image, {
     reference: "test",
+    see({ files }) {
+      seen.paths = [...files.keys().take(shown)].map((path) => path.slice(0, 200)).sort();
+      seen.files = files.size;
+    },
     ...(limits === undefined ? {} : { limits }),
   });
   const warnings = sbom.warnings.map(({ path, reason }) => `${path.slice(0, 200)}: ${reason.slice(0, 500)}`);
@@ -71,7 +76,6 @@ async function scan() {
     packages: sbom.packages.length,
     warnings: warnings.slice(0, shown),
     warned: warnings.length,
-    paths: tree === null ? [] : [...tree.files.keys().take(shown)].map((path) => path.slice(0, 200)).sort(),
-    files: tree?.files.size ?? 0,
+    ...seen,
   };
 }
