@@ -1,4 +1,5 @@
-import type { PackageIdentity } from "../sbom/model.ts";
+import { identityOf, type PackageIdentity } from "../sbom/model.ts";
+import { compareTexts } from "../sbom/order.ts";
 import type { PackageChanges } from "./comparison.ts";
 
 /**
@@ -16,10 +17,10 @@ export function packageChanges(before: readonly PackageIdentity[], after: readon
     const pairs = Math.min(gone.length, come.length);
     for (const [index, item] of come.entries()) {
       const partner = gone[index];
-      if (index < pairs && partner !== undefined) changed.push({ package: identity(item), from: partner.version });
-      else added.push(identity(item));
+      if (index < pairs && partner !== undefined) changed.push({ package: identityOf(item), from: partner.version });
+      else added.push(identityOf(item));
     }
-    removed.push(...gone.slice(pairs).map(identity));
+    removed.push(...gone.slice(pairs).map(identityOf));
   }
   return {
     removed: removed.toSorted(byIdentity),
@@ -31,18 +32,10 @@ export function packageChanges(before: readonly PackageIdentity[], after: readon
 /** The order of packages in every list: type, name, version. */
 export function byIdentity(left: PackageIdentity, right: PackageIdentity): number {
   return (
-    compareText(left.type, right.type) || compareText(left.name, right.name) || compareText(left.version, right.version)
+    compareTexts(left.type, right.type) ||
+    compareTexts(left.name, right.name) ||
+    compareTexts(left.version, right.version)
   );
-}
-
-/** Orders text by code units, the same everywhere. */
-export function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** Only the fields every command's JSON gives a package. */
-export function identity({ type, name, version, source, purl }: PackageIdentity): PackageIdentity {
-  return { type, name, version, source, purl };
 }
 
 function groupByName(packages: readonly PackageIdentity[]): ReadonlyMap<string, readonly PackageIdentity[]> {

@@ -1,7 +1,8 @@
+import { createFolderPlaces } from "./files/folder-places.ts";
 import { createFileTable, type DropRule, type FileTable } from "./files/table.ts";
 import type { DisplacedFinding } from "./files/tree.ts";
 import type { ImageFile } from "./model.ts";
-import { joinPath, nameOf, parentOf, resolvePath } from "./path.ts";
+import { joinPath, nameOf, parentOf } from "./path.ts";
 import type { FileTrait } from "./trait.ts";
 import { isMarker, opaqueName, whiteoutPrefix } from "./whiteout.ts";
 
@@ -150,30 +151,16 @@ interface Placer {
   forget(): void;
 }
 
-/** How many folders are remembered: files that follow one another are mostly in few. */
-const mostFolders = 1024;
-
 function createPlacer(tree: Pick<MutableTree, "files">): Placer {
-  const folders = new Map<string, string | null>();
-  const folder = (path: string): string | null => {
-    if (path === "") return "";
-    const known = folders.get(path);
-    if (known !== undefined) return known;
-    const place = resolvePath(tree.files, path);
-    if (folders.size >= mostFolders) folders.clear();
-    folders.set(path, place);
-    return place;
-  };
+  const { placeOf, forget } = createFolderPlaces(tree.files);
   return {
-    folder,
+    folder: placeOf,
     file(path) {
       const parent = parentOf(path);
-      const place = folder(parent);
+      const place = placeOf(parent);
       if (place === parent) return path;
       return place === null ? null : joinPath(place, nameOf(path));
     },
-    forget() {
-      folders.clear();
-    },
+    forget,
   };
 }

@@ -1,4 +1,5 @@
-import type { ImageIdentity, PackageIdentity, Sbom } from "./model.ts";
+import { type ImageIdentity, identityOf, type PackageIdentity, type Sbom } from "./model.ts";
+import { compareTexts } from "./order.ts";
 
 /** A package that stands in both bills with other versions. */
 export interface ChangedPackage {
@@ -40,7 +41,7 @@ export function diffSboms(before: Sbom, after: Sbom): SbomDiff {
     else unchanged++;
   }
   for (const items of left.values()) for (const item of items) groupOf(item).gone.push(item);
-  const sorted = [...groups].sort(([a], [b]) => compare(a, b)).map(([, group]) => pairUp(group));
+  const sorted = [...groups].sort(([a], [b]) => compareTexts(a, b)).map(([, group]) => pairUp(group));
   return {
     before: before.image,
     after: after.image,
@@ -66,10 +67,6 @@ function versionKey({ type, name, version }: PackageIdentity): string {
   return JSON.stringify([type, name, version]);
 }
 
-function identityOf({ type, name, version, source, purl }: PackageIdentity): PackageIdentity {
-  return { type, name, version, source, purl };
-}
-
 function pairUp({ gone, come }: { readonly gone: PackageIdentity[]; readonly come: PackageIdentity[] }) {
   gone.sort(byVersion);
   come.sort(byVersion);
@@ -82,9 +79,5 @@ function pairUp({ gone, come }: { readonly gone: PackageIdentity[]; readonly com
 }
 
 function byVersion(a: PackageIdentity, b: PackageIdentity): number {
-  return compare(a.version, b.version) || compare(a.purl, b.purl);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareTexts(a.version, b.version) || compareTexts(a.purl, b.purl);
 }

@@ -31,6 +31,11 @@ export interface PackageIdentity {
   readonly purl: string;
 }
 
+/** Of a package only what every command's JSON gives. */
+export function identityOf({ type, name, version, source, purl }: PackageIdentity): PackageIdentity {
+  return { type, name, version, source, purl };
+}
+
 /** One component of an image. */
 export interface SbomPackage extends PackageIdentity {
   /** SPDX licence expressions as found; empty when not known. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { InspectedTree } from "../facts/files/tree.ts";
 import type { ImageFile } from "../facts/model.ts";
 import type { SbomFile } from "../sbom/model.ts";
+import { compareTexts } from "../sbom/order.ts";
 import type { ContentReader } from "./cataloger.ts";
 import { isFileFindings } from "./finder-result.ts";
 import type { Owners } from "./owners.ts";
@@ -43,7 +44,7 @@ export function digestedFiles(tree: InspectedTree, owners: Owners): readonly Sbo
     const layer = tree.layers[file.layer]?.descriptor.digest ?? null;
     files.push({ path: file.path, size, sha1, sha256, layer, owner: owners.ownerOf(file.path) });
   }
-  return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return files.sort((a, b) => compareTexts(a.path, b.path));
 }
 
 const ofNothing = digestReader().end();

@@ -3,6 +3,7 @@ import type { Finder, FindingSink } from "../facts/files/finder.ts";
 import { createTree, type MutableTree } from "../facts/merge.ts";
 import { emptyContainerConfig, type ImageConfig } from "../oci/config.ts";
 import type { Sbom, ScanWarning } from "../sbom/model.ts";
+import { compareTexts } from "../sbom/order.ts";
 import { catalogTree } from "./catalog.ts";
 import { folderCatalogers } from "./catalogers.ts";
 import { createFinder } from "./finder.ts";
@@ -65,7 +66,7 @@ export async function scanFiles(plainFiles: AsyncIterable<PlainFile>, options: F
   const subject = { image, config: noConfig, base: null, files, unownedPaths };
   const sbom = catalogTree({ ...reading.tree, layers: [] }, subject, folderCatalogers);
   const warnings = [...options.warnings(), ...reading.warnings, ...sbom.warnings];
-  return { ...sbom, warnings: warnings.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
+  return { ...sbom, warnings: warnings.sort((a, b) => compareTexts(a.path, b.path)) };
 }
 
 /** Files being read at a time: most of the time goes into waiting for the disk. */

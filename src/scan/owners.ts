@@ -1,5 +1,6 @@
+import { createFolderPlaces } from "../facts/files/folder-places.ts";
 import type { FileTable } from "../facts/files/table.ts";
-import { parentOf, resolvePath } from "../facts/path.ts";
+import { parentOf } from "../facts/path.ts";
 
 /** Which files of an image packages own. The first owner of a file keeps it. */
 export interface Owners {
@@ -51,18 +52,7 @@ export interface OwnableFiles {
 
 /** All files of an image. */
 export function ownableFiles(files: FileTable): OwnableFiles {
-  const places = new Map<string, string | null>();
-  return {
-    covers: "files",
-    rowOf: files.rowOf,
-    placeOf(folder) {
-      const known = places.get(folder);
-      if (known !== undefined) return known;
-      const place = resolvePath(files, folder);
-      places.set(folder, place);
-      return place;
-    },
-  };
+  return { covers: "files", rowOf: files.rowOf, placeOf: createFolderPlaces(files).placeOf };
 }
 
 /** Those in which something was found, as of lower layers: they need not be in the image. */

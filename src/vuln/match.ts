@@ -1,4 +1,5 @@
-import type { Sbom, SbomPackage } from "../sbom/model.ts";
+import { identityOf, type Sbom, type SbomPackage } from "../sbom/model.ts";
+import { compareTexts } from "../sbom/order.ts";
 import { type AdvisoryIndex, advisorySources } from "./advisory-index.ts";
 import { type ArchiveEvidence, archiveSource } from "./archive-evidence.ts";
 import { addArchiveFixes } from "./match/archive.ts";
@@ -32,11 +33,11 @@ export function match(sbom: Sbom, options: MatchOptions): MatchResult {
   for (const one of sbom.packages) {
     const outcome = decide(one);
     if ("reason" in outcome) {
-      notMatched.push({ package: identity(one), reason: outcome.reason });
+      notMatched.push({ package: identityOf(one), reason: outcome.reason });
       continue;
     }
     for (const decision of outcome.decisions) {
-      findings.set(`${one.purl}\n${decision.id}`, { ...decision, package: identity(one), suppressed: null });
+      findings.set(`${one.purl}\n${decision.id}`, { ...decision, package: identityOf(one), suppressed: null });
     }
   }
   const sorted = [...findings.values()].sort(worstFirst);
@@ -93,20 +94,11 @@ function knowsUnfixed(sbom: Sbom, release: string | null, index: AdvisoryIndex |
   return index.origins.some((origin) => origin.knowsUnfixed && covering.has(origin.id));
 }
 
-function identity(one: SbomPackage): Finding["package"] {
-  const { type, name, version, source, purl } = one;
-  return { type, name, version, source, purl };
-}
-
 function worstFirst(a: Finding, b: Finding): number {
   return (
     severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-    compareText(a.id, b.id) ||
-    compareText(a.package.name, b.package.name) ||
-    compareText(a.package.purl, b.package.purl)
+    compareTexts(a.id, b.id) ||
+    compareTexts(a.package.name, b.package.name) ||
+    compareTexts(a.package.purl, b.package.purl)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -31,7 +31,6 @@ export function collect(place: LayerPlace, options: ReadOptions) {
   const known = new Map<number, Known>();
   const markers: string[] = [];
   let listedBytes = 0;
-  let before = "";
   const links: WantedLink[] = [];
   /** What the file being read is kept for, and who else reads it; files follow one another. */
   let keptSize = 0;
@@ -56,9 +55,11 @@ export function collect(place: LayerPlace, options: ReadOptions) {
     spend(JSON.stringify(finding).length);
     learn({ finding });
   };
-  const list = ({ path, linkPath }: TarHeader) => {
-    const bytes = listedSize + linkPath.length + path.length - sharedFolders(before, path);
-    before = path;
+  const list = (header: TarHeader) => {
+    const { path, linkPath } = header;
+    const shared = files.add(imageFile(header, place.index));
+    const sharedFolders = path.lastIndexOf("/", shared - 1) + 1;
+    const bytes = listedSize + linkPath.length + path.length - sharedFolders;
     listedBytes += bytes;
     spendListed(place.descriptor, bytes, budget);
   };
@@ -80,7 +81,6 @@ export function collect(place: LayerPlace, options: ReadOptions) {
       if (header.type === "link") noteLink(header);
       keptSize = header.type === "file" ? options.keep(header.path, header) : 0;
       list(header);
-      files.add(imageFile(header, place.index));
       return keptSize;
     },
     file(header, content) {
@@ -112,17 +112,6 @@ function imageFile(header: TarHeader, layer: number): ImageFile {
   const capabilities = pax.get(capabilityRecord);
   return capabilities === undefined ? file : { ...file, capabilities: formatCapabilities(capabilities) };
 }
-
-/** How many characters the folders take that two paths both begin with, slashes included. */
-function sharedFolders(before: string, path: string): number {
-  let shared = 0;
-  for (let at = 0; at < path.length && path.charCodeAt(at) === before.charCodeAt(at); at++) {
-    if (path.charCodeAt(at) === slash) shared = at + 1;
-  }
-  return shared;
-}
-
-const slash = "/".charCodeAt(0);
 
 /** What a file takes in lists besides its path, in bytes. */
 const listedSize = 8;

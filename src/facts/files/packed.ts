@@ -11,7 +11,8 @@ export interface FileList {
 /** Files as they were added, in some 20 bytes each: a path is held as far as it differs from the one before. */
 export interface PackedFiles extends FileList {
   readonly count: number;
-  add(file: ImageFile): void;
+  /** Returns how many characters of its path are not held again, as the one before it begins with them. */
+  add(file: ImageFile): number;
 }
 
 const types: readonly FileType[] = ["file", "directory", "symlink", "link", "character", "block", "fifo"];
@@ -61,6 +62,7 @@ export function packFiles(layer: number): PackedFiles {
       if (capabilities !== undefined) text(capabilities);
       before = path;
       count++;
+      return shared;
     },
     *read({ drain = false } = {}) {
       const all = [...finished()];

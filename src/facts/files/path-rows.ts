@@ -115,9 +115,10 @@ function createRecentFolders() {
     /** The row of the folder whose path are the characters of `path` before `end`; -1 where it is not remembered. */
     rowOf(path: string, end: number): number {
       if (end === lastFolder.length && path.startsWith(lastFolder)) return lastRow;
-      const row = rows.get(path.slice(0, end));
+      const folder = path.slice(0, end);
+      const row = rows.get(folder);
       if (row === undefined) return -1;
-      lastFolder = path.slice(0, end);
+      lastFolder = folder;
       lastRow = row;
       return row;
     },

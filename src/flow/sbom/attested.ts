@@ -6,7 +6,7 @@ import { parseIndex } from "../../oci/image-index.ts";
 import { parseManifest } from "../../oci/manifest.ts";
 import { isIndex, isManifest } from "../../oci/media-type.ts";
 import { readVerified } from "../../oci/verify.ts";
-import type { AttestedBill, ComparedBill, PackageIdentity, Sbom } from "../../sbom/model.ts";
+import { type AttestedBill, type ComparedBill, identityOf, type PackageIdentity, type Sbom } from "../../sbom/model.ts";
 import { readSbom } from "../../sbom/read.ts";
 
 /** An image that was scanned, where it came from and the descriptor it was found under. */
@@ -92,6 +92,9 @@ async function readAttestation(descriptor: Descriptor, image: AttestedImage): Pr
   return bills;
 }
 
+/** Predicates and media types of bills of materials. */
+const billType = /spdx|cyclonedx|syft/i;
+
 /** What the predicate beside a layer is; null where nobody names it, as BuildKit does. */
 function predicateOf({ annotations }: Descriptor): string | null {
   return annotations?.["in-toto.io/predicate-type"] ?? annotations?.["predicateType"] ?? null;
@@ -100,8 +103,8 @@ function predicateOf({ annotations }: Descriptor): string | null {
 /** Where nobody names the predicate, the content must be looked at. */
 function mayBeBill(layer: Descriptor): boolean {
   const predicate = predicateOf(layer);
-  if (predicate !== null) return /spdx|cyclonedx|syft/i.test(predicate);
-  return /spdx|cyclonedx|syft|in-toto|dsse|sigstore\.bundle/i.test(layer.mediaType);
+  if (predicate !== null) return billType.test(predicate);
+  return billType.test(layer.mediaType) || /in-toto|dsse|sigstore\.bundle/i.test(layer.mediaType);
 }
 
 /** null for a statement of something else, such as provenance, which its layer does not tell. */
@@ -109,7 +112,7 @@ function billIn(bytes: Uint8Array, name: string, layer: Descriptor) {
   try {
     return readSbom(bytes, name);
   } catch (cause) {
-    const isBill = predicateOf(layer) !== null || /spdx|cyclonedx|syft/i.test(layer.mediaType);
+    const isBill = predicateOf(layer) !== null || billType.test(layer.mediaType);
     if (cause instanceof CodedError && cause.code === "SBOM_DOCUMENT_INVALID" && !isBill) return null;
     throw cause;
   }
@@ -129,10 +132,6 @@ function compared(found: Sbom, attested: Sbom): Pick<ComparedBill, "packages" | 
 
 function keyOf({ type, name, version }: PackageIdentity): string {
   return `${type} ${name.toLowerCase()} ${version}`;
-}
-
-function identityOf({ type, name, version, source, purl }: PackageIdentity): PackageIdentity {
-  return { type, name, version, source, purl };
 }
 
 function shown(packages: readonly PackageIdentity[]): string {
