@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { acquireIndex } from "../apt/suite.ts";
-import { type AdvisoryIndex, openAdvisoryIndex } from "../vuln/advisory-index.ts";
-import type { ArchiveEvidence } from "../vuln/archive-evidence.ts";
-import { collectArchiveEvidence } from "../vuln/archive-provider.ts";
+import type { ArchiveEvidence } from "../vuln/archive/evidence.ts";
+import { collectArchiveEvidence } from "../vuln/archive/provider.ts";
 import { defaultIndexPath, ensureIndexFor } from "../vuln/discover.ts";
+import { type AdvisoryIndex, openAdvisoryIndex } from "../vuln/index/read.ts";
 import { match } from "../vuln/match.ts";
 import type { MatchResult } from "../vuln/model.ts";
 import type { Ports } from "./ports.ts";

@@ -1,6 +1,6 @@
-import { advisorySources, openAdvisoryIndex } from "../vuln/advisory-index.ts";
 import { defaultIndexPath } from "../vuln/discover.ts";
 import { type ImportReport, importAdvisories } from "../vuln/import.ts";
+import { advisorySources, openAdvisoryIndex } from "../vuln/index/read.ts";
 import { updateAdvisories } from "../vuln/live.ts";
 import type { AdvisorySource } from "../vuln/model.ts";
 import type { Ports } from "./ports.ts";

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Cache } from "../cache/cache.ts";
-import { openAdvisoryIndex } from "./advisory-index.ts";
 import { VulnError } from "./error.ts";
 import { hashFile } from "./feed/open.ts";
 import { type ImportOptions, importAdvisories, listFiles } from "./import.ts";
-import { indexVersion } from "./index-schema.ts";
+import { openAdvisoryIndex } from "./index/read.ts";
+import { indexVersion } from "./index/schema.ts";
 
 /** Where the index is that `db import` and `db update` write unless told otherwise. */
 export async function defaultIndexPath(cache: Cache): Promise<string> {

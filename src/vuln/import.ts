@@ -1,10 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { advisorySources, openAdvisoryIndex } from "./advisory-index.ts";
 import { VulnError } from "./error.ts";
 import { hashFile, lookAtFeed, readFeed } from "./feed/open.ts";
 import type { Sample } from "./feed/sample.ts";
-import { type IndexWriter, replaceIndex } from "./index-writer.ts";
+import { advisorySources, openAdvisoryIndex } from "./index/read.ts";
+import { type IndexWriter, replaceIndex } from "./index/write.ts";
 import type { AdvisorySource } from "./model.ts";
 import { providers } from "./provider/list.ts";
 import { unusedFormats } from "./provider/unused.ts";

@@ -1,7 +1,7 @@
 import { identityOf, type Sbom, type SbomPackage } from "../sbom/model.ts";
 import { compareTexts } from "../sbom/order.ts";
-import { type AdvisoryIndex, advisorySources } from "./advisory-index.ts";
-import { type ArchiveEvidence, archiveSource } from "./archive-evidence.ts";
+import { type ArchiveEvidence, archiveSource } from "./archive/evidence.ts";
+import { type AdvisoryIndex, advisorySources } from "./index/read.ts";
 import { addArchiveFixes } from "./match/archive.ts";
 import { countFindings } from "./match/count.ts";
 import { debianMatcher, sourceOf } from "./match/debian.ts";
@@ -37,13 +37,14 @@ export function match(sbom: Sbom, options: MatchOptions): MatchResult {
       continue;
     }
     for (const decision of outcome.decisions) {
-      findings.set(`${one.purl}\n${decision.id}`, { ...decision, package: identityOf(one), suppressed: null });
+      findings.set(`${one.purl}\n${decision.id}`, findingOf(one, decision));
     }
   }
   const sorted = [...findings.values()].sort(worstFirst);
   const unfixedKnown = knowsUnfixed(sbom, release, options.index);
   return {
     findings: sorted,
+    effects: [],
     counts: countFindings(sorted, { policy: options.policy, unfixedKnown }),
     advisories: [
       ...(options.index === undefined ? [] : advisorySources(options.index)),
@@ -51,6 +52,12 @@ export function match(sbom: Sbom, options: MatchOptions): MatchResult {
     ],
     notMatched,
   };
+}
+
+function findingOf(one: SbomPackage, decision: Decision): Finding {
+  const { locations, fromBase } = one;
+  const unknown = { cvss: [], epss: null, kev: null, summary: null, suppressed: null, statements: [] };
+  return { ...decision, ...unknown, package: identityOf(one), locations, fromBase };
 }
 
 type Outcome = { readonly decisions: readonly Decision[] } | { readonly reason: string };

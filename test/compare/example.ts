@@ -39,7 +39,9 @@ export function finding(id: string, item: SbomPackage, options: Partial<Finding>
     severity: "medium",
     severitySource: "debian",
     state: "fixed",
+    triage: null,
     fixedVersion: null,
+    ...{ cvss: [], epss: null, kev: null, summary: null, statements: [], locations: item.locations, fromBase: null },
     records: [{ source: "debian-tracker", id, asOf: "2026-11-22" }],
     rule: "debian-source-version",
     suppressed: null,
@@ -58,6 +60,8 @@ export function matched(
   const fixable = counted.filter(({ state }) => state === "fixed").length;
   return {
     findings,
+    effects: [],
+    notMatched: [],
     counts: {
       critical: critical ?? 0,
       high: high ?? 0,
@@ -68,6 +72,7 @@ export function matched(
       total: counted.length,
       fixable,
       unfixed: unfixedKnown ? counted.length - fixable : null,
+      noDsa: unfixedKnown ? counted.filter(({ triage }) => triage === "no-dsa").length : null,
       suppressed: findings.length - counted.length,
       policy: "default",
     },
@@ -184,7 +189,8 @@ function conventional({ unfixedKnown }: { unfixedKnown: boolean }): Side {
     ? affected.slice(17, 40).map((item, index) =>
         finding(`CVE-2025-${11_200 + index * 91}`, item, {
           severity: levels[(index + 4) % levels.length] ?? "low",
-          state: "no-dsa",
+          state: "affected",
+          triage: "no-dsa",
         }),
       )
     : [];

@@ -2,8 +2,8 @@ import { readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openCache } from "../../src/cache/cache.ts";
-import { openAdvisoryIndex } from "../../src/vuln/advisory-index.ts";
 import { defaultIndexPath, ensureIndexFor } from "../../src/vuln/discover.ts";
+import { openAdvisoryIndex } from "../../src/vuln/index/read.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { feedFolder, lines, now, osvDebian } from "./examples.ts";
 

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { PackageIdentity, Sbom, SbomPackage } from "../../src/sbom/model.ts";
-import { type AdvisoryIndex, openAdvisoryIndex } from "../../src/vuln/advisory-index.ts";
 import { type ImportReport, importAdvisories } from "../../src/vuln/import.ts";
+import { type AdvisoryIndex, openAdvisoryIndex } from "../../src/vuln/index/read.ts";
 import type { Finding } from "../../src/vuln/model.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { compressSync } from "@napi-rs/lzma/xz";
 import { describe, expect, it } from "vitest";
-import { openAdvisoryIndex } from "../../src/vuln/advisory-index.ts";
 import { importAdvisories } from "../../src/vuln/import.ts";
+import { openAdvisoryIndex } from "../../src/vuln/index/read.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { announcement, feedFolder, importFeeds, indexOf, lines, now, osvDebian } from "./examples.ts";
 

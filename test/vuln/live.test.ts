@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openCache } from "../../src/cache/cache.ts";
-import { openAdvisoryIndex } from "../../src/vuln/advisory-index.ts";
+import { openAdvisoryIndex } from "../../src/vuln/index/read.ts";
 import { debianTrackerFeed, type LiveFeed, liveFeeds, osvFeed, updateAdvisories } from "../../src/vuln/live.ts";
 import { makeZip } from "../archive/zip/make-zip.ts";
 import { testHttp } from "../http/clients.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openAdvisoryIndex } from "../../src/vuln/advisory-index.ts";
-import type { ArchiveEvidence } from "../../src/vuln/archive-evidence.ts";
+import type { ArchiveEvidence } from "../../src/vuln/archive/evidence.ts";
 import { importAdvisories } from "../../src/vuln/import.ts";
+import { openAdvisoryIndex } from "../../src/vuln/index/read.ts";
 import { match } from "../../src/vuln/match.ts";
 import type { Finding } from "../../src/vuln/model.ts";
 import { matchRules } from "../../src/vuln/rules.ts";

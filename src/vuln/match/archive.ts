@@ -1,5 +1,5 @@
 import type { SourcePackage } from "../../sbom/model.ts";
-import { type ArchiveEvidence, archiveSourceName, type ChangelogFix } from "../archive-evidence.ts";
+import { type ArchiveEvidence, archiveSourceName, type ChangelogFix } from "../archive/evidence.ts";
 import type { SourceVerdict } from "./debian.ts";
 import { type Decision, uniqueRecords } from "./decision.ts";
 
@@ -27,7 +27,7 @@ export function addArchiveFixes(
 function withFix(decision: Decision, fix: ChangelogFix, archive: ArchiveEvidence): Decision {
   const records = uniqueRecords([...decision.records, reference(fix, archive)]);
   if (decision.state === "fixed") return { ...decision, records };
-  return { ...decision, state: "fixed", fixedVersion: fix.version, records, rule: "archive-changelog" };
+  return { ...decision, state: "fixed", triage: null, fixedVersion: fix.version, records, rule: "archive-changelog" };
 }
 
 function newDecision(fix: ChangelogFix, verdict: SourceVerdict, archive: ArchiveEvidence): Decision {
@@ -36,6 +36,7 @@ function newDecision(fix: ChangelogFix, verdict: SourceVerdict, archive: Archive
     aliases: [],
     ...verdict.severity(fix.vulnerability),
     state: "fixed",
+    triage: null,
     fixedVersion: fix.version,
     records: [reference(fix, archive)],
     rule: "archive-changelog",

@@ -14,6 +14,9 @@ export function countFindings(
     total: counted.length,
     fixable,
     unfixed: options.unfixedKnown ? counted.length - fixable : null,
+    noDsa: options.unfixedKnown
+      ? counted.filter(({ state, triage }) => state !== "fixed" && triage === "no-dsa").length
+      : null,
     suppressed: findings.length - counted.length,
     policy: options.policy,
   };

@@ -1,8 +1,8 @@
 import { compareDebianVersions, stripBinNmu } from "../../debian/version.ts";
 import type { PackageIdentity, SourcePackage } from "../../sbom/model.ts";
-import type { AdvisoryIndex } from "../advisory-index.ts";
-import type { ArchiveEvidence } from "../archive-evidence.ts";
-import type { AdvisoryRow, DebianRow, Origin } from "../index-schema.ts";
+import type { ArchiveEvidence } from "../archive/evidence.ts";
+import type { AdvisoryIndex } from "../index/read.ts";
+import type { AdvisoryRow, DebianRow, Origin } from "../index/schema.ts";
 import type { FindingState } from "../model.ts";
 import type { MatchRule } from "../rules.ts";
 import { type Decision, type RecordReference, uniqueRecords } from "./decision.ts";
@@ -164,6 +164,7 @@ function decisionOf(vulnerability: string, line: Line, judgement: Judgement, con
     aliases: [...aliases].sort(),
     ...severityOf(line.base, advisories, index),
     state: judgement === "affected" ? "fixed" : unfixedState(line.rows[0] ?? line.base),
+    triage: judgement === "affected" ? null : ((line.rows[0] ?? line.base)?.triage ?? null),
     fixedVersion,
     records: uniqueRecords(records.map((row) => reference(row, index))),
     rule: ruleOf(line, judgement, fixedVersion),
@@ -178,8 +179,8 @@ function ruleOf(line: Line, judgement: Judgement, fixedVersion: string | null): 
 }
 
 const triageStates = {
-  "no-dsa": "no-dsa",
-  postponed: "postponed",
+  "no-dsa": "affected",
+  postponed: "deferred",
   ignored: "wont-fix",
   "end-of-life": "end-of-life",
 } as const;

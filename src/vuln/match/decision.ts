@@ -1,4 +1,4 @@
-import type { FindingState, Severity } from "../model.ts";
+import type { FindingState, Severity, Triage } from "../model.ts";
 import type { MatchRule } from "../rules.ts";
 
 /** A record that a decision rests on, as findings show it. `asOf` is the ISO date of its source's data. */
@@ -15,6 +15,7 @@ export interface Decision {
   readonly severity: Severity;
   readonly severitySource: string | null;
   readonly state: FindingState;
+  readonly triage: Triage | null;
   readonly fixedVersion: string | null;
   readonly records: readonly RecordReference[];
   readonly rule: MatchRule;

@@ -1,6 +1,6 @@
-import type { AdvisoryIndex } from "../advisory-index.ts";
-import type { AdvisoryRow, NpmRow, SemverRange } from "../index-schema.ts";
-import { compareSemver } from "../semver-order.ts";
+import type { AdvisoryIndex } from "../index/read.ts";
+import type { AdvisoryRow, NpmRow, SemverRange } from "../index/schema.ts";
+import { compareSemver } from "../version/semver.ts";
 import { type Decision, uniqueRecords } from "./decision.ts";
 import { type NamedSeverity, severityOfCvss, severityOfWord, sourceName, unspecified, worse } from "./severity.ts";
 
@@ -90,6 +90,7 @@ function decisionOf(hits: readonly Hit[], index: AdvisoryIndex): Decision {
     aliases: [...ids].filter((alias) => alias !== id).sort(),
     ...hits.map((hit) => severityOf(hit, index)).reduce(worse, unspecified),
     state: fixedVersion === null ? "affected" : "fixed",
+    triage: null,
     fixedVersion,
     records: uniqueRecords(
       hits.map(({ row }) => {

@@ -1,6 +1,6 @@
-import type { AdvisoryIndex } from "../advisory-index.ts";
 import { cvssBaseScore, severityOfScore } from "../cvss.ts";
-import type { AdvisoryRow } from "../index-schema.ts";
+import type { AdvisoryIndex } from "../index/read.ts";
+import type { AdvisoryRow } from "../index/schema.ts";
 import { type Severity, severities } from "../model.ts";
 
 /** A severity and the source that says so: its name, with the vector's type where it is computed from CVSS. */

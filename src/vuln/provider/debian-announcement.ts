@@ -1,4 +1,4 @@
-import type { IndexWriter } from "../index-writer.ts";
+import type { IndexWriter } from "../index/write.ts";
 import { releaseOfCodename } from "../release.ts";
 
 /** One line of a DSA or DLA: in this release, this version of this source package mends these. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { compareDebianVersions } from "../../debian/version.ts";
 import { jsonMemberBatches } from "../feed/json-members.ts";
 import { invalidContent } from "../feed/place.ts";
-import type { DebianRow } from "../index-schema.ts";
+import type { DebianRow } from "../index/schema.ts";
 import { releaseOfCodename } from "../release.ts";
 import type { Provider } from "./provider.ts";
 

@@ -1,4 +1,4 @@
-import type { IndexWriter } from "../index-writer.ts";
+import type { IndexWriter } from "../index/write.ts";
 import type { OsvRecord } from "./osv-schema.ts";
 
 /** Longest summary kept, in characters. */

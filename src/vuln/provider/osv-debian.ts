@@ -1,5 +1,5 @@
-import type { DebianRow } from "../index-schema.ts";
-import type { IndexWriter } from "../index-writer.ts";
+import type { DebianRow } from "../index/schema.ts";
+import type { IndexWriter } from "../index/write.ts";
 import { releaseOfEcosystem } from "../release.ts";
 import { writeAdvisory } from "./osv-advisory.ts";
 import type { OsvAffected, OsvRecord } from "./osv-schema.ts";

@@ -1,6 +1,6 @@
-import type { RangeEvent, SemverRange } from "../index-schema.ts";
-import type { IndexWriter } from "../index-writer.ts";
-import { compareSemver } from "../semver-order.ts";
+import type { RangeEvent, SemverRange } from "../index/schema.ts";
+import type { IndexWriter } from "../index/write.ts";
+import { compareSemver } from "../version/semver.ts";
 import { writeAdvisory } from "./osv-advisory.ts";
 import type { OsvAffected, OsvRecord } from "./osv-schema.ts";
 

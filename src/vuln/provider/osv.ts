@@ -4,7 +4,7 @@ import { jsonMemberBatches } from "../feed/json-members.ts";
 import { lineBatches } from "../feed/lines.ts";
 import { invalidContent, type Place } from "../feed/place.ts";
 import type { Sample } from "../feed/sample.ts";
-import type { IndexWriter, OriginFile } from "../index-writer.ts";
+import type { IndexWriter, OriginFile } from "../index/write.ts";
 import { writeDebianRecord } from "./osv-debian.ts";
 import { writeNpmRecord } from "./osv-npm.ts";
 import { type OsvRecord, osvRecord } from "./osv-schema.ts";

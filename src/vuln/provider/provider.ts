@@ -1,5 +1,5 @@
 import type { Sample } from "../feed/sample.ts";
-import type { IndexWriter, OriginFile } from "../index-writer.ts";
+import type { IndexWriter, OriginFile } from "../index/write.ts";
 
 /** A reader of one published format of advisories. Adding a format is adding a file here and a line in `list.ts`. */
 export interface Provider {

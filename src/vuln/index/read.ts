@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { z } from "zod";
-import { VulnError } from "./error.ts";
+import { VulnError } from "../error.ts";
+import type { AdvisorySource } from "../model.ts";
 import {
   type AdvisoryRow,
   type DebianRow,
@@ -9,8 +10,7 @@ import {
   indexVersion,
   type NpmRow,
   type Origin,
-} from "./index-schema.ts";
-import type { AdvisorySource } from "./model.ts";
+} from "./schema.ts";
 
 /** An advisory index open for reading. It goes on showing what it showed when opened, also while a new one replaces it. */
 export interface AdvisoryIndex {

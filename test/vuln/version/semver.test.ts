@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { compareSemver } from "../../src/vuln/semver-order.ts";
+import { compareSemver } from "../../../src/vuln/version/semver.ts";
 
 const oracle = z
   .object({ compare: z.custom<(a: string, b: string) => number>((value) => typeof value === "function") })

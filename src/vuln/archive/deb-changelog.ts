@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { ArchivePackage } from "../apt/model.ts";
-import { decompressBytes } from "../archive/decompress.ts";
-import { createTarParser } from "../archive/tar-read.ts";
-import type { Cache } from "../cache/cache.ts";
-import { readDeb } from "../debian/deb.ts";
+import type { ArchivePackage } from "../../apt/model.ts";
+import { decompressBytes } from "../../archive/decompress.ts";
+import { createTarParser } from "../../archive/tar-read.ts";
+import type { Cache } from "../../cache/cache.ts";
+import { readDeb } from "../../debian/deb.ts";
 import { type ChangelogEntry, parseChangelog } from "./changelog.ts";
 
 /** Largest changelog, in bytes unpacked, and largest data member looked through. */

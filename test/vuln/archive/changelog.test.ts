@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseChangelog } from "../../src/vuln/changelog.ts";
+import { parseChangelog } from "../../../src/vuln/archive/changelog.ts";
 
 const text = `openssl (3.0.20-1~deb12u2) bookworm-security; urgency=medium
 

@@ -1,15 +1,15 @@
-import type { ArchivePackage, PackageIndex } from "../apt/model.ts";
-import type { Cache } from "../cache/cache.ts";
-import { compareDebianVersions } from "../debian/version.ts";
-import { CodedError } from "../error.ts";
-import type { Sbom, SourcePackage } from "../sbom/model.ts";
-import type { ArchiveEvidence, ChangelogFix } from "./archive-evidence.ts";
+import type { ArchivePackage, PackageIndex } from "../../apt/model.ts";
+import type { Cache } from "../../cache/cache.ts";
+import { compareDebianVersions } from "../../debian/version.ts";
+import { CodedError } from "../../error.ts";
+import type { Sbom, SourcePackage } from "../../sbom/model.ts";
+import { VulnError } from "../error.ts";
+import { sourceOf } from "../match/debian.ts";
+import { thirdParty } from "../match/third-party.ts";
+import { releaseOfCodename, releaseOfImage } from "../release.ts";
 import type { ChangelogEntry } from "./changelog.ts";
 import { changelogOf } from "./deb-changelog.ts";
-import { VulnError } from "./error.ts";
-import { sourceOf } from "./match/debian.ts";
-import { thirdParty } from "./match/third-party.ts";
-import { releaseOfCodename, releaseOfImage } from "./release.ts";
+import type { ArchiveEvidence, ChangelogFix } from "./evidence.ts";
 
 /** What the archive-derived provider works with. */
 export interface ArchivePorts {

@@ -1,4 +1,4 @@
-import type { AdvisorySource } from "./model.ts";
+import type { AdvisorySource } from "../model.ts";
 
 /** What the archive of a release itself tells: newest versions, and fixes that changelogs name. Plain data. */
 export interface ArchiveEvidence {

@@ -2,9 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { advisorySources, openAdvisoryIndex } from "../../src/vuln/advisory-index.ts";
-import { temporaryFolder } from "../support/temporary.ts";
-import { announcement, importFeeds, indexOf, lines, osvDebian, osvNpm } from "./examples.ts";
+import { advisorySources, openAdvisoryIndex } from "../../../src/vuln/index/read.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
+import { announcement, importFeeds, indexOf, lines, osvDebian, osvNpm } from "../examples.ts";
 
 const invalid = expect.objectContaining({
   code: "VULN_INDEX_INVALID",

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { ArchivePackage, PackageIndex, Release } from "../../src/apt/model.ts";
-import { openCache } from "../../src/cache/cache.ts";
-import { CodedError } from "../../src/error.ts";
-import { type ArchivePorts, collectArchiveEvidence } from "../../src/vuln/archive-provider.ts";
-import { makeDeb, type TestFiles } from "../support/deb.ts";
-import { temporaryFolder } from "../support/temporary.ts";
-import { deb, sbom } from "./examples.ts";
+import type { ArchivePackage, PackageIndex, Release } from "../../../src/apt/model.ts";
+import { openCache } from "../../../src/cache/cache.ts";
+import { CodedError } from "../../../src/error.ts";
+import { type ArchivePorts, collectArchiveEvidence } from "../../../src/vuln/archive/provider.ts";
+import { makeDeb, type TestFiles } from "../../support/deb.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
+import { deb, sbom } from "../examples.ts";
 
 interface TestDeb {
   readonly name: string;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { VulnError } from "./error.ts";
+import { VulnError } from "../error.ts";
 import {
   type AdvisoryRow,
   type DebianRow,
@@ -12,7 +12,7 @@ import {
   indexVersion,
   type NpmRow,
   tables,
-} from "./index-schema.ts";
+} from "./schema.ts";
 
 /** Receives what the providers read. Rows of one file stand or fall together: see `file`. */
 export interface IndexWriter {
