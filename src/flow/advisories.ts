@@ -43,6 +43,7 @@ export async function matchScanned(scanned: Scanned, { index }: OpenedAdvisories
   const archive = await archiveEvidence(scanned, ports);
   return match(scanned.sbom, {
     policy: "all",
+    today: ports.now().toISOString().slice(0, 10),
     ...(index === null ? {} : { index }),
     ...(archive === null ? {} : { archive }),
   });

@@ -4,16 +4,18 @@ import type { Severity } from "./model.ts";
 export interface CvssVector {
   readonly type: string;
   readonly vector: string;
+  /** The base score; null where it cannot be computed. */
+  readonly score: number | null;
 }
 
 /**
  * The base score, 0.0 to 10.0, of a CVSS 2.0, 3.0 or 3.1 vector (FIRST, CVSS v3.1 §7.1, v2 §3.2.1). null for CVSS 4.0,
  * which is kept but not scored, and for a vector that lacks a base metric or has an unknown value.
  */
-export function cvssBaseScore(cvss: CvssVector): number | null {
-  const metrics = parseMetrics(cvss.vector);
-  if (/^CVSS:3\.[01]\//.test(cvss.vector)) return version3(metrics);
-  if (/^(CVSS:2\.0\/)?AV:/.test(cvss.vector)) return version2(metrics);
+export function cvssBaseScore(vector: string): number | null {
+  const metrics = parseMetrics(vector);
+  if (/^CVSS:3\.[01]\//.test(vector)) return version3(metrics);
+  if (/^(CVSS:2\.0\/)?AV:/.test(vector)) return version2(metrics);
   return null;
 }
 

@@ -10,7 +10,11 @@ export const matchRules = {
     "The distribution has no entry for this release; the installed version is older than the one fixed in sid.",
   "archive-changelog":
     "The release has a newer version of the source package, whose changelog names the fix in an entry after the installed version.",
-  "npm-range": "The version lies within a range, or is one of the versions, that the record calls affected.",
+  "alpine-origin":
+    "Alpine's data names a fixed version of the source package (origin) in this release; the installed one is older.",
+  "ecosystem-range": "The version lies within a range, or is one of the versions, that the record calls affected.",
+  "runtime-range":
+    "The runtime's own project calls this version affected; no package of the distribution brought the runtime.",
 } as const;
 
 /** Name of a matching rule. */

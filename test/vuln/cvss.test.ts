@@ -16,7 +16,7 @@ describe("the base score of a CVSS vector", () => {
     ["AV:L/AC:H/Au:N/C:C/I:C/A:C", 6.2],
     ["AV:N/AC:M/Au:N/C:P/I:N/A:N", 4.3],
   ])("of %s is %d", (vector, score) => {
-    expect(cvssBaseScore({ type: "CVSS", vector })).toBe(score);
+    expect(cvssBaseScore(vector)).toBe(score);
   });
 
   it.each([
@@ -27,7 +27,7 @@ describe("the base score of a CVSS vector", () => {
     "",
     "7.5",
   ])("is not known for %j", (vector) => {
-    expect(cvssBaseScore({ type: "CVSS", vector })).toBeNull();
+    expect(cvssBaseScore(vector)).toBeNull();
   });
 });
 

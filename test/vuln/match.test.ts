@@ -34,7 +34,7 @@ const tracker = (releases: Readonly<Record<string, unknown>>): Feeds => ({
 
 async function found(feeds: Feeds, packages: readonly ReturnType<typeof deb>[], archive?: ArchiveEvidence) {
   const index = await indexOf(feeds);
-  return match(sbom(packages), { index, policy: "all", ...(archive && { archive }) });
+  return match(sbom(packages), { index, policy: "all", today: "2026-11-23", ...(archive && { archive }) });
 }
 
 const evidence = (more: Partial<ArchiveEvidence>): ArchiveEvidence => ({
@@ -303,7 +303,7 @@ describe("the tracker's own data and OSV's copy of it", () => {
     const into = join(await temporaryFolder(), "index.sqlite");
     await importAdvisories([osvFolder, { path: trackerFolder, asOf }], into, { now });
     const index = openAdvisoryIndex(into);
-    const { findings } = match(sbom([deb("bash", "1")]), { index, policy: "all" });
+    const { findings } = match(sbom([deb("bash", "1")]), { index, policy: "all", today: "2026-11-23" });
     index.close();
     expect(findings.map((one) => [one.severity, one.records[0]?.asOf])).toEqual([expected]);
   });
@@ -357,7 +357,7 @@ describe("the archive as a witness", () => {
   });
 
   it("never gives unfixed findings, and leaves their number unknown", () => {
-    const result = match(sbom([bash]), { archive: evidence({ fixes: [fix] }), policy: "all" });
+    const result = match(sbom([bash]), { archive: evidence({ fixes: [fix] }), policy: "all", today: "2026-11-23" });
     expect(brief(result.findings)).toEqual([`bash ${cve} fixed 5.2-2 unspecified archive-changelog`]);
     expect(result.counts).toMatchObject({ total: 1, fixable: 1, unfixed: null });
   });
@@ -438,7 +438,7 @@ describe("packages that Debian's data does not speak of", () => {
   it("are all of an image that does not say which Debian it is, whose unfixed are unknown", async () => {
     const index = await indexOf(osv(osvDebian(cve, { bash: null })));
     const distribution = { id: "debian", versionId: null, codename: null, prettyName: null };
-    const result = match(sbom([deb("bash", "1")], { distribution }), { index, policy: "all" });
+    const result = match(sbom([deb("bash", "1")], { distribution }), { index, policy: "all", today: "2026-11-23" });
     expect(result.findings).toEqual([]);
     expect(result.counts.unfixed).toBeNull();
     expect(result.notMatched).toHaveLength(1);
@@ -454,7 +454,7 @@ describe("counts", () => {
       osvDebian("CVE-2026-0004", { bash: "3" }),
     );
     const { counts, findings } = await found(feeds, [deb("bash", "1")]);
-    const none = { critical: 0, medium: 0, low: 0, suppressed: 0, policy: "all" };
+    const none = { critical: 0, medium: 0, low: 0, suppressed: 0, policy: "all", today: "2026-11-23" };
     expect(counts).toEqual({ ...none, high: 2, negligible: 1, unspecified: 1, total: 4, fixable: 2, unfixed: 2 });
     expect(findings.map((one) => one.severity)).toEqual(["high", "high", "negligible", "unspecified"]);
   });
@@ -466,19 +466,19 @@ describe("counts", () => {
     for (const feeds of [rows, { ...rows, ...elsewhere }, { ...rows, ...withNpm }]) {
       expect((await found(feeds, [deb("bash", "1")])).counts).toMatchObject({ total: 1, fixable: 1, unfixed: null });
     }
-    expect(match(sbom([deb("bash", "1")]), { policy: "all" }).counts.unfixed).toBeNull();
+    expect(match(sbom([deb("bash", "1")]), { policy: "all", today: "2026-11-23" }).counts.unfixed).toBeNull();
   });
 
   it("know unfixed issues of an image without a distribution from npm's records", async () => {
     const index = await indexOf({ "npm.json": [osvNpm("GHSA-1", "left", [{ introduced: "0" }])] });
-    const result = match(sbom([npm("left", "1.0.0")], { distribution: null }), { index, policy: "all" });
+    const result = match(sbom([npm("left", "1.0.0")], { distribution: null }), { index, policy: "all", today: "2026-11-23" });
     expect(result.counts).toMatchObject({ total: 1, fixable: 0, unfixed: 1 });
   });
 
   it("count a package that lies in two places once", async () => {
     const index = await indexOf({ "npm.json": [osvNpm("GHSA-1", "left", [{ introduced: "0" }])] });
     const twice = [npm("left", "1.0.0", { locations: ["a"] }), npm("left", "1.0.0", { locations: ["b"] })];
-    expect(match(sbom(twice), { index, policy: "all" }).counts.total).toBe(1);
+    expect(match(sbom(twice), { index, policy: "all", today: "2026-11-23" }).counts.total).toBe(1);
   });
 });
 

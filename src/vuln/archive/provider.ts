@@ -4,7 +4,7 @@ import { compareDebianVersions } from "../../debian/version.ts";
 import { CodedError } from "../../error.ts";
 import type { Sbom, SourcePackage } from "../../sbom/model.ts";
 import { VulnError } from "../error.ts";
-import { sourceOf } from "../match/debian.ts";
+import { sourceOf } from "../match/debian/matcher.ts";
 import { thirdParty } from "../match/third-party.ts";
 import { releaseOfCodename, releaseOfImage } from "../release.ts";
 import type { ChangelogEntry } from "./changelog.ts";

@@ -1,12 +1,15 @@
+import type { CvssVector } from "../cvss.ts";
+import type { Triage } from "../model.ts";
+
 /** Written to `PRAGMA user_version`; an index of another version is refused and must be imported again. */
-export const indexVersion = 1;
+export const indexVersion = 2;
 
 /** Written to `PRAGMA application_id` ("HpAd"), so that another SQLite file is not mistaken for an index. */
 export const indexApplication = 0x48704164;
 
 /**
- * Tables of the index. Lists inside a row are JSON arrays. All that is known of a Debian source package in a release is one
- * row, an array of `debianColumns`: read and parsed at once, several times faster than as rows of its own.
+ * Tables of the index. All that is known of a package is one row, an array of arrays in the order of `columns`: read and
+ * parsed at once, several times faster than as rows of its own.
  */
 export const tables = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -15,46 +18,66 @@ export const tables = `
     as_of TEXT NOT NULL, dated INTEGER NOT NULL, records INTEGER NOT NULL, knows_unfixed INTEGER NOT NULL);
   CREATE TABLE coverage(release TEXT NOT NULL, origin INTEGER NOT NULL, PRIMARY KEY(release, origin)) WITHOUT ROWID;
   CREATE TABLE debian(package TEXT, release TEXT, rows TEXT NOT NULL, PRIMARY KEY(package, release)) WITHOUT ROWID;
-  CREATE TABLE npm(
-    package TEXT NOT NULL, origin INTEGER NOT NULL, record TEXT NOT NULL, modified TEXT NOT NULL,
-    severity TEXT, ranges TEXT NOT NULL, versions TEXT NOT NULL);
-  CREATE TABLE advisory(
-    vulnerability TEXT NOT NULL, origin INTEGER NOT NULL, record TEXT NOT NULL, modified TEXT NOT NULL,
-    summary TEXT, aliases TEXT NOT NULL, cvss TEXT NOT NULL);
+  CREATE TABLE affected(ecosystem TEXT, package TEXT, rows TEXT NOT NULL, PRIMARY KEY(ecosystem, package)) WITHOUT ROWID;
+  CREATE TABLE advisory(vulnerability TEXT PRIMARY KEY, rows TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE statement(vulnerability TEXT PRIMARY KEY, rows TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE exploited(vulnerability TEXT PRIMARY KEY, origin INTEGER NOT NULL, added TEXT NOT NULL, due TEXT,
+    ransomware INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE probability(vulnerability TEXT PRIMARY KEY, origin INTEGER NOT NULL, score REAL NOT NULL,
+    percentile REAL NOT NULL) WITHOUT ROWID;
+  CREATE TABLE support(release TEXT, package TEXT, origin INTEGER NOT NULL, state TEXT NOT NULL, version TEXT, date TEXT,
+    note TEXT, PRIMARY KEY(release, package, state)) WITHOUT ROWID;
+  CREATE TABLE lifetime(release TEXT PRIMARY KEY, origin INTEGER NOT NULL, eol TEXT, lts TEXT) WITHOUT ROWID;
 `;
 
-/** Columns of a Debian row after package and release, in the order in which they are kept. */
-export const debianColumns = [
-  "vulnerability",
-  "origin",
-  "record",
-  "kind",
-  "state",
-  "introduced",
-  "fixed",
-  "released",
-  "urgency",
-  "triage",
-  "date",
-] as const;
+/** What is gathered by key while feeds are read, and the columns of one value, in the order in which they are kept. */
+export const gathered = {
+  debian: {
+    key: ["package", "release"],
+    columns: [
+      ...["vulnerability", "origin", "record", "kind", "state", "introduced", "fixed", "released", "urgency", "triage"],
+      ...["date", "note"],
+    ],
+  },
+  affected: {
+    key: ["ecosystem", "package"],
+    columns: ["vulnerability", "origin", "record", "modified", "severity", "ranges", "versions"],
+  },
+  advisory: {
+    key: ["vulnerability"],
+    columns: ["origin", "record", "modified", "summary", "aliases", "cvss"],
+  },
+  statement: { key: ["vulnerability"], columns: ["origin", "statement"] },
+} as const;
 
-/** Where Debian rows are gathered while feeds are read. */
-export const gathering = `CREATE TEMP TABLE gathered(package TEXT, release TEXT, ${debianColumns.join(", ")});`;
+/** A table whose values are gathered. */
+export type Gathered = keyof typeof gathered;
 
-/** Run when all rows are in. */
-export const finishing = `
-  INSERT INTO debian
-    SELECT package, release, json_group_array(json_array(${debianColumns.join(", ")}))
-    FROM gathered GROUP BY package, release;
-  INSERT INTO coverage SELECT DISTINCT release, origin FROM gathered WHERE kind = 'base';
-  CREATE INDEX npm_package ON npm(package);
-  CREATE INDEX advisory_vulnerability ON advisory(vulnerability);
-`;
+/** Where the values of `table` are gathered. */
+export function gathering(table: Gathered): string {
+  const { key, columns } = gathered[table];
+  return `CREATE TEMP TABLE gathered_${table}(${[...key, ...columns].join(", ")});`;
+}
+
+/** Columns that hold JSON already. */
+const json: ReadonlySet<string> = new Set(["ranges", "versions", "aliases", "cvss", "statement"]);
+
+/** Puts what was gathered for `table` in its place. Run when all rows are in. */
+export function finishing(table: Gathered): string {
+  const { key, columns } = gathered[table];
+  const values = columns.map((column) => (json.has(column) ? `json(${column})` : column)).join(", ");
+  return `INSERT INTO ${table}
+    SELECT ${key.join(", ")}, json_group_array(json_array(${values})) FROM gathered_${table} GROUP BY ${key.join(", ")};`;
+}
+
+/** Which origins speak of every vulnerability of which release. */
+export const coverage =
+  "INSERT INTO coverage SELECT DISTINCT release, origin FROM gathered_debian WHERE kind = 'base';";
 
 /** A file (or folder of one-record files) that was imported, as one source of advisories. */
 export interface Origin {
   readonly id: number;
-  /** `debian-security-tracker`, `osv-debian`, `debian-advisories`, `osv-npm`. */
+  /** `debian-security-tracker`, `osv-debian`, `debian-advisories`, `osv-npm`, `cisa-kev`… */
   readonly source: string;
   /** Name of the reader that took it. */
   readonly format: string;
@@ -71,7 +94,8 @@ export interface Origin {
 
 /**
  * What one record says of one source package in one release. `kind`: `base` rows come from sources that speak of every
- * vulnerability of a release, `advisory` rows from announced fixes (DSA, DLA).
+ * vulnerability of a release, `advisory` rows from announced fixes (DSA, DLA), `triage` rows repeat what the distribution's
+ * team decided about an open issue and say nothing else.
  */
 export interface DebianRow {
   readonly package: string;
@@ -80,7 +104,7 @@ export interface DebianRow {
   readonly vulnerability: string;
   readonly origin: number;
   readonly record: string;
-  readonly kind: "base" | "advisory";
+  readonly kind: "base" | "advisory" | "triage";
   readonly state: "open" | "resolved" | "not-affected" | "undetermined";
   /** First affected version; null for all before the fix. */
   readonly introduced: string | null;
@@ -88,13 +112,37 @@ export interface DebianRow {
   /** Newest version the source saw in the release; null when it does not say. */
   readonly released: string | null;
   readonly urgency: string | null;
-  readonly triage: "no-dsa" | "postponed" | "ignored" | "end-of-life" | null;
-  /** ISO date of an advisory; null for base rows. */
+  readonly triage: Triage | null;
+  /** ISO date of an advisory or a decision; null for base rows. */
   readonly date: string | null;
+  /** The team's words about its decision; null where there are none. */
+  readonly note: string | null;
 }
 
-/** A range of affected versions as OSV events (OSV schema, `affected[].ranges[].events`), sorted as in the record. */
-export interface SemverRange {
+/**
+ * What one record says of one package outside Debian. `ecosystem` is the type of its package URLs (`npm`, `pypi`, `golang`,
+ * `cargo`, `maven`, `gem`, `composer`, `nuget`), `apk:3.20` for a release of Alpine (`apk:edge`), `generic` for runtimes that
+ * no package owns, `dhi:PURL-TYPE` for packages of Docker Hardened Images. `package` is the name as package URLs of the type
+ * are normalised: `namespace/name` for Maven (`group:artifact`), Go and npm as the ecosystem writes it, PyPI by PEP 503.
+ */
+export interface AffectedRow {
+  readonly ecosystem: string;
+  readonly package: string;
+  /** What the row is about: the record's own id, or the CVE where one record speaks of several. */
+  readonly vulnerability: string;
+  readonly origin: number;
+  /** The record's id in its source. */
+  readonly record: string;
+  readonly modified: string;
+  /** The record's own word (`LOW`, `MODERATE`, `HIGH`, `CRITICAL`); null when absent. */
+  readonly severity: string | null;
+  readonly ranges: readonly AffectedRange[];
+  /** Versions listed one by one. */
+  readonly versions: readonly string[];
+}
+
+/** A range of affected versions as OSV events (OSV schema, `affected[].ranges[].events`), sorted by version. */
+export interface AffectedRange {
   readonly events: readonly RangeEvent[];
   /** Upper bound a record gives outside its events, such as GitHub's last known affected range. */
   readonly bound: { readonly inclusive: boolean; readonly version: string } | null;
@@ -106,19 +154,6 @@ export interface RangeEvent {
   readonly version: string;
 }
 
-/** What one OSV record says of one npm package. */
-export interface NpmRow {
-  readonly package: string;
-  readonly origin: number;
-  readonly record: string;
-  readonly modified: string;
-  /** The record's own word (`LOW`, `MODERATE`, `HIGH`, `CRITICAL`); null when absent. */
-  readonly severity: string | null;
-  readonly ranges: readonly SemverRange[];
-  /** Versions listed one by one. */
-  readonly versions: readonly string[];
-}
-
 /** What a record says of a vulnerability apart from packages. */
 export interface AdvisoryRow {
   readonly vulnerability: string;
@@ -127,5 +162,51 @@ export interface AdvisoryRow {
   readonly modified: string;
   readonly summary: string | null;
   readonly aliases: readonly string[];
-  readonly cvss: readonly { readonly type: string; readonly vector: string }[];
+  readonly cvss: readonly CvssVector[];
+}
+
+/** A VEX statement of a feed, as JSON of the reader of VEX documents. */
+export interface StatementRow {
+  readonly vulnerability: string;
+  readonly origin: number;
+  readonly statement: unknown;
+}
+
+/** An entry of a catalogue of exploited vulnerabilities. Dates are ISO dates. */
+export interface ExploitedRow {
+  readonly vulnerability: string;
+  readonly origin: number;
+  readonly added: string;
+  readonly due: string | null;
+  readonly ransomware: boolean;
+}
+
+/** A probability of exploitation, both numbers from 0 to 1. */
+export interface ProbabilityRow {
+  readonly vulnerability: string;
+  readonly origin: number;
+  readonly score: number;
+  readonly percentile: number;
+}
+
+/**
+ * What a release of Debian says of its support of a source package. `package` may be a regular expression that matches the
+ * whole name (`golang.*`). `version` is the last one with support, `date` (ISO) the day it ended or will end.
+ */
+export interface SupportRow {
+  readonly release: string;
+  readonly package: string;
+  readonly origin: number;
+  readonly state: "ended" | "limited";
+  readonly version: string | null;
+  readonly date: string | null;
+  readonly note: string | null;
+}
+
+/** How long a release of Debian gets security support: by its own team (`eol`) and by its long-term one (`lts`); ISO dates. */
+export interface LifetimeRow {
+  readonly release: string;
+  readonly origin: number;
+  readonly eol: string | null;
+  readonly lts: string | null;
 }

@@ -3,24 +3,22 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { VulnError } from "../error.ts";
+import { createRows, type Rows, rowTables } from "./rows.ts";
 import {
-  type AdvisoryRow,
-  type DebianRow,
+  coverage,
   finishing,
+  type Gathered,
+  gathered,
   gathering,
   indexApplication,
   indexVersion,
-  type NpmRow,
   tables,
 } from "./schema.ts";
 
 /** Receives what the providers read. Rows of one file stand or fall together: see `file`. */
-export interface IndexWriter {
+export interface IndexWriter extends Rows {
   /** The number of the origin `source` within `file`, made when it is new. */
   origin(source: string, file: OriginFile): number;
-  debian(row: DebianRow): void;
-  npm(row: NpmRow): void;
-  advisory(row: AdvisoryRow): void;
   /** Counts a record of `origin` and notes its date (ISO 8601); unreadable dates are passed over. */
   record(origin: number, date: string | null): void;
   /** Says that `origin` names vulnerabilities that have no fix yet. */
@@ -75,18 +73,21 @@ async function writeDatabase<Result>(
     database.exec(`PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA application_id = ${indexApplication}; PRAGMA user_version = ${indexVersion};`);
     database.exec(tables);
-    database.exec(gathering);
+    for (const table of gatheredTables) database.exec(gathering(table));
     database.exec("BEGIN");
     const origins = new Map<number, OriginState>();
     const result = await fill(createWriter(database, origins, now));
     writeOrigins(database, origins, now);
-    database.exec(finishing);
+    database.exec(coverage);
+    for (const table of gatheredTables) database.exec(finishing(table));
     database.exec("COMMIT");
     return result;
   } finally {
     database.close();
   }
 }
+
+const gatheredTables = Object.keys(gathered) as readonly Gathered[];
 
 interface OriginState {
   readonly source: string;
@@ -98,12 +99,10 @@ interface OriginState {
 
 function createWriter(database: DatabaseSync, origins: Map<number, OriginState>, now: Date): IndexWriter {
   const latest = new Date(now.getTime() + 86_400_000).toISOString();
-  const debian = database.prepare("INSERT INTO gathered VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  const npm = database.prepare("INSERT INTO npm VALUES (?, ?, ?, ?, ?, ?, ?)");
-  const advisory = database.prepare("INSERT INTO advisory VALUES (?, ?, ?, ?, ?, ?, ?)");
   const numbers = new Map<string, number>();
   let lastNumber = 0;
   return {
+    ...createRows(database),
     origin(source, file) {
       const key = `${source}\n${file.file}`;
       const known = numbers.get(key);
@@ -112,25 +111,6 @@ function createWriter(database: DatabaseSync, origins: Map<number, OriginState>,
       numbers.set(key, id);
       origins.set(id, { source, file, asOf: null, records: 0, knowsUnfixed: false });
       return id;
-    },
-    debian(r) {
-      debian.run(r.package, r.release, r.vulnerability, r.origin, r.record, r.kind, r.state, r.introduced, r.fixed,
-        r.released, r.urgency, r.triage, r.date); // biome-ignore format: one row
-    },
-    npm(r) {
-      npm.run(
-        r.package,
-        r.origin,
-        r.record,
-        r.modified,
-        r.severity,
-        JSON.stringify(r.ranges),
-        JSON.stringify(r.versions),
-      );
-    },
-    advisory(r) {
-      const [aliases, cvss] = [JSON.stringify(r.aliases), JSON.stringify(r.cvss.map((one) => [one.type, one.vector]))];
-      advisory.run(r.vulnerability, r.origin, r.record, r.modified, r.summary, aliases, cvss);
     },
     record(origin, date) {
       const state = origins.get(origin);
@@ -144,7 +124,7 @@ function createWriter(database: DatabaseSync, origins: Map<number, OriginState>,
       if (state !== undefined) state.knowsUnfixed = true;
     },
     forget(origin) {
-      for (const table of ["gathered", "npm", "advisory"]) {
+      for (const table of rowTables) {
         database.prepare(`DELETE FROM ${table} WHERE origin = ?`).run(origin);
       }
       origins.delete(origin);

@@ -1,6 +1,6 @@
 import type { SourcePackage } from "../../sbom/model.ts";
 import { type ArchiveEvidence, archiveSourceName, type ChangelogFix } from "../archive/evidence.ts";
-import type { SourceVerdict } from "./debian.ts";
+import type { SourceVerdict } from "./debian/matcher.ts";
 import { type Decision, uniqueRecords } from "./decision.ts";
 
 /**
@@ -34,7 +34,7 @@ function newDecision(fix: ChangelogFix, verdict: SourceVerdict, archive: Archive
   return {
     id: fix.vulnerability,
     aliases: [],
-    ...verdict.severity(fix.vulnerability),
+    ...verdict.describe(fix.vulnerability),
     state: "fixed",
     triage: null,
     fixedVersion: fix.version,

@@ -1,4 +1,4 @@
-import type { FindingState, Severity, Triage } from "../model.ts";
+import type { CvssRating, FindingState, Severity, Triage } from "../model.ts";
 import type { MatchRule } from "../rules.ts";
 
 /** A record that a decision rests on, as findings show it. `asOf` is the ISO date of its source's data. */
@@ -17,6 +17,8 @@ export interface Decision {
   readonly state: FindingState;
   readonly triage: Triage | null;
   readonly fixedVersion: string | null;
+  readonly cvss: readonly CvssRating[];
+  readonly summary: string | null;
   readonly records: readonly RecordReference[];
   readonly rule: MatchRule;
 }

@@ -1,7 +1,8 @@
-import { cvssBaseScore, severityOfScore } from "../cvss.ts";
-import type { AdvisoryIndex } from "../index/read.ts";
+import { compareTexts } from "../../sbom/order.ts";
+import { severityOfScore } from "../cvss.ts";
 import type { AdvisoryRow } from "../index/schema.ts";
-import { type Severity, severities } from "../model.ts";
+import { type CvssRating, type Severity, severities } from "../model.ts";
+import type { Origins } from "./origins.ts";
 
 /** A severity and the source that says so: its name, with the vector's type where it is computed from CVSS. */
 export interface NamedSeverity {
@@ -37,26 +38,45 @@ export function severityOfWord(word: string | null): Severity | null {
   return words.get((word ?? "").toUpperCase()) ?? null;
 }
 
-/** The severity that CVSS vectors of `advisories` give: version 3 before version 2, the newest record first. */
-export function severityOfCvss(advisories: readonly AdvisoryRow[], index: AdvisoryIndex): NamedSeverity {
-  const newestFirst = advisories.toSorted((a, b) => (a.modified < b.modified ? 1 : a.modified > b.modified ? -1 : 0));
-  for (const type of ["CVSS_V3", "CVSS_V2"]) {
-    for (const { cvss, origin } of newestFirst) {
-      const scores = cvss.filter((one) => one.type === type).map((one) => cvssBaseScore(one));
-      const known = scores.filter((score) => score !== null);
-      if (known.length === 0) continue;
-      return { severity: severityOfScore(Math.max(...known)), severitySource: `${sourceName(index, origin)} ${type}` };
+/** The severity that CVSS vectors of `advisories` give: version 3 before 4 before 2, the newest record first. */
+export function severityOfCvss(advisories: readonly AdvisoryRow[], origins: Origins): NamedSeverity {
+  for (const type of ["CVSS_V3", "CVSS_V4", "CVSS_V2"]) {
+    for (const { cvss, origin } of newestFirst(advisories)) {
+      const scores = cvss.flatMap((one) => (one.type === type && one.score !== null ? [one.score] : []));
+      if (scores.length === 0) continue;
+      return { severity: severityOfScore(Math.max(...scores)), severitySource: `${origins.name(origin)} ${type}` };
     }
   }
   return unspecified;
 }
 
+/** Every vector of `advisories` with the source that gives it, once each, newest record first. */
+export function ratingsOf(advisories: readonly AdvisoryRow[], origins: Origins): readonly CvssRating[] {
+  const ratings = new Map<string, CvssRating>();
+  for (const { cvss, origin } of newestFirst(advisories)) {
+    for (const { vector, score } of cvss) {
+      const source = origins.name(origin);
+      ratings.set(`${source} ${vector}`, { source, version: versionOfVector(vector), vector, score });
+    }
+  }
+  return [...ratings.values()];
+}
+
+/** What the newest of `advisories` that says anything says in a sentence; null where none does. */
+export function summaryOf(advisories: readonly AdvisoryRow[]): string | null {
+  return newestFirst(advisories).find(({ summary }) => summary !== null && summary !== "")?.summary ?? null;
+}
+
+function versionOfVector(vector: string): string {
+  return /^CVSS:(\d\.\d)\//.exec(vector)?.[1] ?? "2.0";
+}
+
+function newestFirst(advisories: readonly AdvisoryRow[]): readonly AdvisoryRow[] {
+  if (advisories.length < 2) return advisories;
+  return advisories.toSorted((a, b) => compareTexts(b.modified, a.modified));
+}
+
 /** The worse of two; of equals the first. Unspecified is the least. */
 export function worse(a: NamedSeverity, b: NamedSeverity): NamedSeverity {
   return severities.indexOf(b.severity) < severities.indexOf(a.severity) ? b : a;
-}
-
-/** The name of the source an origin number stands for. */
-export function sourceName(index: AdvisoryIndex, origin: number): string {
-  return index.origins.find((one) => one.id === origin)?.source ?? "unknown";
 }

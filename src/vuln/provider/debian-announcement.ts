@@ -40,6 +40,7 @@ export function writeAnnouncement(announcement: Announcement, origin: number, wr
       urgency: null,
       triage: version === "<end-of-life>" ? "end-of-life" : null,
       date,
+      note: null,
     });
   }
 }

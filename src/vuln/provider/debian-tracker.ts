@@ -80,6 +80,7 @@ function rowOf(state: z.infer<typeof releaseState>, codename: string): StateRow 
     urgency: state.urgency ?? null,
     triage: triageOf(state),
     date: null,
+    note: null,
   };
 }
 

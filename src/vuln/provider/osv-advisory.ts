@@ -1,3 +1,4 @@
+import { cvssBaseScore } from "../cvss.ts";
 import type { IndexWriter } from "../index/write.ts";
 import type { OsvRecord } from "./osv-schema.ts";
 
@@ -16,6 +17,6 @@ export function writeAdvisory(
     modified: record.modified,
     summary: record.summary?.slice(0, summaryLength) ?? null,
     aliases: [...new Set(record.aliases ?? [])].filter((alias) => alias !== of.vulnerability),
-    cvss: (record.severity ?? []).map(({ type, score }) => ({ type, vector: score })),
+    cvss: (record.severity ?? []).map(({ type, score }) => ({ type, vector: score, score: cvssBaseScore(score) })),
   });
 }

@@ -38,16 +38,16 @@ function announcedVulnerabilities(record: OsvRecord): readonly string[] {
   return / security update$/.test(record.summary ?? "") ? [record.id] : [];
 }
 
-type Details = Pick<DebianRow, "kind" | "urgency" | "triage" | "date">;
+type Details = Pick<DebianRow, "kind" | "urgency" | "triage" | "date" | "note">;
 
 function announcement(record: OsvRecord): Details {
   const date = (record.published ?? record.modified).slice(0, 10);
-  return { kind: "advisory", urgency: null, triage: null, date };
+  return { kind: "advisory", urgency: null, triage: null, date, note: null };
 }
 
 function trackerState(affected: OsvAffected): Details {
   const urgency = affected.ecosystem_specific?.urgency ?? null;
-  return { kind: "base", urgency, triage: urgency === "end-of-life" ? "end-of-life" : null, date: null };
+  return { kind: "base", urgency, triage: urgency === "end-of-life" ? "end-of-life" : null, date: null, note: null };
 }
 
 interface Range {

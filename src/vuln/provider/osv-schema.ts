@@ -14,7 +14,7 @@ const affected = z.object({
   ranges: z.array(z.object({ type: z.string(), events: z.array(event).nullish() })).nullish(),
   versions: texts,
   // Free-form objects: what is not as expected is as good as absent.
-  ecosystem_specific: z.object({ urgency: z.string().nullish() }).nullish().catch(null),
+  ecosystem_specific: z.object({ urgency: z.string().nullish(), severity: z.string().nullish() }).nullish().catch(null),
   database_specific: z.object({ last_known_affected_version_range: z.string().nullish() }).nullish().catch(null),
 });
 

@@ -5,13 +5,13 @@ import { lineBatches } from "../feed/lines.ts";
 import { invalidContent, type Place } from "../feed/place.ts";
 import type { Sample } from "../feed/sample.ts";
 import type { IndexWriter, OriginFile } from "../index/write.ts";
+import { ecosystemOfOsv, writeAffectedRecord } from "./osv-affected.ts";
 import { writeDebianRecord } from "./osv-debian.ts";
-import { writeNpmRecord } from "./osv-npm.ts";
 import { type OsvRecord, osvRecord } from "./osv-schema.ts";
 import type { Feed, Provider, ReadOutcome } from "./provider.ts";
 
 /**
- * OSV records (OSV schema 1.x) of Debian and npm: one a line, one a file, an array, or the zip archives of OSV's own export.
+ * OSV records (OSV schema 1.x) of Debian, Alpine and the ecosystems of languages: one a line, one a file, an array, or the zip archives of OSV's own export.
  * A record may stand alone or under `r` in a wrapper that names its path.
  */
 export const osv: Provider = {
@@ -117,9 +117,12 @@ function createCount(feed: Feed, writer: IndexWriter) {
       if (record.withdrawn != null && record.withdrawn !== "") return;
       const ecosystems = new Set((record.affected ?? []).map((one) => family(one.package?.ecosystem ?? "no package")));
       for (const ecosystem of ecosystems) {
+        const used = ecosystem === "Alpine" ? "Alpine" : ecosystemOfOsv(ecosystem)?.osv;
         if (ecosystem === "Debian") writeDebianRecord(record, originOf("osv-debian"), writer);
-        else if (ecosystem === "npm") writeNpmRecord(record, originOf("osv-npm"), writer);
-        else others.set(ecosystem, (others.get(ecosystem) ?? 0) + 1);
+        else if (used !== undefined) {
+          const origin = originOf(`osv-${used.toLowerCase()}`);
+          writeAffectedRecord(record, { family: used, origin }, writer);
+        } else others.set(ecosystem, (others.get(ecosystem) ?? 0) + 1);
       }
     },
     finish(): ReadOutcome {

@@ -144,7 +144,7 @@ describe("OSV records", () => {
         },
       ],
     });
-    expect(index.npm("left")).toMatchObject([
+    expect(index.affected("npm", "left")).toMatchObject([
       {
         record: "GHSA-1",
         severity: "MODERATE",

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { matchNpm } from "../../../src/vuln/match/npm.ts";
+import { matchAffected } from "../../../src/vuln/match/affected.ts";
+import { originsOf } from "../../../src/vuln/match/origins.ts";
 import { type Feeds, indexOf, osvNpm } from "../examples.ts";
 
 async function decisions(feeds: Feeds, version: string) {
-  return matchNpm({ name: "left", version }, await indexOf(feeds));
+  const index = await indexOf(feeds);
+  const question = { ecosystem: "npm", name: "left", version, scheme: "semver" } as const;
+  return matchAffected(question, { index, origins: originsOf(index) });
 }
 
 describe("which versions of an npm package a record affects", () => {
@@ -101,9 +104,12 @@ describe("the name of a vulnerability", () => {
         severity: "critical",
         severitySource: "osv-npm",
         state: "fixed",
+        triage: null,
         fixedVersion: "2.0.1",
+        cvss: [],
+        summary: null,
         records: ["GHSA-1", "OTHER-1", "MORE-2"].map((id) => ({ source: "osv-npm", id, asOf: "2026-01-10" })),
-        rule: "npm-range",
+        rule: "ecosystem-range",
       },
     ]);
   });

@@ -1,0 +1,84 @@
+import type { Distribution, PackageIdentity } from "../sbom/model.ts";
+import type { VersionScheme } from "./version/order.ts";
+
+/** A kind of packages that records speak of by name and version. `key` is as `AffectedRow.ecosystem`. */
+export interface Ecosystem {
+  readonly key: string;
+  /** What OSV calls it (OSV schema, `affected[].package.ecosystem`). */
+  readonly osv: string;
+  readonly scheme: VersionScheme;
+  /** The name as the index has it. */
+  readonly normalise: (name: string) => string;
+}
+
+const asWritten = (name: string) => name;
+const lowerCase = (name: string) => name.toLowerCase();
+
+/** Ecosystems of programming languages; the key is the type of their package URLs. */
+export const languages: readonly Ecosystem[] = [
+  { key: "npm", osv: "npm", scheme: "semver", normalise: asWritten },
+  // PEP 503: runs of dots, hyphens and underscores are one hyphen.
+  { key: "pypi", osv: "PyPI", scheme: "pypi", normalise: (name) => name.toLowerCase().replace(/[-_.]+/g, "-") },
+  { key: "golang", osv: "Go", scheme: "golang", normalise: asWritten },
+  { key: "cargo", osv: "crates.io", scheme: "cargo", normalise: asWritten },
+  // `group:artifact` as records write it; package URLs separate them by a slash.
+  { key: "maven", osv: "Maven", scheme: "maven", normalise: (name) => name.replace("/", ":") },
+  { key: "gem", osv: "RubyGems", scheme: "gem", normalise: asWritten },
+  { key: "composer", osv: "Packagist", scheme: "composer", normalise: lowerCase },
+  { key: "nuget", osv: "NuGet", scheme: "nuget", normalise: lowerCase },
+];
+
+/** Runtimes that no package owns, by the name that `generic` packages have, and how their versions are ordered. */
+export const runtimeSchemes: ReadonlyMap<string, VersionScheme> = new Map([
+  ["node", "semver"],
+  ["openssl", "openssl"],
+  ["python", "pypi"],
+]);
+
+/** What the index calls a release of Alpine: `apk:3.20`, `apk:edge`. `release` is as os-release or feeds have it. */
+export function alpineKey(release: string): string {
+  const [, minor] = /^v?(\d+\.\d+)/.exec(release) ?? [];
+  return /edge|_alpha/.test(release) || minor === undefined ? "apk:edge" : `apk:${minor}`;
+}
+
+/** How to ask the index for a package, and how its version compares. */
+export interface Question {
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly version: string;
+  readonly scheme: VersionScheme;
+}
+
+/** Why the index cannot be asked for a package of a kind that is matched. */
+export interface Unanswerable {
+  readonly reason: string;
+}
+
+/**
+ * The question for a package that is not Debian's; null for kinds of packages that nothing is known of. Alpine's packages
+ * are asked for by the source package they were built from (`origin`), in the image's release.
+ */
+export function questionOf(one: PackageIdentity, distribution: Distribution | null): Question | Unanswerable | null {
+  const { type, name, version } = one;
+  if (type === "apk") return alpineQuestion(one, distribution);
+  if (type === "generic") {
+    const scheme = runtimeSchemes.get(name);
+    return scheme === undefined ? null : { ecosystem: "generic", name, version, scheme };
+  }
+  const language = languages.find(({ key }) => key === type);
+  if (language === undefined) return null;
+  if (version === "") return { reason: "its version is not known" };
+  if (type === "golang" && !/^(?:v|go)?\d/.test(version)) {
+    return { reason: `${version} is a build from a working copy, which no record names` };
+  }
+  return { ecosystem: type, name: language.normalise(name), version, scheme: language.scheme };
+}
+
+function alpineQuestion(one: PackageIdentity, distribution: Distribution | null): Question | Unanswerable {
+  const { name, version, source } = one;
+  if (distribution === null) return { reason: "the image does not say which release of Alpine it is" };
+  if (distribution.id !== "alpine") return { reason: `it is a package of ${distribution.id}, not of Alpine` };
+  const release = distribution.versionId;
+  if (release === null) return { reason: "the image does not say which release of Alpine it is" };
+  return { ecosystem: alpineKey(release), name: source?.name ?? name, version, scheme: "apk" };
+}

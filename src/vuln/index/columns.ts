@@ -1,0 +1,192 @@
+import type { SQLOutputValue } from "node:sqlite";
+import type { CvssVector } from "../cvss.ts";
+import { eventLetters } from "./rows.ts";
+import type {
+  AdvisoryRow,
+  AffectedRange,
+  AffectedRow,
+  DebianRow,
+  ExploitedRow,
+  LifetimeRow,
+  Origin,
+  ProbabilityRow,
+  RangeEvent,
+  StatementRow,
+  SupportRow,
+} from "./schema.ts";
+
+/** A row as SQLite gives it. */
+export type Row = Record<string, SQLOutputValue>;
+
+/** Reads of rows, checked: they throw TypeError where a damaged index holds something else. */
+export const readColumns = {
+  text: (row: Row, column: string): string => asText(row[column], column),
+  number: (row: Row, column: string): number => asNumber(row[column], column),
+  origin: (row: Row): Origin => ({
+    id: readColumns.number(row, "id"),
+    source: readColumns.text(row, "source"),
+    format: readColumns.text(row, "format"),
+    file: readColumns.text(row, "file"),
+    sha256: optional(row, "sha256"),
+    asOf: readColumns.text(row, "as_of"),
+    dated: readColumns.number(row, "dated") === 1,
+    records: readColumns.number(row, "records"),
+    knowsUnfixed: readColumns.number(row, "knows_unfixed") === 1,
+  }),
+  exploited: (row: Row): ExploitedRow => ({
+    ...about(row),
+    added: readColumns.text(row, "added"),
+    due: optional(row, "due"),
+    ransomware: readColumns.number(row, "ransomware") === 1,
+  }),
+  probability: (row: Row): ProbabilityRow => ({
+    ...about(row),
+    score: readColumns.number(row, "score"),
+    percentile: readColumns.number(row, "percentile"),
+  }),
+  support: (row: Row): SupportRow => ({
+    release: readColumns.text(row, "release"),
+    package: readColumns.text(row, "package"),
+    origin: readColumns.number(row, "origin"),
+    state: asOneOf(row["state"], "state", ["ended", "limited"]),
+    version: optional(row, "version"),
+    date: optional(row, "date"),
+    note: optional(row, "note"),
+  }),
+  lifetime: (row: Row): LifetimeRow => ({
+    release: readColumns.text(row, "release"),
+    origin: readColumns.number(row, "origin"),
+    eol: optional(row, "eol"),
+    lts: optional(row, "lts"),
+  }),
+};
+
+/** Reads of what is kept as one array of arrays, checked likewise. */
+export const readRows = {
+  debian: (row: Row, of: Pick<DebianRow, "package" | "release">): readonly DebianRow[] =>
+    values(row).map((one) => debianOf(one, of)),
+  affected: (row: Row, of: Pick<AffectedRow, "ecosystem" | "package">): readonly AffectedRow[] =>
+    values(row).map((one) => affectedOf(one, of)),
+  advisory: (row: Row, of: Pick<AdvisoryRow, "vulnerability">): readonly AdvisoryRow[] =>
+    values(row).map((one) => advisoryOf(one, of)),
+  statement: (row: Row, of: Pick<StatementRow, "vulnerability">): readonly StatementRow[] =>
+    values(row).map(([origin, statement]) => ({ ...of, origin: asNumber(origin, "origin"), statement })),
+};
+
+const kinds = ["base", "advisory", "triage"] as const;
+const states = ["open", "resolved", "not-affected", "undetermined"] as const;
+const triages = ["no-dsa", "postponed", "ignored", "end-of-life"] as const;
+
+function debianOf(one: readonly unknown[], of: Pick<DebianRow, "package" | "release">): DebianRow {
+  const [vulnerability, origin, record, kind, state, introduced, fixed, released, urgency, triage, date, note] = one;
+  return {
+    ...of,
+    vulnerability: asText(vulnerability, "vulnerability"),
+    origin: asNumber(origin, "origin"),
+    record: asText(record, "record"),
+    kind: asOneOf(kind, "kind", kinds),
+    state: asOneOf(state, "state", states),
+    introduced: asOptional(introduced, "introduced"),
+    fixed: asOptional(fixed, "fixed"),
+    released: asOptional(released, "released"),
+    urgency: asOptional(urgency, "urgency"),
+    triage: triage === null ? null : asOneOf(triage, "triage", triages),
+    date: asOptional(date, "date"),
+    note: asOptional(note, "note"),
+  };
+}
+
+function affectedOf(one: readonly unknown[], of: Pick<AffectedRow, "ecosystem" | "package">): AffectedRow {
+  const [vulnerability, origin, record, modified, severity, ranges, versions] = one;
+  return {
+    ...of,
+    vulnerability: asText(vulnerability, "vulnerability"),
+    origin: asNumber(origin, "origin"),
+    record: asText(record, "record"),
+    modified: asText(modified, "modified"),
+    severity: asOptional(severity, "severity"),
+    ranges: list(ranges, "ranges").map((range) => rangeOf(list(range, "ranges"))),
+    versions: texts(versions, "versions"),
+  };
+}
+
+const kindsOfEvents: ReadonlyMap<unknown, RangeEvent["kind"]> = new Map([
+  [eventLetters.introduced, "introduced"],
+  [eventLetters.fixed, "fixed"],
+  [eventLetters.last_affected, "last_affected"],
+  [eventLetters.limit, "limit"],
+]);
+
+function rangeOf(packed: readonly unknown[]): AffectedRange {
+  const events: RangeEvent[] = [];
+  let bound: AffectedRange["bound"] = null;
+  for (let i = 0; i < packed.length; i += 2) {
+    const version = asText(packed[i + 1], "ranges");
+    const kind = kindsOfEvents.get(packed[i]);
+    if (kind === undefined) bound = { inclusive: asOneOf(packed[i], "ranges", ["<", "<="]) === "<=", version };
+    else events.push({ kind, version });
+  }
+  return { events, bound };
+}
+
+function advisoryOf(one: readonly unknown[], of: Pick<AdvisoryRow, "vulnerability">): AdvisoryRow {
+  const [origin, record, modified, summary, aliases, cvss] = one;
+  return {
+    ...of,
+    origin: asNumber(origin, "origin"),
+    record: asText(record, "record"),
+    modified: asText(modified, "modified"),
+    summary: asOptional(summary, "summary"),
+    aliases: texts(aliases, "aliases"),
+    cvss: list(cvss, "cvss").map((vector) => vectorOf(list(vector, "cvss"))),
+  };
+}
+
+function vectorOf([type, vector, score]: readonly unknown[]): CvssVector {
+  return {
+    type: asText(type, "cvss"),
+    vector: asText(vector, "cvss"),
+    score: score === null ? null : asNumber(score, "cvss"),
+  };
+}
+
+function about(row: Row): { readonly vulnerability: string; readonly origin: number } {
+  return { vulnerability: readColumns.text(row, "vulnerability"), origin: readColumns.number(row, "origin") };
+}
+
+function values(row: Row): readonly (readonly unknown[])[] {
+  const parsed: unknown = JSON.parse(readColumns.text(row, "rows"));
+  return list(parsed, "rows").map((one) => list(one, "rows"));
+}
+
+function texts(value: unknown, column: string): readonly string[] {
+  return list(value, column).map((one) => asText(one, column));
+}
+
+function optional(row: Row, column: string): string | null {
+  return asOptional(row[column], column);
+}
+
+function asText(value: unknown, column: string): string {
+  if (typeof value !== "string") throw new TypeError(`${column} holds no text`);
+  return value;
+}
+
+function asOptional(value: unknown, column: string): string | null {
+  return value === null ? null : asText(value, column);
+}
+
+function asNumber(value: unknown, column: string): number {
+  if (typeof value !== "number") throw new TypeError(`${column} holds no number`);
+  return value;
+}
+
+function asOneOf<Word extends string>(value: unknown, column: string, words: readonly Word[]): Word {
+  for (const word of words) if (word === value) return word;
+  throw new TypeError(`${column} holds an unknown word`);
+}
+
+function list(value: unknown, column: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TypeError(`${column} holds no list`);
+  return value;
+}

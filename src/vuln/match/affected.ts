@@ -1,0 +1,113 @@
+import type { Question } from "../ecosystem.ts";
+import type { AdvisoryIndex } from "../index/read.ts";
+import type { AdvisoryRow, AffectedRow } from "../index/schema.ts";
+import type { MatchRule } from "../rules.ts";
+import { versionOrder } from "../version/order.ts";
+import { type Order, rangeVerdict } from "../version/range.ts";
+import { type Decision, uniqueRecords } from "./decision.ts";
+import type { Origins } from "./origins.ts";
+import {
+  type NamedSeverity,
+  ratingsOf,
+  severityOfCvss,
+  severityOfWord,
+  summaryOf,
+  unspecified,
+  worse,
+} from "./severity.ts";
+
+/**
+ * The vulnerabilities of one version of a package outside Debian. Records that are aliases of each other are one
+ * vulnerability.
+ */
+export function matchAffected(
+  question: Question,
+  { index, origins }: { readonly index: AdvisoryIndex; readonly origins: Origins },
+): readonly Decision[] {
+  const compare = versionOrder(question.scheme);
+  const hits = newestOfEach(index.affected(question.ecosystem, question.name)).flatMap((row): readonly Hit[] => {
+    const verdict = rangeVerdict(question.version, row, compare);
+    if (!verdict.affected) return [];
+    const advisories = index.advisories(row.vulnerability);
+    const ids = new Set([row.vulnerability, ...advisories.flatMap((one) => one.aliases)]);
+    return [{ row, fixed: verdict.fixed, advisories, ids }];
+  });
+  return groupByAlias(hits).map((group) => decisionOf(group, { origins, compare, ecosystem: question.ecosystem }));
+}
+
+interface Hit {
+  readonly row: AffectedRow;
+  readonly fixed: string | null;
+  readonly advisories: readonly AdvisoryRow[];
+  readonly ids: ReadonlySet<string>;
+}
+
+/** A record may have come in several feeds: the most recently modified one speaks, for all its ranges. */
+export function newestOfEach(rows: readonly AffectedRow[]): readonly AffectedRow[] {
+  const keyOf = ({ record, vulnerability }: AffectedRow) => `${record}\n${vulnerability}`;
+  const newest = new Map<string, AffectedRow>();
+  for (const row of rows) {
+    const known = newest.get(keyOf(row));
+    if (known === undefined || row.modified > known.modified) newest.set(keyOf(row), row);
+  }
+  return rows.filter((row) => {
+    const best = newest.get(keyOf(row));
+    return best !== undefined && best.modified === row.modified && best.origin === row.origin;
+  });
+}
+
+/** Joins records whose ids meet, also through a third. */
+function groupByAlias(hits: readonly Hit[]): readonly (readonly Hit[])[] {
+  let groups: (readonly Hit[])[] = [];
+  for (const hit of hits) {
+    const joined = groups.filter((group) => group.some((other) => other.ids.values().some((id) => hit.ids.has(id))));
+    groups = [...groups.filter((group) => !joined.includes(group)), [...joined.flat(), hit]];
+  }
+  return groups;
+}
+
+interface Context {
+  readonly origins: Origins;
+  readonly compare: Order;
+  readonly ecosystem: string;
+}
+
+function decisionOf(hits: readonly Hit[], { origins, compare, ecosystem }: Context): Decision {
+  const ids = new Set(hits.flatMap((hit) => [...hit.ids]));
+  const id = canonicalId(ids);
+  const fixes = hits.flatMap((hit) => (hit.fixed === null ? [] : [hit.fixed]));
+  const fixedVersion = fixes.toSorted(compare).at(-1) ?? null;
+  const advisories = hits.flatMap((hit) => hit.advisories);
+  return {
+    id,
+    aliases: [...ids].filter((alias) => alias !== id).sort(),
+    ...hits.map((hit) => severityOf(hit, origins)).reduce(worse, unspecified),
+    state: fixedVersion === null ? "affected" : "fixed",
+    triage: null,
+    fixedVersion,
+    cvss: ratingsOf(advisories, origins),
+    summary: summaryOf(advisories),
+    records: uniqueRecords(hits.map(({ row }) => origins.reference(row))),
+    rule: ruleOf(ecosystem),
+  };
+}
+
+function ruleOf(ecosystem: string): MatchRule {
+  if (ecosystem.startsWith("apk:")) return "alpine-origin";
+  return ecosystem === "generic" ? "runtime-range" : "ecosystem-range";
+}
+
+/** The CVE id when there is exactly one, else GitHub's id, else the first by the alphabet. */
+export function canonicalId(ids: ReadonlySet<string>): string {
+  const sorted = [...ids].sort();
+  const cves = sorted.filter((id) => id.startsWith("CVE-"));
+  const [only] = cves;
+  if (only !== undefined && cves.length === 1) return only;
+  return sorted.find((id) => id.startsWith("GHSA-")) ?? sorted[0] ?? "unknown";
+}
+
+function severityOf(hit: Hit, origins: Origins): NamedSeverity {
+  const severity = severityOfWord(hit.row.severity);
+  if (severity !== null) return { severity, severitySource: origins.name(hit.row.origin) };
+  return severityOfCvss(hit.advisories, origins);
+}
