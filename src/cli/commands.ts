@@ -10,6 +10,7 @@ import { outdatedCommand } from "./image/outdated.ts";
 import { sbomDiffCommand } from "./sbom/diff.ts";
 import { sbomCommand } from "./sbom/sbom.ts";
 import { trialCommand } from "./trial.ts";
+import { cvesCommand } from "./vuln/cves.ts";
 
 /** What a first word that several commands share stands for. */
 export const groupSummaries: Readonly<Record<string, string>> = {
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   outdatedCommand,
   sbomCommand,
   sbomDiffCommand,
+  cvesCommand,
   factsCommand,
   compareCommand,
   copyCommand,

@@ -1,8 +1,8 @@
 import { compareImages, readingOrder, type Side } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
-import { matchScanned, openAdvisories } from "./advisories.ts";
 import type { Ports } from "./ports.ts";
 import { type Scanned, scanReference } from "./scan.ts";
+import { matchScanned, openAdvisories } from "./vuln/advisories.ts";
 
 /** References of the two images. */
 export interface CompareRequest {

@@ -15,11 +15,11 @@ import { type ComparedImages, compareReferences } from "./compare.ts";
 import { FlowError } from "./error.ts";
 import { hardenedReference } from "./image/build-report.ts";
 import { writeLock } from "./image/lock-file.ts";
-import { fetchFirstAdvisories } from "./live-advisories.ts";
 import type { Ports } from "./ports.ts";
 import { archiveDate } from "./reference/built.ts";
 import { renderSbom } from "./sbom.ts";
 import { unpatchedFigures } from "./unpatched.ts";
+import { fetchFirstAdvisories } from "./vuln/live-advisories.ts";
 import { writeText } from "./write-text.ts";
 
 /** A service to try a hardened base on. Paths are as the user gave them; null takes the usual. */

@@ -1,9 +1,9 @@
 import type { UnpatchedFigures } from "../compare/trial-report.ts";
 import { openImage } from "../facts/image.ts";
 import { scanImage } from "../scan/scan.ts";
-import { matchScanned, openAdvisories } from "./advisories.ts";
 import { buildFromCatalog } from "./build.ts";
 import type { Ports } from "./ports.ts";
+import { matchScanned, openAdvisories } from "./vuln/advisories.ts";
 
 /** Figures of a reconstruction as the last point release had it, without updates and security: what an old pull still has. */
 export async function unpatchedFigures(name: string, platform: string, ports: Ports): Promise<UnpatchedFigures> {

@@ -95,5 +95,28 @@ export function applyPolicy(
     return kept ?? [];
   });
   const effects = policies[name].map(({ rule, text }) => ({ rule, text, findings: concerned.get(rule) ?? 0 }));
-  return { findings: counted, effects };
+  if (!countsOncePerSource(name)) return { findings: counted, effects };
+  const once = oncePerSource(counted);
+  return { findings: once, effects: [...effects, { ...onceRule, findings: counted.length - once.length }] };
+}
+
+const onceRule = {
+  rule: "once-per-source",
+  text: "an issue counts once for each source package, not for each package built from it",
+};
+
+/** Whether the policy `name` counts an issue once for all packages that are built from one source package. */
+export function countsOncePerSource(name: PolicyName): boolean {
+  return name === "scout";
+}
+
+/** The first finding of each vulnerability in each source package. */
+function oncePerSource(findings: readonly Finding[]): readonly Finding[] {
+  const first = new Map<string, Finding>();
+  for (const finding of findings) {
+    const { type, name, version, source } = finding.package;
+    const key = `${finding.id} ${type} ${source?.name ?? name} ${source?.version ?? version}`;
+    if (!first.has(key)) first.set(key, finding);
+  }
+  return [...first.values()];
 }

@@ -127,6 +127,7 @@ export function announcement(id: string, date: string, pkg: string, ...cves: rea
 /** What most assertions are about: one line for each finding. */
 export function brief(findings: readonly Finding[]): readonly string[] {
   return findings.map(
-    (one) => `${one.package.name} ${one.id} ${one.state} ${one.fixedVersion ?? "-"} ${one.severity} ${one.rule}`,
+    (one) =>
+      `${one.package.name} ${one.id} ${one.state}${one.triage === null ? "" : `/${one.triage}`} ${one.fixedVersion ?? "-"} ${one.severity} ${one.rule}`,
   );
 }

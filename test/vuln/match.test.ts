@@ -92,7 +92,7 @@ describe("what affects a Debian package", () => {
       "end-of-life by OSV's urgency",
       osv(osvDebian(cve, { bash: null }, { urgency: "end-of-life" })),
       bash,
-      `bash ${cve} end-of-life - unspecified debian-open`,
+      `bash ${cve} end-of-life/end-of-life - unspecified debian-open`,
     ],
     [
       "open by the tracker",
@@ -104,25 +104,25 @@ describe("what affects a Debian package", () => {
       "no-dsa",
       tracker({ bookworm: { status: "open", nodsa: "Minor issue", nodsa_reason: "" } }),
       bash,
-      `bash ${cve} no-dsa - unspecified debian-open`,
+      `bash ${cve} affected/no-dsa - unspecified debian-open`,
     ],
     [
       "postponed",
       tracker({ bookworm: { status: "open", nodsa: "x", nodsa_reason: "postponed" } }),
       bash,
-      `bash ${cve} postponed - unspecified debian-open`,
+      `bash ${cve} deferred/postponed - unspecified debian-open`,
     ],
     [
       "ignored: wont-fix",
       tracker({ bookworm: { status: "open", nodsa: "x", nodsa_reason: "ignored" } }),
       bash,
-      `bash ${cve} wont-fix - unspecified debian-open`,
+      `bash ${cve} wont-fix/ignored - unspecified debian-open`,
     ],
     [
       "end-of-life by the tracker",
       tracker({ bookworm: { status: "open", urgency: "end-of-life" } }),
       bash,
-      `bash ${cve} end-of-life - unspecified debian-open`,
+      `bash ${cve} end-of-life/end-of-life - unspecified debian-open`,
     ],
     ["fixed version 0: never affected", tracker({ bookworm: { status: "resolved", fixed_version: "0" } }), bash, null],
     ["undetermined: nothing", tracker({ bookworm: { status: "undetermined" } }), bash, null],
@@ -268,7 +268,7 @@ describe("announcements and the base", () => {
   it("that say a package gets no fix leave it at its end of life", async () => {
     const list = `[02 Feb 2026] DLA-9-1 bash - security update\n\t{${cve}}\n\t[bookworm] - bash <end-of-life>\n`;
     expect(brief((await found({ list }, [bash])).findings)).toEqual([
-      `bash ${cve} end-of-life - unspecified debian-advisory-open`,
+      `bash ${cve} end-of-life/end-of-life - unspecified debian-advisory-open`,
     ]);
   });
 
@@ -454,7 +454,7 @@ describe("counts", () => {
       osvDebian("CVE-2026-0004", { bash: "3" }),
     );
     const { counts, findings } = await found(feeds, [deb("bash", "1")]);
-    const none = { critical: 0, medium: 0, low: 0, suppressed: 0, policy: "all", today: "2026-11-23" };
+    const none = { critical: 0, medium: 0, low: 0, suppressed: 0, noDsa: 0, policy: "all" };
     expect(counts).toEqual({ ...none, high: 2, negligible: 1, unspecified: 1, total: 4, fixable: 2, unfixed: 2 });
     expect(findings.map((one) => one.severity)).toEqual(["high", "high", "negligible", "unspecified"]);
   });
@@ -471,7 +471,11 @@ describe("counts", () => {
 
   it("know unfixed issues of an image without a distribution from npm's records", async () => {
     const index = await indexOf({ "npm.json": [osvNpm("GHSA-1", "left", [{ introduced: "0" }])] });
-    const result = match(sbom([npm("left", "1.0.0")], { distribution: null }), { index, policy: "all", today: "2026-11-23" });
+    const result = match(sbom([npm("left", "1.0.0")], { distribution: null }), {
+      index,
+      policy: "all",
+      today: "2026-11-23",
+    });
     expect(result.counts).toMatchObject({ total: 1, fixable: 0, unfixed: 1 });
   });
 

@@ -29,6 +29,12 @@ export function createDecider(sbom: Sbom, options: DeciderOptions): (one: SbomPa
     release === null || index === undefined || origins === null
       ? null
       : debianMatcher(release, { ...options, index, origins });
+  const withData = new Map<string, boolean>();
+  const hasData = (ecosystem: string): boolean => {
+    const has = withData.get(ecosystem) ?? index?.hasEcosystem(ecosystem) === true;
+    withData.set(ecosystem, has);
+    return has;
+  };
   const known = new Map<string, readonly Decision[]>();
   const once = (key: string, compute: () => readonly Decision[]): Outcome => {
     const decisions = known.get(key) ?? compute();
@@ -50,8 +56,7 @@ export function createDecider(sbom: Sbom, options: DeciderOptions): (one: SbomPa
     if (question === null) return { decisions: [] };
     if ("reason" in question) return question;
     if (index === undefined || origins === null) return { decisions: [] };
-    if (!index.hasEcosystem(question.ecosystem))
-      return { reason: `no imported data speaks of ${kindOf(question.ecosystem)}` };
+    if (!hasData(question.ecosystem)) return { reason: `no imported data speaks of ${kindOf(question.ecosystem)}` };
     const { ecosystem, name, version } = question;
     return once(`${ecosystem} ${name} ${version}`, () => matchAffected(question, { index, origins }));
   };

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { CodedError } from "../error.ts";
-import { defaultIndexPath } from "../vuln/discover.ts";
-import { debianTrackerFeed, type LiveFeed, updateAdvisories } from "../vuln/live.ts";
-import type { Ports } from "./ports.ts";
+import { CodedError } from "../../error.ts";
+import { defaultIndexPath } from "../../vuln/discover.ts";
+import { debianTrackerFeed, type LiveFeed, updateAdvisories } from "../../vuln/live.ts";
+import type { Ports } from "../ports.ts";
 
 const hour = 60 * 60 * 1000;
 const failureKind = "live-advisories";

@@ -1,0 +1,88 @@
+import type { Cves } from "../../flow/vuln/cves.ts";
+import type { Command, Options, Outcome } from "../command.ts";
+import { billHelp } from "../sbom/options.ts";
+import { writeOut } from "../sbom/output.ts";
+import { platformOption, supplyOptions } from "../shared-options.ts";
+import { keepHeapSmall } from "../small-heap.ts";
+import { filterOf, filterOptions, matchingOf, matchOptions, refuseServiceOptions, serviceOptions } from "./options.ts";
+
+const formats = [
+  ...["packages", "only-packages", "json", "sarif", "gitlab", "markdown", "html", "cyclonedx", "spdx", "sbom"],
+];
+
+/** `hardpan cves`: what is wrong with an image. */
+export const cvesCommand: Command = {
+  name: "cves",
+  summary: "show the vulnerabilities of an image, a folder or a bill of materials, and why each counts",
+  description: `Show the vulnerabilities of an image, a folder or a bill of materials.\n\n${billHelp}`,
+  arguments: [["[REF]", "what to look into (default: the image that the local engine built last)"]],
+  options: [
+    { form: "--explain <CVE>", explanation: "show every step of what is decided about one vulnerability" },
+    {
+      form: "--format <FORMAT>",
+      explanation: "packages, only-packages, json, sarif (2.1), gitlab, markdown, html, cyclonedx (VEX), spdx or sbom",
+      choices: formats,
+      default: "packages",
+    },
+    { form: "-o, --output <FILE>", explanation: "write to a file" },
+    { form: "-e, --exit-code", explanation: "exit with 2 where there are vulnerabilities that count" },
+    { form: "--details", explanation: "show ratings, records and rule of each vulnerability" },
+    { form: "--epss", explanation: "show EPSS scores, the most probable first" },
+    { form: "--locations", explanation: "show where in the image each package is" },
+    { form: "--only-vuln-packages", explanation: "with only-packages: leave out packages without vulnerabilities" },
+    ...filterOptions,
+    ...matchOptions,
+    platformOption,
+    { form: "--ref <NAME>", explanation: "which image of a layout or archive: a name, tag or digest" },
+    { form: "--base <REF>", explanation: "the image it is made from: tells its packages from your own" },
+    ...supplyOptions,
+    ...serviceOptions,
+  ],
+  examples: [
+    ["hardpan cves catalog://node:24-debian13", "lists vulnerabilities by package"],
+    [
+      "hardpan cves baseline://node:24-bookworm-slim --only-severity critical,high --only-fixed",
+      "lists what an update mends",
+    ],
+    ["hardpan cves baseline://node:24-bookworm-slim --debian-policy scout", "counts as docker scout does"],
+    ["hardpan cves baseline://node:24-bookworm-slim --explain CVE-2011-3374", "shows every step of one decision"],
+    [
+      "hardpan cves catalog://node:24-debian13 --format sarif --output node.sarif.json",
+      "writes SARIF for code scanning",
+    ],
+  ],
+  async run({ arguments: [reference], options }, context) {
+    keepHeapSmall();
+    refuseServiceOptions(options);
+    const { createPorts } = await import("../wiring.ts");
+    const { findCves } = await import("../../flow/vuln/cves.ts");
+    const ports = await createPorts(options, context);
+    const request = {
+      reference: reference ?? null,
+      platform: options.text("platform"),
+      within: options.text("ref"),
+      base: options.text("base"),
+      filter: filterOf(options),
+      ...matchingOf(options),
+    };
+    const vulnerability = options.text("explain");
+    if (vulnerability !== null) {
+      const { explainCve } = await import("../../flow/vuln/explain.ts");
+      const { renderExplanation } = await import("../../vuln/explain/text.ts");
+      const explanation = await explainCve(request, vulnerability, ports);
+      return { json: explanation, text: () => renderExplanation(explanation) };
+    }
+    const found = await findCves(request, ports);
+    for (const note of found.report.notes) context.note(note);
+    return await printed(found, options);
+  },
+};
+
+async function printed(found: Cves, options: Options): Promise<Outcome> {
+  const { report } = found;
+  const format = options.flag("json") ? "json" : (options.text("format") ?? "packages");
+  const exitCode = options.flag("exitCode") && report.vulnerabilities.total > 0 ? 2 : 0;
+  if (format === "json" && options.text("output") === null) return { json: report, text: () => "", exitCode };
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  return { ...(await writeOut({ file: options.text("output"), format, text: [text] })), exitCode };
+}

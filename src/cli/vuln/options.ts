@@ -1,0 +1,163 @@
+import type { FindingFilter } from "../../vuln/filter.ts";
+import type { Severity } from "../../vuln/model.ts";
+import type { PolicyName } from "../../vuln/policy.ts";
+import type { CommandOption, Options } from "../command.ts";
+import { CliError } from "../error.ts";
+
+/** What findings are narrowed to, as `docker scout` names it. */
+export const filterOptions: readonly CommandOption[] = [
+  {
+    form: "--only-severity <LIST>",
+    explanation: "only these severities: critical,high,medium,low,negligible,unspecified",
+    many: true,
+  },
+  { form: "--only-cve-id <LIST>", explanation: "only these vulnerabilities, by their id or an alias", many: true },
+  { form: "--only-package <REGEX>", explanation: "only packages whose name or package URL matches", many: true },
+  {
+    form: "--only-package-type <TYPES>",
+    explanation: "only packages of these types, such as deb,npm,pypi",
+    many: true,
+  },
+  { form: "--only-fixed", explanation: "only what a newer version mends" },
+  { form: "--only-unfixed", explanation: "only what nothing mends yet" },
+  { form: "--only-base", explanation: "only what is in packages of the base image" },
+  { form: "--ignore-base", explanation: "leave out what is in packages of the base image" },
+  { form: "--only-cisa-kev", explanation: "only what CISA knows to be exploited" },
+  { form: "--only-metric <LIST>", explanation: "only what has these CVSS metrics, such as AV:N,PR:N", many: true },
+  { form: "--epss-score <NUMBER>", explanation: "only what EPSS gives at least this probability, 0 to 1" },
+  { form: "--epss-percentile <NUMBER>", explanation: "only what is at least at this EPSS percentile, 0 to 1" },
+  { form: "--only-vex-affected", explanation: "only what a VEX statement calls affected" },
+  { form: "--ignore-suppressed", explanation: "leave out what a VEX statement suppresses" },
+];
+
+/** How findings are counted, and by which data. */
+export const matchOptions: readonly CommandOption[] = [
+  {
+    form: "--debian-policy <NAME>",
+    explanation: "whose counts to give: all records, or what scout, grype or trivy count",
+    choices: ["all", "scout", "grype", "trivy"],
+    default: "all",
+  },
+  {
+    form: "--archive <WHEN>",
+    explanation:
+      "ask the Debian archive which fixes it has: auto (where the index lacks a recent security tracker), always, never",
+    choices: ["auto", "always", "never"],
+    default: "auto",
+  },
+];
+
+/** Options of `docker scout` that ask its service, which there is none of. */
+export const serviceOptions: readonly CommandOption[] = [
+  { form: "--env <NAME>", explanation: "not available: there is no service that records environments" },
+  {
+    form: "--only-stage <NAMES>",
+    explanation: "not available: an image does not say which stage its files are from",
+    many: true,
+  },
+  { form: "--multi-stage", explanation: "not available, as --only-stage" },
+];
+
+/** Refuses options that cannot be met. Throws CLI_USAGE. */
+export function refuseServiceOptions(options: Options): void {
+  const asked =
+    options.text("env") !== null
+      ? "--env"
+      : options.flag("multiStage")
+        ? "--multi-stage"
+        : options.texts("onlyStage").length > 0
+          ? "--only-stage"
+          : null;
+  if (asked === null) return;
+  const why =
+    asked === "--env"
+      ? "there is no service that records what runs in environments"
+      : "an image does not say which build stage its files are from";
+  throw new CliError("CLI_USAGE", `${asked} is not available: ${why}`, {
+    hint: asked === "--env" ? "name the image itself" : "scan the stages as images of their own",
+  });
+}
+
+/** What the filter options say. Throws CLI_USAGE for values that are none. */
+export function filterOf(options: Options): FindingFilter {
+  if (options.flag("onlyFixed") && options.flag("onlyUnfixed")) throw contradiction("--only-fixed", "--only-unfixed");
+  if (options.flag("onlyBase") && options.flag("ignoreBase")) throw contradiction("--only-base", "--ignore-base");
+  return {
+    severities: words(options, "onlySeverity").map(severityOf),
+    ids: words(options, "onlyCveId").map((id) =>
+      id.toUpperCase().replace(/^GHSA-.*/, (ghsa) => `GHSA-${ghsa.slice(5).toLowerCase()}`),
+    ),
+    packages: options.texts("onlyPackage").map(patternOf),
+    types: words(options, "onlyPackageType"),
+    fixes: options.flag("onlyFixed") ? "fixed" : options.flag("onlyUnfixed") ? "unfixed" : null,
+    base: options.flag("onlyBase") ? "only" : options.flag("ignoreBase") ? "ignore" : null,
+    exploited: options.flag("onlyCisaKev"),
+    metrics: words(options, "onlyMetric"),
+    epssScore: share(options, "epssScore", "--epss-score"),
+    epssPercentile: share(options, "epssPercentile", "--epss-percentile"),
+    vexAffected: options.flag("onlyVexAffected"),
+    ignoreSuppressed: options.flag("ignoreSuppressed"),
+  };
+}
+
+/** The policy and the use of the archive that the options name. */
+export function matchingOf(options: Options): {
+  readonly policy: PolicyName;
+  readonly archive: "auto" | "always" | "never";
+} {
+  const policy = options.text("debianPolicy");
+  const archive = options.text("archive");
+  return {
+    policy: policy === "scout" || policy === "grype" || policy === "trivy" ? policy : "all",
+    archive: archive === "always" || archive === "never" ? archive : "auto",
+  };
+}
+
+/** Words of an option that may be given several times, or once with commas. */
+export function words(options: Options, name: string): readonly string[] {
+  const all = options.texts(name).flatMap((text) => text.split(/[\s,]+/));
+  return [...new Set(all)].filter((word) => word !== "");
+}
+
+const severityWords: ReadonlyMap<string, Severity> = new Map([
+  ["critical", "critical"],
+  ["high", "high"],
+  ["medium", "medium"],
+  ["moderate", "medium"],
+  ["low", "low"],
+  ["negligible", "negligible"],
+  ["unspecified", "unspecified"],
+  ["unknown", "unspecified"],
+]);
+
+function severityOf(word: string): Severity {
+  const severity = severityWords.get(word.toLowerCase());
+  if (severity !== undefined) return severity;
+  throw new CliError("CLI_USAGE", `--only-severity does not know ${word}`, {
+    hint: "say critical, high, medium, low, negligible or unspecified, with commas between",
+  });
+}
+
+/** A pattern comes from the command line of whoever runs it: one that takes long takes their own time. */
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (cause) {
+    throw new CliError("CLI_USAGE", `--only-package: ${cause instanceof Error ? cause.message : text}`, {
+      hint: "write a regular expression, such as ^libssl",
+      cause,
+    });
+  }
+}
+
+function share(options: Options, name: string, flag: string): number | null {
+  const text = options.text(name);
+  if (text === null) return null;
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
+  throw new CliError("CLI_USAGE", `${flag} ${text} is not a number from 0 to 1`, { hint: `such as ${flag} 0.5` });
+}
+
+function contradiction(left: string, right: string): CliError {
+  return new CliError("CLI_USAGE", `${left} and ${right} leave nothing`, { hint: "give one of the two" });
+}
