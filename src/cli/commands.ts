@@ -11,6 +11,8 @@ import { sbomDiffCommand } from "./sbom/diff.ts";
 import { sbomCommand } from "./sbom/sbom.ts";
 import { trialCommand } from "./trial.ts";
 import { cvesCommand } from "./vuln/cves.ts";
+import { quickviewCommand } from "./vuln/quickview.ts";
+import { recommendationsCommand } from "./vuln/recommendations.ts";
 
 /** What a first word that several commands share stands for. */
 export const groupSummaries: Readonly<Record<string, string>> = {
@@ -26,7 +28,9 @@ export const commands: readonly Command[] = [
   outdatedCommand,
   sbomCommand,
   sbomDiffCommand,
+  quickviewCommand,
   cvesCommand,
+  recommendationsCommand,
   factsCommand,
   compareCommand,
   copyCommand,
