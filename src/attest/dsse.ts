@@ -9,14 +9,8 @@ import { byAnother, type Means, type Verdict, verified } from "./verdict.ts";
 export interface Envelope {
   readonly payload: Uint8Array;
   readonly payloadType: string;
-  readonly signatures: readonly EnvelopeSignature[];
-}
-
-/** One signature of an envelope. */
-export interface EnvelopeSignature {
-  /** What the signer calls the key: a hint that nothing is decided by. */
-  readonly keyId: string | null;
-  readonly signature: Uint8Array;
+  /** What signers call their keys is not read, as nothing is decided by it. */
+  readonly signatures: readonly Uint8Array[];
 }
 
 const mostSignatures = 32;
@@ -27,13 +21,16 @@ export function preAuthenticationEncoding(payloadType: string, payload: Uint8Arr
   return Buffer.concat([Buffer.from(head), payload]);
 }
 
-/** An envelope of `payload`, as JSON, with a signature by each of `keys`. */
+/**
+ * An envelope of `payload`, as JSON, with a signature by each of `keys`. The keys are not named: programs differ in what they
+ * call a key, and some pass over signatures whose key is not called as they do.
+ */
 export function signEnvelope(
   payload: Uint8Array,
   { payloadType, keys }: { readonly payloadType: string; readonly keys: readonly PrivateKey[] },
 ): Uint8Array {
   const signed = preAuthenticationEncoding(payloadType, payload);
-  const signatures = keys.map((key) => ({ keyid: key.publicKey.id, sig: encodeBase64(signBytes(signed, key)) }));
+  const signatures = keys.map((key) => ({ keyid: "", sig: encodeBase64(signBytes(signed, key)) }));
   return encodeJson({ payloadType, payload: encodeBase64(payload), signatures });
 }
 
@@ -63,19 +60,13 @@ export function verifyEnvelope(
 ): Verdict {
   if (signatures.length === 0) return { kind: "unsigned", reason: "its envelope has no signature" };
   const signed = preAuthenticationEncoding(payloadType, payload);
-  for (const { signature } of signatures) {
+  for (const signature of signatures) {
     const signer = signerOf(signed, { signature, keys });
     if (signer !== null) return verified(signer, by);
   }
   return byAnother(keys);
 }
 
-function readSignatures(value: unknown, path: string): readonly EnvelopeSignature[] {
-  return asArray(value, path, (entry, place) => {
-    const { sig, keyid } = asObject(entry, place);
-    return {
-      keyId: optional(keyid, `${place}.keyid`, asString) ?? null,
-      signature: asBase64(sig, `${place}.sig`),
-    };
-  });
+function readSignatures(value: unknown, path: string): readonly Uint8Array[] {
+  return asArray(value, path, (entry, place) => asBase64(asObject(entry, place)["sig"], `${place}.sig`));
 }

@@ -61,8 +61,10 @@ describe("an envelope", () => {
     expect(verifyEnvelope(parseEnvelope(envelope({ signatures: [strange] }), "x"), { keys })).toMatchObject({
       kind: "not verified",
     });
-    const { signatures } = parseEnvelope(signEnvelope(payload, { payloadType, keys: [bob.key, ann.key] }), "x");
-    expect(signatures.map(({ keyId }) => keyId)).toEqual([bob.publicKey.id, ann.publicKey.id]);
+    const both = parseEnvelope(signEnvelope(payload, { payloadType, keys: [bob.key, ann.key] }), "x");
+    for (const { publicKey } of [ann, bob]) {
+      expect(verifyEnvelope(both, { keys: [publicKey] })).toMatchObject({ kind: "verified", keyId: publicKey.id });
+    }
   });
 
   it("is unsigned without signatures", () => {
@@ -109,7 +111,7 @@ describe("an envelope", () => {
         outcomes.refused++;
       }
     }
-    expect(outcomes.verified).toBeLessThan(8 * 80);
+    expect(outcomes.verified).toBeLessThan(8 * 10);
     expect(outcomes["not verified"]).toBeGreaterThan(200);
     expect(outcomes.refused).toBeGreaterThan(200);
   });
