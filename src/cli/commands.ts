@@ -7,6 +7,7 @@ import { copyCommand } from "./image/copy.ts";
 import { factsCommand } from "./image/facts.ts";
 import { lockCommand } from "./image/lock.ts";
 import { outdatedCommand } from "./image/outdated.ts";
+import { keyGenerateCommand } from "./key/generate.ts";
 import { sbomDiffCommand } from "./sbom/diff.ts";
 import { sbomCommand } from "./sbom/sbom.ts";
 import { trialCommand } from "./trial.ts";
@@ -18,6 +19,7 @@ import { recommendationsCommand } from "./vuln/recommendations.ts";
 export const groupSummaries: Readonly<Record<string, string>> = {
   catalog: "check a catalogue of definitions",
   db: "fetch, import and inspect advisories",
+  key: "make keys to sign with",
 };
 
 /** Every command, in the order help lists them. */
@@ -38,4 +40,5 @@ export const commands: readonly Command[] = [
   dbUpdateCommand,
   dbImportCommand,
   dbStatusCommand,
+  keyGenerateCommand,
 ];
