@@ -1,6 +1,6 @@
-import { languages } from "../ecosystem.ts";
+import { runtimeSchemes } from "../ecosystem.ts";
 import type { Finding, MatchResult } from "../model.ts";
-import { type VersionScheme, versionOrder } from "../version/order.ts";
+import { schemeOfPurlType, type VersionScheme, versionOrder } from "../version/order.ts";
 import { effectOf } from "./effect.ts";
 import type { PackageUpdate, Recommendation } from "./model.ts";
 
@@ -45,7 +45,6 @@ function updatesOf(findings: readonly Finding[]): readonly PackageUpdate[] {
   return updates.toSorted((a, b) => b.mends - a.mends || (a.package.purl < b.package.purl ? -1 : 1));
 }
 
-function schemeOf({ package: { type } }: Finding): VersionScheme {
-  if (type === "deb" || type === "apk" || type === "rpm") return type;
-  return languages.find(({ key }) => key === type)?.scheme ?? "semver";
+function schemeOf({ package: { type, name } }: Finding): VersionScheme {
+  return schemeOfPurlType(type) ?? runtimeSchemes.get(name) ?? "semver";
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryStore } from "../../../src/content/memory.ts";
-import { type AttestedVexRequest, attestedVex } from "../../../src/flow/vex/attested-vex.ts";
+import { type AttestedVexRequest, attestedVex } from "../../../src/flow/vuln/attested-vex.ts";
 import type { Descriptor } from "../../../src/oci/descriptor.ts";
 import { encodeIndex } from "../../../src/oci/image-index.ts";
 import { mediaTypes } from "../../../src/oci/media-type.ts";
