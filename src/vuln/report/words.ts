@@ -1,4 +1,3 @@
-import { printable } from "../../sbom/list.ts";
 import {
   type AdvisorySource,
   type AppliedStatement,
@@ -44,9 +43,9 @@ export function splitText({
 export function stateText({ state, triage, fixedVersion }: Pick<Finding, "state" | "triage" | "fixedVersion">): string {
   switch (state) {
     case "fixed":
-      return fixedVersion === null ? "fixed" : `fixed in ${printable(fixedVersion)}`;
+      return fixedVersion === null ? "fixed" : `fixed in ${fixedVersion}`;
     case "affected": {
-      const fix = fixedVersion === null ? "no fix" : `fix ${printable(fixedVersion)} not released`;
+      const fix = fixedVersion === null ? "no fix" : `fix ${fixedVersion} not released`;
       return triage === null ? fix : `${fix}, ${triage}`;
     }
     case "wont-fix":
@@ -82,10 +81,10 @@ function percent(share: number): string {
   return share > 0 && shown === "0.0" ? "<0.1 %" : `${shown} %`;
 }
 
-/** `known to be exploited since 2026-01-02, in ransomware campaigns too`. */
+/** `known to be exploited, listed 2026-01-02, to be mended by 2026-01-23, used by ransomware`. */
 export function kevText({ added, due, ransomware }: KnownExploited): string {
-  const until = due === null ? "" : `, to be mended by ${printable(due)}`;
-  return `known to be exploited, listed ${printable(added)}${until}${ransomware ? ", used by ransomware" : ""}`;
+  const until = due === null ? "" : `, to be mended by ${due}`;
+  return `known to be exploited, listed ${added}${until}${ransomware ? ", used by ransomware" : ""}`;
 }
 
 /** Who said that it does not count, and why. */
