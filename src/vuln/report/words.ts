@@ -1,6 +1,7 @@
 import {
   type AdvisorySource,
   type AppliedStatement,
+  type CvssRating,
   type EpssScore,
   type Finding,
   type KnownExploited,
@@ -9,6 +10,7 @@ import {
   severities,
   type VulnerabilityCounts,
 } from "../model.ts";
+import { matchRules } from "../rules.ts";
 
 const letters: Readonly<Record<Severity, string>> = {
   critical: "C",
@@ -125,4 +127,15 @@ export function originText(fromBase: boolean | null, base: string | null): strin
 /** `1 package`, `2 packages`. */
 export function numberOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A rating: `7.5 (CVSS 3.1, nvd) CVSS:3.1/AV:N/…`. */
+export function ratingText({ source, version, vector, score }: CvssRating): string {
+  return `${score === null ? "not scored" : score.toFixed(1)} (CVSS ${version}, ${source}) ${vector}`;
+}
+
+/** The rule's name and meaning. */
+export function ruleText(rule: string): string {
+  const meaning = new Map<string, string>(Object.entries(matchRules)).get(rule);
+  return meaning === undefined ? rule : `${rule}: ${meaning}`;
 }

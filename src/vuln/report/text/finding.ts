@@ -1,6 +1,5 @@
-import type { AppliedStatement, CvssRating, Finding } from "../../model.ts";
-import { matchRules } from "../../rules.ts";
-import { epssText, kevText, longEpssText, statementText, stateText } from "../words.ts";
+import type { AppliedStatement, Finding } from "../../model.ts";
+import { epssText, kevText, longEpssText, ratingText, ruleText, statementText, stateText } from "../words.ts";
 import type { TextOptions } from "./options.ts";
 import { type Piece, paragraph } from "./terminal.ts";
 
@@ -58,17 +57,6 @@ function detailsText(finding: Finding, options: TextOptions): string {
     aliases.length === 0 ? "" : line("also", aliases.join(", ")),
     ...statements.map((said) => line("VEX", `${statementText(said)} (${said.source})`)),
   ].join("");
-}
-
-/** A rating: `7.5 (CVSS 3.1, nvd) CVSS:3.1/AV:N/…`. */
-export function ratingText({ source, version, vector, score }: CvssRating): string {
-  return `${score === null ? "not scored" : score.toFixed(1)} (CVSS ${version}, ${source}) ${vector}`;
-}
-
-/** The rule's name and meaning. */
-export function ruleText(rule: string): string {
-  const meaning = new Map<string, string>(Object.entries(matchRules)).get(rule);
-  return meaning === undefined ? rule : `${rule}: ${meaning}`;
 }
 
 function place(options: TextOptions) {
