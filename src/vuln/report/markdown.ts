@@ -1,9 +1,9 @@
 import { printable } from "../../sbom/list.ts";
 import type { CvesReport, Finding } from "../model.ts";
 import { type AffectedPackage, affectedPackages, reasonsNotMatched } from "./by-package.ts";
-import { escapeHtml } from "./html-text.ts";
 import { pageOf } from "./links.ts";
 import { codeMarkdown, escapeMarkdown, foldedMarkdown, tableMarkdown } from "./markdown-text.ts";
+import { escapeHtml } from "./page/html.ts";
 import {
   ageText,
   countsText,

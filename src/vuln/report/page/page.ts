@@ -1,9 +1,6 @@
-import { type CvesReport, type Finding, type Severity, severities } from "../model.ts";
-import { type AffectedPackage, affectedPackages, reasonsNotMatched } from "./by-package.ts";
-import { findingDetails } from "./html-finding.ts";
-import { type Html, html, trusted } from "./html-text.ts";
-import { pageOf } from "./links.ts";
-import { reportStyle } from "./page-style.ts";
+import { type CvesReport, type Finding, type Severity, severities } from "../../model.ts";
+import { type AffectedPackage, affectedPackages, reasonsNotMatched } from "../by-package.ts";
+import { pageOf } from "../links.ts";
 import {
   ageText,
   countsText,
@@ -13,7 +10,10 @@ import {
   splitText,
   stateText,
   suppressionText,
-} from "./words.ts";
+} from "../words.ts";
+import { findingDetails } from "./finding.ts";
+import { type Html, html, trusted } from "./html.ts";
+import { reportStyle } from "./style.ts";
 
 /** When the page is made, ISO 8601, and by which version of the program. */
 export interface HtmlOptions {
@@ -39,7 +39,7 @@ export function renderHtml(report: CvesReport, options: HtmlOptions): string {
 <main>
 <header>
 <p class="eyebrow">Hardpan cves · policy ${report.policy} · ${options.created.slice(0, 10)}${image.platform === null ? "" : ` · ${image.platform}`}</p>
-<h1>${numberOf(vulnerabilities.total, "known vulnerability").replace(/ys$/, "ies")}</h1>
+<h1>${vulnerabilities.total === 1 ? "1 vulnerability" : `${vulnerabilities.total} vulnerabilities`}</h1>
 <p class="swap"><code>${image.reference}</code></p>
 ${image.digest === null ? null : html`<p class="note"><code>${image.digest}</code></p>`}
 </header>
@@ -143,7 +143,7 @@ function suppressed(findings: readonly Finding[]): Html {
     why === null ? [] : [[html`${idLink(id)}`, severity, `${item.name} ${item.version}`, suppressionText(why)]],
   );
   if (rows.length === 0) return html``;
-  return folded(`Suppressed`, {
+  return folded("Suppressed", {
     head: ["Vulnerability", "Severity", "Package", "Who says so, and why"],
     rows,
   });

@@ -1,7 +1,7 @@
-import type { Finding } from "../model.ts";
-import { type Html, html } from "./html-text.ts";
-import { pagesOf } from "./links.ts";
-import { epssText, kevText, longEpssText, ratingText, ruleText, statementText } from "./words.ts";
+import type { Finding } from "../../model.ts";
+import { pagesOf } from "../links.ts";
+import { epssText, kevText, longEpssText, ratingText, ruleText, statementText } from "../words.ts";
+import { type Html, html } from "./html.ts";
 
 /** What is known of a finding: summary and marks, and folded below them ratings, records, rule and statements. */
 export function findingDetails(finding: Finding): Html {
