@@ -11,7 +11,7 @@ export function pageOf(id: string): VulnerabilityPage | null {
   if (/^CVE-\d{4}-\d{4,19}$/.test(id)) return { publisher: "NVD", url: `https://nvd.nist.gov/vuln/detail/${id}` };
   if (/^GHSA(-[0-9a-z]{4}){3}$/i.test(id)) return { publisher: "GitHub", url: `https://github.com/advisories/${id}` };
   if (/^(DSA|DLA|TEMP)-[0-9A-F]+-[0-9A-F]+$/.test(id)) return debianPage(id);
-  if (/^(?=.{3,60}$)[A-Z]+(-[0-9A-Za-z.]+)+$/.test(id)) {
+  if (/^(?=.{3,60}$)(?!CVE-)[A-Z]+(-[0-9A-Za-z.]+)+$/.test(id)) {
     return { publisher: "OSV", url: `https://osv.dev/vulnerability/${id}` };
   }
   return null;
