@@ -4,7 +4,7 @@ set -euo pipefail
 
 packages=(docker.io podman skopeo umoci bubblewrap uidmap qemu-user-static busybox-static libdpkg-perl xz-utils zstd bzip2 zip
   git gpgv mmdebstrap docker-registry postgresql postgresql-client
-  rpm db5.3-util unzip python3 python3-pip ruby make php-cli php-xml composer php-pear binutils gcc)
+  rpm db5.3-util unzip python3 python3-pip ruby make php-cli php-xml composer php-pear binutils gcc cmark-gfm)
 # Compilers and Java are large: those of the machine, whatever their version, do as well.
 command -v java >/dev/null || packages+=(default-jre-headless)
 command -v go >/dev/null || packages+=(golang-go)
