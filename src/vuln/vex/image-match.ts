@@ -70,7 +70,8 @@ interface Named {
 function namedBy(identifier: string): Named | null {
   const type = purlType(identifier);
   if (type === "oci" || type === "docker") {
-    const purl = parsePurl(identifier);
+    // A repository with slashes belongs into the name as %2F; some write it as it is, which the type `docker` allows.
+    const purl = parsePurl(identifier) ?? parsePurl(identifier.replace(/^pkg:\/*oci\//i, "pkg:docker/"));
     return purl === null ? null : namedByPurl(purl);
   }
   if (type !== null) return null;

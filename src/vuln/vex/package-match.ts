@@ -1,7 +1,7 @@
 import type { Distribution, PackageIdentity } from "../../sbom/model.ts";
-import { type ParsedPurl, parsePurl } from "../../sbom/read/purl-parts.ts";
+import type { ParsedPurl } from "../../sbom/read/purl-parts.ts";
 import { releaseOfCodename, releaseOfImage } from "../release.ts";
-import { isPackageOf } from "./purl-match.ts";
+import { isPackageOf, readPurl } from "./purl-match.ts";
 
 /** A package of an image as statements may name it. */
 export interface NamedPackage {
@@ -17,7 +17,7 @@ export interface NamedPackage {
 
 /** `one` as statements may name it; null where its package URL is none. */
 export function namedPackage(one: PackageIdentity, distribution: Distribution | null): NamedPackage | null {
-  const purl = parsePurl(one.purl);
+  const purl = readPurl(one.purl);
   if (purl === null) return null;
   const { source } = one;
   return {

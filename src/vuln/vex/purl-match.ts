@@ -8,9 +8,17 @@ import { type ParsedPurl, parsePurl } from "../../sbom/read/purl-parts.ts";
  * package URL.
  */
 export function purlMatches(statement: string, target: string): boolean {
-  const general = parsePurl(statement);
-  const special = parsePurl(target);
+  const general = readPurl(statement);
+  const special = readPurl(target);
   return general !== null && special !== null && isPackageOf(general, special) && hasQualifiers(general, special);
+}
+
+/** What a package URL says, with names as purl-spec has them compared; null for what is none. */
+export function readPurl(text: string): ParsedPurl | null {
+  const purl = parsePurl(text);
+  if (purl === null || purl.type !== "golang") return purl;
+  // Go tells cases apart, and so does the library that parses; the specification has both parts in lower case.
+  return { ...purl, namespace: purl.namespace?.toLowerCase() ?? null, name: purl.name.toLowerCase() };
 }
 
 /** Whether type, namespace and name are the same and the version of `general`, where it has one, is that of `special`. */

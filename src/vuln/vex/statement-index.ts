@@ -1,7 +1,8 @@
-import { type ParsedPurl, parsePurl } from "../../sbom/read/purl-parts.ts";
+import type { ParsedPurl } from "../../sbom/read/purl-parts.ts";
 import { isImage, isImageIdentifier, type KnownImage } from "./image-match.ts";
 import type { VexComponent, VexDocument, VexProduct, VexStatement } from "./model.ts";
 import { type NamedPackage, packageMatches } from "./package-match.ts";
+import { readPurl } from "./purl-match.ts";
 
 /** A VEX document and where it comes from. */
 export interface SourcedDocument {
@@ -107,7 +108,7 @@ function preparedOf(candidates: readonly Candidate[], seen: Seen): Prepared {
   const add = (match: MatchingStatement, { identifiers }: VexComponent) => {
     for (const identifier of identifiers) {
       if (isImageIdentifier(identifier)) continue;
-      const purl = seen.purls.get(identifier) ?? parsePurl(identifier);
+      const purl = seen.purls.get(identifier) ?? readPurl(identifier);
       seen.purls.set(identifier, purl);
       if (purl === null) continue;
       const same = byPackage.get(packageKey(purl));

@@ -103,11 +103,6 @@ describe("a document that cannot be read", () => {
   });
 
   it("is not read beyond a million statements", () => {
-    const one = JSON.stringify(openvexStatement({ products: [] }));
-    const statements = `${`${one},`.repeat(400_000)}${one}`;
-    const text = JSON.stringify(openvex([])).replace("[]", () => `[${statements}]`);
-    expect(text.length).toBeLessThan(64 * 2 ** 20);
-    expect(readVex(Buffer.from(text), "x").statements).toHaveLength(400_001);
     const short = '{"vulnerability":"CVE-1-1","status":"fixed"},';
     const many = JSON.stringify(openvex([])).replace("[]", () => `[${short.repeat(1_000_001).slice(0, -1)}]`);
     expect(failure(Buffer.from(many))).toMatch(/has more than 1000000 statements/);
