@@ -1,9 +1,8 @@
 import type { BaseImage, Distribution, ImageIdentity } from "../../sbom/model.ts";
-import { compareTexts } from "../../sbom/order.ts";
 import type { AppliedStatement, Finding, StatementTrust, Suppression } from "../model.ts";
 import { knownImage } from "./image-match.ts";
 import { namedPackage } from "./package-match.ts";
-import { byCloseness, type MatchingStatement, type SourcedDocument, statementIndex } from "./statement-index.ts";
+import { byAge, isClaimed, type MatchingStatement, type SourcedDocument, statementIndex } from "./statement-index.ts";
 
 /** What VEX documents are applied to, and which are. */
 export interface VexContext {
@@ -30,7 +29,8 @@ export interface VexContext {
  *
  * A library within another package as product is not enough: nothing says that no other package uses it.
  *
- * Every such statement is in `statements`, newest first, with whether it counts: documents that the user named and feeds do,
+ * Every such statement is in `statements`, newest first, with whether it counts (of those that nobody vouches for, the newest
+ * hundred on a vulnerability): documents that the user named and feeds do,
  * what came with an image does when its signature verifies, and all only from the authors asked for. Of those that count, the
  * **newest decides alone**, whatever product it names: VEX is a sequence in which later statements override earlier ones
  * (OpenVEX 0.2.0, "The VEX Statement"), and an author who comes to another conclusion need not repeat the words of the
@@ -45,11 +45,12 @@ export function applyVex(findings: readonly Finding[], of: VexContext): readonly
   const { platform, reference, digest, names, digests } = of.image;
   const known = { platform, distribution };
   const index = statementIndex(of.documents, {
+    ids: findings.flatMap(({ id, aliases }) => [id, ...aliases]),
     image: knownImage({ references: [reference, ...names], digests: [digest, ...digests], ...known }),
     base: base === null ? null : knownImage({ references: [base.reference], digests: [base.digest], ...known }),
   });
   return findings.map((finding) => {
-    const matching = index.find([finding.id, ...finding.aliases], () => namedPackage(finding.package, distribution));
+    const matching = index.find([finding.id, ...finding.aliases], namedPackage(finding.package, distribution));
     if (matching.length === 0) return finding;
     const statements = [...matching]
       .sort(byAge)
@@ -63,16 +64,8 @@ export function applyVex(findings: readonly Finding[], of: VexContext): readonly
   });
 }
 
-/** Newest first. */
-function byAge(a: MatchingStatement, b: MatchingStatement): number {
-  return (
-    compareTexts(b.statement.timestamp ?? "", a.statement.timestamp ?? "") || byCloseness(a, b) || b.order - a.order
-  );
-}
-
 function trustOf(match: MatchingStatement, isFromBase: boolean, authors: readonly RegExp[]): StatementTrust {
-  const { origin, verified } = match.from;
-  if ((origin === "attestation" || origin === "embedded") && !verified) return "claimed, not trusted";
+  if (isClaimed(match.from)) return "claimed, not trusted";
   const author = match.statement.author.slice(0, longestAuthor);
   if (authors.length > 0 && !authors.some((pattern) => author.search(pattern) >= 0)) return "other author";
   return match.about === "base" && !isFromBase ? "base only" : "trusted";
