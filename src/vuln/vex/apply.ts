@@ -1,8 +1,9 @@
 import type { BaseImage, Distribution, ImageIdentity } from "../../sbom/model.ts";
 import type { AppliedStatement, Finding, StatementTrust, Suppression } from "../model.ts";
 import { knownImage } from "./image-match.ts";
+import type { SourcedDocument } from "./model.ts";
 import { namedPackage } from "./package-match.ts";
-import { byAge, isClaimed, type MatchingStatement, type SourcedDocument, statementIndex } from "./statement-index.ts";
+import { byAge, isClaimed, type MatchingStatement, statementIndex } from "./statement-index.ts";
 
 /** What VEX documents are applied to, and which are. */
 export interface VexContext {

@@ -26,12 +26,12 @@ export interface DraftStatement {
 }
 
 /**
- * The time in member `key`, as ISO 8601 in UTC with milliseconds, whose texts sort as the times do; null where it is absent.
- * A time without an offset is UTC. Throws SBOM_DOCUMENT_INVALID.
+ * The time in member `key`, as ISO 8601 in UTC with milliseconds, whose texts sort as the times do; null where it is absent
+ * or the year 1, which is what programs in Go write for none. A time without an offset is UTC. Throws SBOM_DOCUMENT_INVALID.
  */
 export function timeOf(object: ObjectPlace, key: string): string | null {
   const text = textOf(object, key);
-  if (text === null) return null;
+  if (text === null || text.startsWith("0001-01-01T00:00:00")) return null;
   const [, day, time = "T00:00:00", fraction = "", offset = "Z"] = shape.exec(text.trim()) ?? [];
   const moment = Date.parse(`${day}${time.toUpperCase()}${fraction.slice(0, 4)}${offset.toUpperCase()}`);
   if (day === undefined || Number.isNaN(moment)) {

@@ -59,17 +59,14 @@ function finished(
 
 function problemsOf(statement: VexStatement): readonly string[] {
   const { justification, products, timestamp, unexplained } = statement;
-  return [
-    ...(unexplained ? ["not_affected without a justification or an impact statement, which decides nothing"] : []),
-    ...(justification !== null && !justifications.includes(justification)
-      ? ["a justification that is none of OpenVEX's labels"]
-      : []),
-    ...(timestamp === null ? ["no time, neither of its own nor of the document: it counts as the oldest"] : []),
-    ...(products.length === 0 ? ["no product: it is about nothing"] : []),
-    ...(products.some(isNameless)
-      ? ["a product or subcomponent without package URL, image name or SHA-256 digest"]
-      : []),
+  const problems: readonly (readonly [boolean, string])[] = [
+    [unexplained, "not_affected without a justification or an impact statement decides nothing"],
+    [justification !== null && !justifications.includes(justification), "a justification is none of OpenVEX's labels"],
+    [timestamp === null, "no time is given, so that it counts as the oldest"],
+    [products.length === 0, "no product is named, so that it is about nothing"],
+    [products.some(isNameless), "a product or subcomponent has no package URL, image name or SHA-256 digest"],
   ];
+  return problems.filter(([is]) => is).map(([, problem]) => problem);
 }
 
 function isNameless({ identifiers, subcomponents }: VexProduct): boolean {
@@ -88,8 +85,6 @@ function count(found: Map<string, Tally>, problem: string, vulnerability: string
 
 function sentence([problem, { first, statements }]: readonly [string, Tally]): string {
   if (first === "") return problem;
-  const about = first.slice(0, 100);
-  return statements === 1
-    ? `the statement on ${about} has ${problem}`
-    : `${statements} statements, first the one on ${about}, have ${problem}`;
+  const others = statements === 1 ? "" : ` and ${statements - 1} more`;
+  return `${problem}: ${first.slice(0, 100)}${others}`;
 }

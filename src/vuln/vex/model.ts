@@ -47,3 +47,16 @@ export interface VexComponent {
 export interface VexProduct extends VexComponent {
   readonly subcomponents: readonly VexComponent[];
 }
+
+/** A VEX document and where it comes from. */
+export interface SourcedDocument {
+  readonly document: VexDocument;
+  /** For people: a path, a feed's name, an attestation's digest. */
+  readonly source: string;
+  /** Named by the user, of a feed, attached to an image, or a file within it. */
+  readonly origin: "named" | "feed" | "attestation" | "embedded";
+  /** Whether its signature verifies with a key the user named. */
+  readonly verified: boolean;
+  /** Whether it comes with the image itself or with the image that is its base. */
+  readonly scope: "image" | "base";
+}

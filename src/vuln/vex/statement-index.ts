@@ -1,22 +1,9 @@
 import { compareTexts } from "../../sbom/order.ts";
 import type { ParsedPurl } from "../../sbom/read/purl-parts.ts";
 import { isImage, isImageIdentifier, type KnownImage } from "./image-match.ts";
-import type { VexComponent, VexDocument, VexStatement } from "./model.ts";
+import type { SourcedDocument, VexComponent, VexStatement } from "./model.ts";
 import { type NamedPackage, packageMatches } from "./package-match.ts";
 import { readPurl } from "./purl-match.ts";
-
-/** A VEX document and where it comes from. */
-export interface SourcedDocument {
-  readonly document: VexDocument;
-  /** For people: a path, a feed's name, an attestation's digest. */
-  readonly source: string;
-  /** Named by the user, of a feed, attached to an image, or a file within it. */
-  readonly origin: "named" | "feed" | "attestation" | "embedded";
-  /** Whether its signature verifies with a key the user named. */
-  readonly verified: boolean;
-  /** Whether it comes with the image itself or with the image that is its base. */
-  readonly scope: "image" | "base";
-}
 
 /** A statement that is about a package of the image. */
 export interface MatchingStatement {
@@ -103,8 +90,16 @@ type About = MatchingStatement["about"];
 /** What of the image a statement is about: all of it, or packages by `packageKey`. */
 interface Reach {
   readonly whole: About | null;
-  readonly packages: ReadonlyMap<string, readonly { readonly purl: ParsedPurl; readonly about: About }[]>;
+  readonly packages: ReadonlyMap<string, readonly NamedPurl[]>;
 }
+
+interface NamedPurl {
+  readonly purl: ParsedPurl;
+  readonly about: About;
+}
+
+/** Most names of one package in a statement, which differ in their qualifiers: none has as many. */
+const namesLimit = 50;
 
 interface Reaching {
   readonly candidate: Candidate;
@@ -137,7 +132,7 @@ function reachOf(candidate: Candidate, seen: Seen): Reach {
   const products = candidate.statement.products.map((product) => ({ product, standing: standingOf(product, seen) }));
   // A feed has statements for many images: what holds in one says nothing of the same package in another.
   const onlyInImages = origin === "feed" && products.some(({ standing }) => standing.isOfImages);
-  const packages = new Map<string, { purl: ParsedPurl; about: About }[]>();
+  const packages = new Map<string, NamedPurl[]>();
   let whole: About | null = null;
   for (const { product, standing } of products) {
     const about = scope === "image" && standing.isImage ? "image" : standing.isBase ? "base" : null;
@@ -174,28 +169,36 @@ function standingOf({ identifiers }: VexComponent, { image, base, products }: Se
 function addPackages(
   { identifiers }: VexComponent,
   about: About,
-  to: { readonly packages: Map<string, { purl: ParsedPurl; about: About }[]>; readonly seen: Seen },
+  to: { readonly packages: Map<string, NamedPurl[]>; readonly seen: Seen },
 ): void {
   const { packages, seen } = to;
   for (const identifier of identifiers) {
     const purl = seen.purls.get(identifier) ?? (isImageIdentifier(identifier) ? null : readPurl(identifier));
     seen.purls.set(identifier, purl);
     if (purl === null) continue;
-    const same = packages.get(packageKey(purl));
-    if (same === undefined) packages.set(packageKey(purl), [{ purl, about }]);
-    else same.push({ purl, about });
+    const name = packageKey(purl, purl.version);
+    const same = packages.get(name);
+    if (same === undefined) packages.set(name, [{ purl, about }]);
+    else if (same.length < namesLimit) same.push({ purl, about });
   }
 }
 
 function aboutOf(reach: Reach, one: NamedPackage | null): About | null {
   let about = reach.whole;
   if (one === null || reach.packages.size === 0) return about;
-  for (const named of [one.purl, ...(one.source === null ? [] : [one.source])]) {
-    for (const entry of reach.packages.get(packageKey(named)) ?? []) {
+  for (const name of keysOf(one)) {
+    for (const entry of reach.packages.get(name) ?? []) {
       if (entry.about !== about && packageMatches(entry.purl, one)) about = closest(about, entry.about);
     }
   }
   return about;
+}
+
+/** What statements on a package may be found by: its own name and its source's, each with and without a version. */
+function keysOf({ purl, source, sourceVersions }: NamedPackage): ReadonlySet<string> {
+  const own = [null, purl.version].map((version) => packageKey(purl, version));
+  const ofSource = source === null ? [] : [null, ...sourceVersions].map((version) => packageKey(source, version));
+  return new Set([...own, ...ofSource]);
 }
 
 /** The image comes before the package alone, its base last. */
@@ -219,8 +222,8 @@ function byTime(a: Candidate, b: Candidate, closeness = 0): number {
   return compareTexts(b.statement.timestamp ?? "", a.statement.timestamp ?? "") || closeness || b.order - a.order;
 }
 
-function packageKey({ type, namespace, name }: ParsedPurl): string {
-  return `${type}\n${namespace ?? ""}\n${name}`;
+function packageKey({ type, namespace, name }: ParsedPurl, version: string | null): string {
+  return `${type}\n${namespace ?? ""}\n${name}\n${version ?? ""}`;
 }
 
 function key(id: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/vuln/model.ts";
 import { applyVex, type VexContext } from "../../../src/vuln/vex/apply.ts";
-import type { SourcedDocument } from "../../../src/vuln/vex/statement-index.ts";
+import type { SourcedDocument } from "../../../src/vuln/vex/model.ts";
 import { hex, openvex, openvexStatement, sourced } from "./documents.ts";
 import { context, debPackage, finding } from "./findings.ts";
 

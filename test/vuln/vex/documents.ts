@@ -1,5 +1,5 @@
+import type { SourcedDocument } from "../../../src/vuln/vex/model.ts";
 import { readVex } from "../../../src/vuln/vex/read.ts";
-import type { SourcedDocument } from "../../../src/vuln/vex/statement-index.ts";
 
 /** The hex of a digest, all of one digit. */
 export function hex(digit: string): string {

@@ -8,7 +8,7 @@ describe("not_affected without a reason", () => {
     const { statements, problems } = read(openvex([openvexStatement(reasonless)]));
     expect(statements[0]).toMatchObject({ status: "not_affected", justification: null, unexplained: true });
     expect(problems).toEqual([
-      "the statement on CVE-2026-0001 has not_affected without a justification or an impact statement, which decides nothing",
+      "not_affected without a justification or an impact statement decides nothing: CVE-2026-0001",
     ]);
   });
 
@@ -27,7 +27,7 @@ describe("problems of a document", () => {
   it("are counted, not repeated", () => {
     const second = openvexStatement({ ...reasonless, vulnerability: "CVE-2026-0002" });
     expect(read(openvex([openvexStatement(reasonless), second])).problems).toEqual([
-      "2 statements, first the one on CVE-2026-0001, have not_affected without a justification or an impact statement, which decides nothing",
+      "not_affected without a justification or an impact statement decides nothing: CVE-2026-0001 and 1 more",
     ]);
   });
 
@@ -36,8 +36,8 @@ describe("problems of a document", () => {
     const { statements, problems } = read(openvex([statement], { timestamp: undefined }));
     expect(statements[0]).toMatchObject({ justification: "we looked at it", unexplained: false, timestamp: null });
     expect(problems).toEqual([
-      "the statement on CVE-2026-0001 has a justification that is none of OpenVEX's labels",
-      "the statement on CVE-2026-0001 has no time, neither of its own nor of the document: it counts as the oldest",
+      "a justification is none of OpenVEX's labels: CVE-2026-0001",
+      "no time is given, so that it counts as the oldest: CVE-2026-0001",
     ]);
   });
 });

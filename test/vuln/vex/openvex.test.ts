@@ -75,7 +75,7 @@ describe("a statement of OpenVEX", () => {
     const document = read(openvex([openvexStatement({ products })]));
     expect(document.statements[0]?.products[0]?.subcomponents).toEqual([{ identifiers: [] }]);
     expect(document.problems).toEqual([
-      "the statement on CVE-2026-0001 has a product or subcomponent without package URL, image name or SHA-256 digest",
+      "a product or subcomponent has no package URL, image name or SHA-256 digest: CVE-2026-0001",
     ]);
   });
 });
@@ -103,6 +103,12 @@ describe("the time of a statement of OpenVEX", () => {
     ["its own", { timestamp: "2026-02-01T00:00:00Z" }, document, "2026-02-01T00:00:00.000Z"],
     ["when the document was last changed", {}, { ...document, last_updated: "2026-04-01" }, "2026-04-01T00:00:00.000Z"],
     ["the document's", {}, document, "2026-01-01T00:00:00.000Z"],
+    [
+      "the document's where its own is Go's for none",
+      { timestamp: "0001-01-01T00:00:00Z" },
+      document,
+      "2026-01-01T00:00:00.000Z",
+    ],
     ["not known where neither says one", {}, { timestamp: undefined }, null],
   ])("is %s", (_, statement, more, time) => {
     expect(only(openvexStatement(statement), more).timestamp).toBe(time);
@@ -132,6 +138,6 @@ describe("a statement without products", () => {
   it("is about nothing without an attestation, and the document says so", () => {
     const document = read(openvex([statement]));
     expect(document.statements[0]?.products).toEqual([]);
-    expect(document.problems).toEqual(["the statement on CVE-2026-0001 has no product: it is about nothing"]);
+    expect(document.problems).toEqual(["no product is named, so that it is about nothing: CVE-2026-0001"]);
   });
 });
