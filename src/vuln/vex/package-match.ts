@@ -78,7 +78,7 @@ function isRelease(value: string, { id, versionId }: Distribution): boolean {
 function isCodename(value: string, distribution: Distribution): boolean {
   if (value === distribution.codename) return true;
   const release = releaseOfImage(distribution);
-  return release !== null && releaseOfCodename(value) === release && !/^\d/.test(value);
+  return release !== null && releaseOfCodename(value) === release;
 }
 
 /** `distro=debian-12` or `distro=debian-bookworm`. */
