@@ -32,6 +32,8 @@ export interface AdvisoryIndex {
   hasEcosystem(ecosystem: string): boolean;
   /** Aliases, CVSS vectors and summaries of a vulnerability, by the id its rows have. */
   advisories(vulnerability: string): readonly AdvisoryRow[];
+  /** Whether feeds brought any VEX statements. */
+  hasStatements(): boolean;
   /** VEX statements of feeds about a vulnerability. */
   statements(vulnerability: string): readonly StatementRow[];
   /** Whether it is known to be exploited, and how probable that is; null where it is in no such list. */
@@ -96,6 +98,7 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
   const affected = ask("SELECT rows FROM affected WHERE ecosystem = ? AND package = ?");
   const ecosystem = ask("SELECT 1 AS found FROM affected WHERE ecosystem = ? LIMIT 1");
   const advisory = ask("SELECT rows FROM advisory WHERE vulnerability = ?");
+  const anyStatement = ask("SELECT 1 AS found FROM statement LIMIT 1");
   const statement = ask("SELECT rows FROM statement WHERE vulnerability = ?");
   // One question for both: there is one for every finding.
   const exploitation = ask(`SELECT v AS vulnerability, x.origin AS listed_by, added, due, ransomware,
@@ -114,6 +117,7 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
     hasEcosystem: (kind) => ecosystem.one([kind], () => true) ?? false,
     advisories: (vulnerability) =>
       advisory.one([vulnerability], (row) => readRows.advisory(row, { vulnerability })) ?? [],
+    hasStatements: () => anyStatement.one([], () => true) ?? false,
     statements: (vulnerability) =>
       statement.one([vulnerability], (row) => readRows.statement(row, { vulnerability })) ?? [],
     exploitation: (vulnerability) =>
