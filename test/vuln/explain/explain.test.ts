@@ -15,7 +15,7 @@ const tracker = (releases: Readonly<Record<string, unknown>>): Feeds => ({
   },
 });
 const archive: ArchiveEvidence = {
-  ...{ release: "12", asOf: "2026-05-30T08:00:00Z", newest: new Map([["bash", "5.3-1"]]), unread: [] },
+  ...{ release: "12", asOf: "2026-05-30T08:00:00Z", newest: new Map([["bash", "5.3-1"]]), mended: [], unread: [] },
   fixes: [{ source: "bash", installed: "5.2-1", vulnerability: cve, version: "5.3-1" }],
 };
 
