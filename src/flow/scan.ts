@@ -2,7 +2,7 @@ import { openImage } from "../facts/image.ts";
 import type { Facts } from "../facts/model.ts";
 import { rememberDocuments } from "../oci/remembered.ts";
 import type { Sbom } from "../sbom/model.ts";
-import { scanImage } from "../scan/scan.ts";
+import { readScanRecord } from "../scan/record.ts";
 import type { Built } from "./build.ts";
 import type { Ports } from "./ports.ts";
 import { baseCandidate, requireBase } from "./reference/base.ts";
@@ -43,7 +43,11 @@ export async function scanReference(text: string, options: ScanChoice, ports: Po
   ports.report.step(`scanning ${reference}`);
   const bases = base === null ? [] : [base];
   const { files = false, allUnowned = false } = options;
-  const { sbom, facts } = await scanImage(source, image, { reference, cache, signal, bases, files, allUnowned });
+  const scanning = { reference, cache, signal, bases, files, allUnowned };
+  const isUsual = base === null && !files && !allUnowned;
+  const known = isUsual ? await readScanRecord({ ...image.identity, reference }, cache) : null;
+  // What reads layers is much to load for an image that was read before.
+  const { sbom, facts } = known ?? (await (await import("../scan/scan.ts")).scanImage(source, image, scanning));
   if (base !== null) requireBase(sbom, base);
   const scanned = { facts, created: image.config.created ?? null, built };
   if (options.attested !== true) return { ...scanned, sbom, notes };

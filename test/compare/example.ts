@@ -1,5 +1,5 @@
 import { compareImages, type Side, type Sides } from "../../src/compare/compare.ts";
-import type { TrialReport } from "../../src/compare/trial-report.ts";
+import type { TrialReport } from "../../src/compare/trial/trial-report.ts";
 import type { Facts } from "../../src/facts/model.ts";
 import type { SbomPackage } from "../../src/sbom/model.ts";
 import { type Finding, type MatchResult, type Severity, severities } from "../../src/vuln/model.ts";
@@ -105,6 +105,7 @@ export function side(
     },
     facts: { ...plainFacts, ...facts },
     vulnerabilities: matched(findings, { unfixedKnown }),
+    tag: null,
     notes,
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compareImages, readingOrder } from "../../src/compare/compare.ts";
 import { renderJson } from "../../src/compare/render-json.ts";
-import { renderMarkdown } from "../../src/compare/render-markdown.ts";
-import { renderText } from "../../src/compare/render-text.ts";
+import { renderMarkdown } from "../../src/compare/markdown/render-markdown.ts";
+import { renderText } from "../../src/compare/text/render-text.ts";
 import { exampleSides, sbomPackage, side } from "./example.ts";
 import { expectGolden } from "./golden.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { compareImages } from "../../src/compare/compare.ts";
-import { renderReportHtml } from "../../src/compare/report-html.ts";
-import { renderReportJson } from "../../src/compare/report-json.ts";
-import { renderReportMarkdown } from "../../src/compare/report-md.ts";
-import type { TrialReport } from "../../src/compare/trial-report.ts";
+import { renderReportHtml } from "../../src/compare/trial/report-html.ts";
+import { renderReportJson } from "../../src/compare/trial/report-json.ts";
+import { renderReportMarkdown } from "../../src/compare/trial/report-md.ts";
+import type { TrialReport } from "../../src/compare/trial/trial-report.ts";
 import { exampleReport, sbomPackage, side } from "./example.ts";
 import { expectGolden } from "./golden.ts";
 

@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { compareImages } from "../../src/compare/compare.ts";
 import { renderJson } from "../../src/compare/render-json.ts";
-import { renderReportJson } from "../../src/compare/report-json.ts";
+import { renderReportJson } from "../../src/compare/trial/report-json.ts";
 import { exampleReport, exampleSides } from "./example.ts";
 
 const schema = (name: string): object =>

@@ -1,0 +1,60 @@
+import { type GateCondition, gateConditions } from "../../compare/gate.ts";
+import { latestOf } from "../../flow/compare/latest.ts";
+import type { CompareRequest } from "../../flow/compare.ts";
+import type { Options } from "../command.ts";
+import { CliError } from "../error.ts";
+import { filterOf, matchingOf, words } from "../vuln/options.ts";
+import { refuseOptions } from "./options.ts";
+
+/** How many images are compared with one at a time. */
+const mostImages = 16;
+
+/** What the command line asks for. Throws CLI_USAGE, FLOW_UNSUPPORTED_REFERENCE and OCI_REFERENCE_INVALID. */
+export function compareRequest(references: readonly [string, ...string[]], options: Options): CompareRequest {
+  if (references.length > mostImages) throw usage(`at most ${mostImages} images are compared with one`);
+  const [first, ...others] = references;
+  const named = (reference: string) => ({ reference, within: options.text("ref") });
+  return {
+    analysed: [named(first), ...others.map(named)],
+    baseline: { reference: baselineOf(references, options), within: options.text("toRef") },
+    platform: options.text("platform"),
+    filter: { ...filterOf(options), ignoreUnchanged: options.flag("ignoreUnchanged") },
+    ...matchingOf(options),
+    vex: {
+      locations: options.texts("vexLocation"),
+      authors: options.texts("vexAuthor"),
+      keys: options.texts("vexKey"),
+    },
+  };
+}
+
+/** What `--exit-on` names, after options that cannot be met are refused. Throws CLI_USAGE. */
+export function exitConditions(options: Options): readonly GateCondition[] {
+  refuseOptions(options);
+  const named = words(options, "exitOn");
+  if (named.includes("policy")) {
+    throw usage("--exit-on policy is not available: policies come later", `--exit-on ${gateConditions.join(",")} is`);
+  }
+  const unknown = named.find((word) => !gateConditions.some((condition) => condition === word));
+  if (unknown !== undefined) {
+    throw usage(`--exit-on does not know ${unknown}`, `say ${gateConditions.join(" or ")}, or both with a comma`);
+  }
+  return gateConditions.filter((condition) => named.includes(condition));
+}
+
+function baselineOf(references: readonly string[], options: Options): string {
+  const to = options.text("to");
+  if (options.flag("toLatest")) {
+    if (to !== null) throw usage(`--to ${to} and --to-latest name two images`, "give one of the two");
+    return latestOf(references);
+  }
+  if (to !== null) return to;
+  throw usage(
+    "compare needs --to BASELINE, the image to compare with",
+    "hardpan compare catalog://node:24-debian13 --to baseline://node:24-bookworm-slim",
+  );
+}
+
+function usage(message: string, hint?: string): CliError {
+  return new CliError("CLI_USAGE", message, hint === undefined ? {} : { hint });
+}
