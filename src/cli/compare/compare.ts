@@ -1,7 +1,7 @@
 import type { Comparisons } from "../../compare/comparison.ts";
 import type { Command, Outcome, Terminal } from "../command.ts";
 import { referenceHelp } from "../shared-options.ts";
-import { compareOptions } from "./options.ts";
+import { compareOptions, refuseOptions } from "./options.ts";
 
 /** How many packages and settings of a kind text lists without `--details`. */
 const usualLimit = 20;
@@ -28,7 +28,9 @@ export const compareCommand: Command = {
     ],
   ],
   async run({ arguments: references, options }, context): Promise<Outcome> {
-    const { compareRequest, exitConditions } = await import("./request.ts");
+    const { compareRequest, exitConditions, requireBaseline } = await import("./request.ts");
+    refuseOptions(options);
+    requireBaseline(options);
     const conditions = exitConditions(options);
     const { createPorts } = await import("../wiring.ts");
     const ports = await createPorts(options, context);

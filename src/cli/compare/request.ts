@@ -4,19 +4,18 @@ import type { CompareRequest } from "../../flow/compare.ts";
 import type { Options } from "../command.ts";
 import { CliError } from "../error.ts";
 import { filterOf, matchingOf, words } from "../vuln/options.ts";
-import { refuseOptions } from "./options.ts";
 
 /** How many images are compared with one at a time. */
 const mostImages = 16;
 
-/** What the command line asks for. Throws CLI_USAGE, FLOW_UNSUPPORTED_REFERENCE and OCI_REFERENCE_INVALID. */
+/** What a command line with a baseline asks for. Throws CLI_USAGE, FLOW_UNSUPPORTED_REFERENCE and OCI_REFERENCE_INVALID. */
 export function compareRequest(references: readonly [string, ...string[]], options: Options): CompareRequest {
   if (references.length > mostImages) throw usage(`at most ${mostImages} images are compared with one`);
   const [first, ...others] = references;
   const named = (reference: string) => ({ reference, within: options.text("ref") });
   return {
     analysed: [named(first), ...others.map(named)],
-    baseline: { reference: baselineOf(references, options), within: options.text("toRef") },
+    baseline: { reference: options.text("to") ?? latestOf(references), within: options.text("toRef") },
     platform: options.text("platform"),
     filter: { ...filterOf(options), ignoreUnchanged: options.flag("ignoreUnchanged") },
     ...matchingOf(options),
@@ -28,9 +27,8 @@ export function compareRequest(references: readonly [string, ...string[]], optio
   };
 }
 
-/** What `--exit-on` names, after options that cannot be met are refused. Throws CLI_USAGE. */
+/** What `--exit-on` names. Throws CLI_USAGE. */
 export function exitConditions(options: Options): readonly GateCondition[] {
-  refuseOptions(options);
   const named = words(options, "exitOn");
   if (named.includes("policy")) {
     throw usage("--exit-on policy is not available: policies come later", `--exit-on ${gateConditions.join(",")} is`);
@@ -42,13 +40,12 @@ export function exitConditions(options: Options): readonly GateCondition[] {
   return gateConditions.filter((condition) => named.includes(condition));
 }
 
-function baselineOf(references: readonly string[], options: Options): string {
+/** Refuses a command line that does not say what to compare with, or says two things. Throws CLI_USAGE. */
+export function requireBaseline(options: Options): void {
   const to = options.text("to");
-  if (options.flag("toLatest")) {
-    if (to !== null) throw usage(`--to ${to} and --to-latest name two images`, "give one of the two");
-    return latestOf(references);
-  }
-  if (to !== null) return to;
+  const isLatest = options.flag("toLatest");
+  if (to !== null && isLatest) throw usage(`--to ${to} and --to-latest name two images`, "give one of the two");
+  if (to !== null || isLatest) return;
   throw usage(
     "compare needs --to BASELINE, the image to compare with",
     "hardpan compare catalog://node:24-debian13 --to baseline://node:24-bookworm-slim",

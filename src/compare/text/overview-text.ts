@@ -58,9 +58,16 @@ function rowCells({ label, part, before, after }: OverviewRow, paint: Paint): re
     { text: cellText(before), paint: paint.plain },
     ...after.map(({ value, change }) => ({
       text: cellText(value) + changeBehind(change),
-      paint: change.startsWith("−") ? paint.good : change.startsWith("+") ? paint.bad : paint.plain,
+      paint: changePaint(change, paint),
     })),
   ];
+}
+
+/** Less is better in every row; what is less in one part and more in another is neither. */
+function changePaint(change: string, paint: Paint): Paint["plain"] {
+  const [isLess, isMore] = [change.includes("−"), change.includes("+")];
+  if (isLess === isMore) return paint.plain;
+  return isLess ? paint.good : paint.bad;
 }
 
 function cellText(text: string): string {
