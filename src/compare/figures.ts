@@ -1,5 +1,4 @@
 import type { Severity } from "../vuln/model.ts";
-import type { ComparedImage } from "./comparison.ts";
 
 /** A number before and after. */
 export interface Change {
@@ -46,12 +45,6 @@ export function listText(items: readonly string[]): string {
 /** A number that may not be known. */
 export function numberText(value: number | null): string {
   return value === null ? "unknown" : String(value);
-}
-
-/** Counts by severity in short: `1C 5H 12M 3L 0N 0?`. */
-export function severityText(counts: ComparedImage["vulnerabilities"]): string {
-  const { critical, high, medium, low, negligible, unspecified } = counts;
-  return `${critical}C ${high}H ${medium}M ${low}L ${negligible}N ${unspecified}?`;
 }
 
 const severityLetters: Readonly<Record<Severity, string>> = {

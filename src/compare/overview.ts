@@ -1,15 +1,7 @@
-import type { Severity } from "../vuln/model.ts";
-import { severities } from "../vuln/model.ts";
+import { type Severity, severities } from "../vuln/model.ts";
+import { countsText } from "../vuln/report/words.ts";
 import type { ComparedImage, Comparisons } from "./comparison.ts";
-import {
-  changeText,
-  listText,
-  megabytes,
-  numberText,
-  severityChangeText,
-  severityText,
-  shortDigest,
-} from "./figures.ts";
+import { changeText, listText, megabytes, numberText, severityChangeText, shortDigest } from "./figures.ts";
 
 /** The images of an overview: what the others are held against, and these. */
 export interface Overview {
@@ -118,9 +110,9 @@ function severityRow({ baseline, analysed }: Overview): OverviewRow {
   const after = analysed.map(({ vulnerabilities }) => {
     const difference = (severity: Severity) => vulnerabilities[severity] - baseline.vulnerabilities[severity];
     const changes = severities.map((severity) => ({ severity, difference: difference(severity) }));
-    return { value: severityText(vulnerabilities), change: severityChangeText(changes) };
+    return { value: countsText(vulnerabilities), change: severityChangeText(changes) };
   });
-  return { label: "by severity", part: true, before: severityText(baseline.vulnerabilities), after };
+  return { label: "by severity", part: true, before: countsText(baseline.vulnerabilities), after };
 }
 
 function provenanceText({ provenance }: ComparedImage): string | null {

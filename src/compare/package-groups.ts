@@ -57,12 +57,6 @@ export function removalReason({ mark }: PackageGroup, { explanation, fixedVersio
   return fixedVersion === null ? "not in this version" : `fixed in ${fixedVersion}`;
 }
 
-/** Whether there is a version that mends a finding, or what the distribution does about it. */
-export function remedyText({ state, fixedVersion }: Finding): string {
-  if (fixedVersion !== null) return `fixed in ${fixedVersion}`;
-  return state === "fixed" || state === "affected" ? "no fix" : `no fix: ${state}`;
-}
-
 function keyOf({ type, name }: PackageIdentity, version: string): string {
   return `${type}\n${name}\n${version}`;
 }

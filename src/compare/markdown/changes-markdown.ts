@@ -1,10 +1,10 @@
 import type { Finding } from "../../vuln/model.ts";
+import { codeMarkdown, escapeMarkdown } from "../../vuln/report/markdown-text.ts";
+import { stateText } from "../../vuln/report/words.ts";
 import type { Comparison, SettingChanges } from "../comparison.ts";
 import { shortened } from "../figures.ts";
-import { remedyText } from "../package-groups.ts";
 import { packageRows } from "../package-rows.ts";
 import type { FoldedTable } from "./fit.ts";
-import { codeMarkdown, escapeMarkdown } from "./markdown.ts";
 
 /** The longest value of a variable or label in a table, in characters. */
 const valueLimit = 500;
@@ -16,7 +16,7 @@ export function changeTables({ changes }: Comparison): readonly FoldedTable[] {
   const findings = (title: string, mark: string, items: readonly Finding[]): FoldedTable => ({
     title,
     head: ["", "Vulnerability", "Severity", "Package", "Fixed in"],
-    rows: items.map((item) => [mark, text(item.id), item.severity, text(packageText(item)), text(remedyText(item))]),
+    rows: items.map((item) => [mark, text(item.id), item.severity, text(packageText(item)), text(stateText(item))]),
   });
   return [
     findings("Vulnerabilities added", "+", vulnerabilities.added),

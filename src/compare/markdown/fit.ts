@@ -1,4 +1,4 @@
-import { foldedMarkdown, tableMarkdown } from "./markdown.ts";
+import { foldedMarkdown, tableMarkdown } from "../../vuln/report/markdown-text.ts";
 
 /** The longest comment that GitHub takes, in characters; GitLab takes more. */
 export const commentLimit = 65_536;

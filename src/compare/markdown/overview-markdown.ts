@@ -1,7 +1,7 @@
+import { codeMarkdown, escapeMarkdown, tableMarkdown } from "../../vuln/report/markdown-text.ts";
 import type { Comparison, Comparisons } from "../comparison.ts";
 import { changeBehind, shortened } from "../figures.ts";
 import { identityRows, type Overview, type OverviewRow, overviewOf, overviewRows } from "../overview.ts";
-import { codeMarkdown, escapeMarkdown, tableMarkdown } from "./markdown.ts";
 
 /** The longest value of a cell, and how much of a comment an overview may take, in characters. */
 const [cellLimit, tableLimit] = [200, 24_000];

@@ -1,14 +1,14 @@
 import { severities } from "../../vuln/model.ts";
+import { codeMarkdown, escapeMarkdown, tableMarkdown } from "../../vuln/report/markdown-text.ts";
+import { escapeHtml } from "../../vuln/report/page/html.ts";
 import type { Comparison, Comparisons } from "../comparison.ts";
 import { severityChangeText, shortened } from "../figures.ts";
 import { headline } from "../headline.ts";
 import { marksText } from "../mark.ts";
 import { allReadingNotes } from "../notes.ts";
 import { packageRows } from "../package-rows.ts";
-import { escapeHtml } from "../page/html.ts";
 import { changeTables } from "./changes-markdown.ts";
 import { commentLimit, type FoldedTable, foldedTables } from "./fit.ts";
-import { codeMarkdown, escapeMarkdown, tableMarkdown } from "./markdown.ts";
 import { overviewMarkdown, referenceMarkdown } from "./overview-markdown.ts";
 
 /** How to write comparisons as markdown. */

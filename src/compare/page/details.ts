@@ -1,9 +1,9 @@
 import type { Finding } from "../../vuln/model.ts";
+import { type Html, html } from "../../vuln/report/page/html.ts";
+import { stateText } from "../../vuln/report/words.ts";
 import type { Comparison, SettingChanges } from "../comparison.ts";
 import { shortened } from "../figures.ts";
-import { remedyText } from "../package-groups.ts";
 import { packageRows } from "../package-rows.ts";
-import { type Html, html } from "./html.ts";
 import { swatch } from "./measures.ts";
 
 /** The longest value of a variable or label, in characters. */
@@ -40,7 +40,7 @@ ${folded(`Sources of vulnerability data, policy ${policy}`, {
 function findings(title: string, items: readonly Finding[]): Html {
   return folded(title, {
     head: ["Vulnerability", "Severity", "Package", "Fixed in"],
-    rows: items.map((item) => [...findingCells(item), html`${remedyText(item)}`]),
+    rows: items.map((item) => [...findingCells(item), html`${stateText(item)}`]),
   });
 }
 

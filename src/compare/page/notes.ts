@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../../vuln/report/page/html.ts";
 
 /** What to know to read the figures right, folded; backticks mark code. */
 export function foldedNotes(notes: readonly string[]): Html {

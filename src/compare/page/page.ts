@@ -1,8 +1,8 @@
-import { type Html, html, trusted } from "./html.ts";
-import { reportStyle } from "./style.ts";
+import { type Html, html, trusted } from "../../vuln/report/page/html.ts";
+import { reportStyle } from "../../vuln/report/page/style.ts";
 
 /** A page that needs nothing but itself: no script, nothing loaded, light and dark. */
-export function pageOf(title: string, main: Html): string {
+export function wholePage(title: string, main: Html): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>

@@ -1,13 +1,13 @@
+import { type Html, html } from "../../vuln/report/page/html.ts";
 import type { Comparison, Comparisons } from "../comparison.ts";
 import { shortened } from "../figures.ts";
 import { headline } from "../headline.ts";
 import { allReadingNotes } from "../notes.ts";
 import { identityRows, type Overview, type OverviewRow, overviewOf, overviewRows } from "../overview.ts";
 import { details } from "./details.ts";
-import { type Html, html } from "./html.ts";
 import { measures } from "./measures.ts";
 import { foldedNotes } from "./notes.ts";
-import { pageOf } from "./page.ts";
+import { wholePage } from "./page.ts";
 
 /** How to write comparisons as a page. */
 export interface PageOptions {
@@ -40,7 +40,7 @@ ${overviewTable(overview)}
 ${comparisons.map((comparison) => evidence(comparison, { isSingle, summary: options.summary }))}
 ${foldedNotes(allReadingNotes(comparisons))}
 <footer><p>Baseline <code>${baseline.digest ?? "unknown"}</code>. ${analysed.map(({ reference, digest }) => html`${reference}: <code>${digest ?? "unknown"}</code>. `)}</p></footer>`;
-  return pageOf(`${baseline.reference} → ${names}`, main);
+  return wholePage(`${baseline.reference} → ${names}`, main);
 }
 
 function overviewTable(overview: Overview): Html {

@@ -1,9 +1,10 @@
 import { printable } from "../../sbom/list.ts";
 import type { Finding } from "../../vuln/model.ts";
+import { stateText } from "../../vuln/report/words.ts";
 import type { Comparison, SettingChanges } from "../comparison.ts";
 import { shortened } from "../figures.ts";
 import { marksText } from "../mark.ts";
-import { type PackageGroup, packageGroups, remedyText, removalReason } from "../package-groups.ts";
+import { type PackageGroup, packageGroups, removalReason } from "../package-groups.ts";
 import type { TerminalOptions } from "./overview-text.ts";
 import { painter } from "./paint.ts";
 import { wrapped } from "./wrap.ts";
@@ -76,9 +77,9 @@ function groupLines(group: PackageGroup, { limit, colour }: ChangesOptions): rea
   const line = (text: string, style: Line["paint"]): Line => ({ text, indent: 6, paint: style });
   const about = ({ id, severity }: Finding, text: string) => `${id} ${severity}${text === "" ? "" : `, ${text}`}`;
   const findings = [
-    ...group.added.map((finding) => line(`+ ${about(finding, remedyText(finding))}`, paint.bad)),
+    ...group.added.map((finding) => line(`+ ${about(finding, stateText(finding))}`, paint.bad)),
     ...group.removed.map((finding) => line(`- ${about(finding, removalReason(group, finding))}`, paint.good)),
-    ...group.unchanged.map((finding) => line(`  ${about(finding, remedyText(finding))}`, paint.plain)),
+    ...group.unchanged.map((finding) => line(`  ${about(finding, stateText(finding))}`, paint.plain)),
   ];
   const shown = findings.slice(0, limit);
   const hidden = findings.length - shown.length;

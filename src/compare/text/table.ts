@@ -1,4 +1,5 @@
-import { displayWidth, padded, wrapped } from "./wrap.ts";
+import { cellsOf } from "../../vuln/report/text/terminal.ts";
+import { padded, wrapped } from "./wrap.ts";
 
 /** A cell: its text, without control characters, and how its lines are painted. */
 export interface Cell {
@@ -27,7 +28,7 @@ function rowLines(cells: readonly Cell[], widths: readonly number[]): string {
   const columns = cells.map(({ text, paint }, at) => {
     const width = widths[at] ?? 1;
     const lines = text.split("\n").flatMap((line) => wrapped(line, { width }));
-    return { width, lines: lines.map((line) => paint(line) + padded("", width - displayWidth(line))) };
+    return { width, lines: lines.map((line) => paint(line) + padded("", width - cellsOf(line))) };
   });
   const height = Math.max(...columns.map(({ lines }) => lines.length));
   return Array.from({ length: height }, (_, at) => {
@@ -39,7 +40,7 @@ function rowLines(cells: readonly Cell[], widths: readonly number[]): string {
 /** The first column has what it needs, the others share the rest as far as they need it. */
 function columnWidths(rows: readonly (readonly Cell[])[], width: number): readonly number[] {
   const needed = (rows[0] ?? []).map((_, at) =>
-    Math.max(...rows.map((row) => Math.max(...(row[at]?.text ?? "").split("\n").map(displayWidth)))),
+    Math.max(...rows.map((row) => Math.max(...(row[at]?.text ?? "").split("\n").map(cellsOf)))),
   );
   const [first = 0, ...others] = needed;
   let room = width - borderWidth(needed.length) - first;

@@ -1,12 +1,12 @@
+import { type Html, html } from "../../vuln/report/page/html.ts";
 import { megabytes } from "../figures.ts";
 import { headline } from "../headline.ts";
 import { trialNotes } from "../notes.ts";
 import { configurationRows, overviewOf } from "../overview.ts";
 import { details } from "../page/details.ts";
-import { type Html, html } from "../page/html.ts";
 import { measures } from "../page/measures.ts";
 import { foldedNotes } from "../page/notes.ts";
-import { pageOf } from "../page/page.ts";
+import { wholePage } from "../page/page.ts";
 import type { TrialReport } from "./trial-report.ts";
 
 /** The report of a trial as one page that needs nothing else: no script, nothing loaded, light and dark. */
@@ -30,7 +30,7 @@ ${details(compare)}
 ${foldedNotes(trialNotes(report))}
 </section>
 <footer><p>Hardened image <code>${hardened.digest}</code>, ${hardened.platform}. Compared with <code>${compare.baseline.digest}</code>. Created ${created}.</p></footer>`;
-  return pageOf(`${service}: ${dockerfile.base} → ${hardened.reference}`, main);
+  return wholePage(`${service}: ${dockerfile.base} → ${hardened.reference}`, main);
 }
 
 function conventional({ conventional: { kind, reference, date }, compare }: TrialReport): Html {

@@ -1,8 +1,8 @@
+import { codeMarkdown, escapeMarkdown, tableMarkdown } from "../../vuln/report/markdown-text.ts";
 import { megabytes } from "../figures.ts";
 import { headline } from "../headline.ts";
 import { changeTables } from "../markdown/changes-markdown.ts";
 import { foldedTables } from "../markdown/fit.ts";
-import { codeMarkdown, escapeMarkdown, tableMarkdown } from "../markdown/markdown.ts";
 import { figuresMarkdown } from "../markdown/overview-markdown.ts";
 import { advisoriesMarkdown } from "../markdown/render-markdown.ts";
 import { trialNotes } from "../notes.ts";
