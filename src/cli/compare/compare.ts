@@ -19,8 +19,8 @@ export const compareCommand: Command = {
       "shows what the hardened image leaves out",
     ],
     [
-      "hardpan compare catalog://node:24-debian13 --to baseline://node:24-bookworm-slim --format markdown --exit-on vulnerability",
-      "writes a comment for a pull request, and ends with 2 when there are new vulnerabilities",
+      "hardpan compare catalog://node:24-debian13 --to catalog://node:24-debian13-dev --format markdown --exit-on vulnerability",
+      "writes a comment for a pull request, and ends with 2 where there are new vulnerabilities",
     ],
     [
       "hardpan compare catalog://node:24-debian13 catalog://node:24-debian13-dev --to baseline://node:24-bookworm-slim --summary",

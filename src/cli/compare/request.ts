@@ -10,7 +10,9 @@ const mostImages = 16;
 
 /** What a command line with a baseline asks for. Throws CLI_USAGE, FLOW_UNSUPPORTED_REFERENCE and OCI_REFERENCE_INVALID. */
 export function compareRequest(references: readonly [string, ...string[]], options: Options): CompareRequest {
-  if (references.length > mostImages) throw usage(`at most ${mostImages} images are compared with one`);
+  if (references.length > mostImages) {
+    throw usage(`at most ${mostImages} images are compared with one`, "compare the others in another call");
+  }
   const [first, ...others] = references;
   const named = (reference: string) => ({ reference, within: options.text("ref") });
   return {
@@ -52,6 +54,6 @@ export function requireBaseline(options: Options): void {
   );
 }
 
-function usage(message: string, hint?: string): CliError {
-  return new CliError("CLI_USAGE", message, hint === undefined ? {} : { hint });
+function usage(message: string, hint: string): CliError {
+  return new CliError("CLI_USAGE", message, { hint });
 }
