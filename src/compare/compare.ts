@@ -1,29 +1,12 @@
 import type { Facts } from "../facts/model.ts";
-import type { Sbom } from "../sbom/model.ts";
-import type { AdvisorySource, MatchResult } from "../vuln/model.ts";
+import type { AdvisorySource } from "../vuln/model.ts";
 import type { ComparedImage, Comparison, Provenance } from "./comparison.ts";
 import { CompareError } from "./error.ts";
 import { type CompareFilter, compareFlags, filterSide, noFilter } from "./filter.ts";
 import { packageChanges } from "./package-changes.ts";
 import { environmentChanges, labelChanges } from "./setting-changes.ts";
+import type { Side, Sides } from "./side.ts";
 import { vulnerabilityChanges } from "./vulnerability-changes.ts";
-
-/** All that is known of one of the two images. */
-export interface Side {
-  readonly sbom: Sbom;
-  readonly facts: Facts;
-  readonly vulnerabilities: MatchResult;
-  /** The tag it was asked for by; null where that was something else. */
-  readonly tag: string | null;
-  /** What a reader must know of it: `reconstruction of node:24-bookworm-slim, 2026-11-23`. */
-  readonly notes: readonly string[];
-}
-
-/** The two images: `analysed` is the one asked about, `baseline` what it is held against. */
-export interface Sides {
-  readonly analysed: Side;
-  readonly baseline: Side;
-}
 
 /** Compares what passes `filter` of two images of one platform. Throws COMPARE_PLATFORM_MISMATCH. */
 export function compareImages(sides: Sides, filter: CompareFilter = noFilter): Comparison {

@@ -1,7 +1,7 @@
 import type { SbomPackage } from "../sbom/model.ts";
 import { everything, type FindingFilter, filterFindings, filterFlags } from "../vuln/filter.ts";
 import { countFindings } from "../vuln/match/count.ts";
-import type { Side } from "./compare.ts";
+import type { Side } from "./side.ts";
 
 /** What of two images is compared. */
 export interface CompareFilter extends FindingFilter {

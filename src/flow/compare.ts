@@ -1,6 +1,7 @@
-import { compareImages, readingOrder, type Side } from "../compare/compare.ts";
+import { compareImages, readingOrder } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { type CompareFilter, noFilter } from "../compare/filter.ts";
+import type { Side } from "../compare/side.ts";
 import { match } from "../vuln/match.ts";
 import { tagOf } from "./compare/tag.ts";
 import type { Ports } from "./ports.ts";

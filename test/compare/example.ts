@@ -1,4 +1,5 @@
-import { compareImages, type Side, type Sides } from "../../src/compare/compare.ts";
+import { compareImages } from "../../src/compare/compare.ts";
+import type { Side, Sides } from "../../src/compare/side.ts";
 import type { TrialReport } from "../../src/compare/trial/trial-report.ts";
 import type { Facts } from "../../src/facts/model.ts";
 import type { BaseImage, SbomPackage } from "../../src/sbom/model.ts";
