@@ -73,5 +73,7 @@ export function shortDigest(digest: string): string {
 
 /** A text in full as far as it has no more than `limit` characters, else its beginning and how long it is. */
 export function shortened(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
+  if (text.length <= limit) return text;
+  const beginning = text.slice(0, limit).replace(/[\ud800-\udbff]$/, "");
+  return `${beginning}… (${text.length} characters)`;
 }
