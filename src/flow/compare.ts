@@ -7,6 +7,7 @@ import { tagOf } from "./compare/tag.ts";
 import type { Ports } from "./ports.ts";
 import { type Scanned, scanReference } from "./scan.ts";
 import { type MatchRequest, type OpenedAdvisories, openAdvisories, optionsFor } from "./vuln/advisories.ts";
+import { noVex, type VexRequest } from "./vuln/vex-request.ts";
 
 /** Images to compare with one, and how. */
 export interface CompareRequest extends MatchRequest {
@@ -14,23 +15,14 @@ export interface CompareRequest extends MatchRequest {
   readonly baseline: ComparedReference;
   readonly platform: string | null;
   readonly filter: CompareFilter;
-  readonly vex: VexChoice;
+  /** VEX documents to heed in matching. */
+  readonly vex: VexRequest;
 }
 
 /** A reference, and which image of a layout or archive is meant; null where it says so itself. */
 export interface ComparedReference {
   readonly reference: string;
   readonly within: string | null;
-}
-
-/** VEX documents the user names, whose authors' statements count, and keys that others are signed with. */
-export interface VexChoice {
-  /** Files and folders. */
-  readonly locations: readonly string[];
-  /** Regular expressions; empty for everyone. */
-  readonly authors: readonly string[];
-  /** Files of public keys. */
-  readonly keys: readonly string[];
 }
 
 /** Two images scanned and matched, and what lies between them. */
@@ -58,7 +50,7 @@ export async function compareReferences(
       filter: noFilter,
       policy: "all",
       archive: "always",
-      vex: { locations: [], authors: [], keys: [] },
+      vex: noVex,
     },
     ports,
   );

@@ -7,6 +7,7 @@ import { writeLayout } from "../../src/content/layout.ts";
 import { createMemoryStore } from "../../src/content/memory.ts";
 import { type CompareRequest, compareEach, compareReferences } from "../../src/flow/compare.ts";
 import type { Ports } from "../../src/flow/ports.ts";
+import { noVex } from "../../src/flow/vuln/vex-request.ts";
 import { smallWorld } from "../support/flow.ts";
 import { refusal } from "../support/refusal.ts";
 import { temporaryFolder } from "../support/temporary.ts";
@@ -54,7 +55,7 @@ async function world(images: Readonly<Record<string, TinyImage>>) {
       filter: noFilter,
       policy: "all",
       archive: "never",
-      vex: { locations: [], authors: [], keys: [] },
+      vex: noVex,
       ...more,
     };
   };

@@ -68,7 +68,7 @@ function vulnerabilityOf(finding: Finding, report: CvesReport): object {
     solution: cut(escapeMarkdown(solutionText(finding)), 7000),
     identifiers: [id, ...finding.aliases].filter((name) => name !== "").map(identifierOf),
     ...(vectors.length === 0 ? {} : { cvss_vectors: vectors }),
-    links: pagesOf(finding).map(({ publisher, url }) => ({ name: publisher, url })),
+    links: pagesOf(finding).map(({ title, url }) => ({ name: title, url })),
     details: detailsOf(finding),
     location: {
       dependency: { package: { name: item.name }, version: item.version },

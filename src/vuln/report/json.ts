@@ -1,4 +1,4 @@
-import { type ImageIdentity, identityOf } from "../../sbom/model.ts";
+import type { ImageIdentity, PackageIdentity } from "../../sbom/model.ts";
 import type { AppliedStatement, CvesReport, Finding, VulnerabilityCounts } from "../model.ts";
 
 /** The report as `hardpan cves --format json` prints it: docs/schema/cves.schema.json. The order of members is always the same. */
@@ -34,7 +34,7 @@ export function reportJson(report: CvesReport): CvesReport {
     vulnerabilities: countsJson(vulnerabilities),
     packages: {
       total: packages.total,
-      notMatched: packages.notMatched.map(({ package: item, reason }) => ({ package: identityOf(item), reason })),
+      notMatched: packages.notMatched.map(({ package: item, reason }) => ({ package: packageJson(item), reason })),
     },
     base:
       base === null
@@ -54,13 +54,18 @@ function imageJson({ reference, digest, platform }: ImageIdentity): ImageIdentit
   return { reference, digest, platform };
 }
 
+function packageJson({ type, name, version, source, purl }: PackageIdentity): PackageIdentity {
+  const built = source === null ? null : { name: source.name, version: source.version };
+  return { type, name, version, source: built, purl };
+}
+
 function findingJson(finding: Finding): Finding {
   const { id, aliases, severity, severitySource, state, triage, fixedVersion, summary, rule } = finding;
   const { cvss, epss, kev, records, suppressed, statements, locations, fromBase } = finding;
   return {
     id,
     aliases,
-    package: identityOf(finding.package),
+    package: packageJson(finding.package),
     severity,
     severitySource,
     state,

@@ -78,7 +78,7 @@ function helpText({ worst, group }: Group): string {
     ...(worst.epss === null ? [] : [longEpssText(worst.epss)]),
     ...(worst.kev === null ? [] : [kevText(worst.kev)]),
     ...group.map((finding) => `${finding.package.name} ${finding.package.version}: ${solutionText(finding)}`),
-    ...pagesOf(worst).map(({ publisher, url }) => `${publisher}: ${url}`),
+    ...pagesOf(worst).map(({ title, url }) => `${title}: ${url}`),
   ];
   return lines.join("\n");
 }
@@ -107,6 +107,6 @@ function helpMarkdown({ worst, group }: Group): string {
     `${marks.join(", ")}\n`,
     packages,
     ...(ratings.length === 0 ? [] : [tableMarkdown(["CVSS", "Score", "By", "Vector"], { rows: ratings })]),
-    ...pagesOf(worst).map(({ publisher, url }) => `[${publisher}](${url})\n`),
+    ...pagesOf(worst).map(({ title, url }) => `[${title}](${url})\n`),
   ].join("\n");
 }

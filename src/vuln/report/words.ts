@@ -97,7 +97,7 @@ export function suppressionText({ by, status, justification, statement }: Suppre
 /** What a VEX statement says, and whether that counts. */
 export function statementText(said: AppliedStatement): string {
   const trust = said.trust === "trusted" ? "" : `${said.trust}: `;
-  return `${trust}${said.status} by ${said.by} on ${said.timestamp.slice(0, 10)}${reasonText(said)}`;
+  return `${trust}${said.status} by ${said.by} on ${said.timestamp?.slice(0, 10) ?? "an unknown day"}${reasonText(said)}`;
 }
 
 function reasonText({ justification, statement }: Pick<Suppression, "justification" | "statement">): string {

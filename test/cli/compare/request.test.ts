@@ -40,7 +40,7 @@ describe("the request", () => {
       ...{ to: "oci-dir://b", ref: "1", toRef: "2", platform: "linux/arm64", debianPolicy: "scout", archive: "never" },
       ...{ ignoreBase: true, ignoreUnchanged: true, ignoreSuppressed: true, onlyFixed: true, onlyVexAffected: true },
       ...{ onlySeverity: ["critical,high"], onlyPackage: ["^lib"], onlyPackageType: ["deb", "npm"] },
-      ...{ vexLocation: ["a.json", "vex"], vexAuthor: ["acme"], vexKey: ["key.pem"] },
+      ...{ vexLocation: ["a.json", "vex"], vexAuthor: ["^acme"], vexKey: ["key.pem"] },
     };
     expect(requestOf(values, ["oci-dir://a", "oci-dir://c"])).toMatchObject({
       analysed: [
@@ -55,7 +55,7 @@ describe("the request", () => {
       },
       policy: "scout",
       archive: "never",
-      vex: { locations: ["a.json", "vex"], authors: ["acme"], keys: ["key.pem"] },
+      vex: { locations: ["a.json", "vex"], authors: [/^acme/], keys: ["key.pem"] },
     });
   });
 
@@ -63,6 +63,10 @@ describe("the request", () => {
     expect(requestOf({ toLatest: true }, ["registry://ghcr.io/acme/app:2"]).baseline.reference).toBe(
       "registry://ghcr.io/acme/app:latest",
     );
+  });
+
+  it("takes an author as a regular expression only", () => {
+    expect(() => requestOf({ to: "b", vexAuthor: ["("] })).toThrow(refusal("CLI_USAGE", "--vex-author"));
   });
 
   it("is of sixteen images at most", () => {

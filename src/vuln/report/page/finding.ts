@@ -24,8 +24,6 @@ function evidence(finding: Finding): readonly Html[] {
     ...(aliases.length === 0 ? [] : [html`<li>also ${aliases.join(", ")}</li>\n`]),
     ...locations.map((path) => html`<li><code>/${path}</code></li>\n`),
     ...statements.map(({ source, by }) => html`<li>statement of ${by} in ${source}</li>\n`),
-    ...pagesOf(finding).map(
-      ({ publisher, url }) => html`<li><a href="${url}" rel="noreferrer">${publisher}</a></li>\n`,
-    ),
+    ...pagesOf(finding).map(({ title, url }) => html`<li><a href="${url}" rel="noreferrer">${title}</a></li>\n`),
   ];
 }

@@ -68,12 +68,18 @@ section > h2 { margin: 24px 0 10px; }
 .card + .card { margin-top: 12px; }
 .card h3 { font-size: 15px; margin: 0 0 2px; font-weight: 650; overflow-wrap: anywhere; }
 .card p code { font-size: 12.5px; }
+header + .card { margin-top: 14px; }
 .scroll { overflow-x: auto; }
+.findings { table-layout: fixed; min-width: 840px; }
+.findings th:nth-child(1) { width: 12.5rem; } .findings th:nth-child(2) { width: 7.5rem; } .findings th:nth-child(3) { width: 11.5rem; }
+.findings tbody th { white-space: normal; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .kev { color: var(--bad); font-weight: 600; }
 .card details { border: 0; border-radius: 0; margin: 0; background: none; }
 .card summary { padding: 6px 0; font-weight: 450; color: var(--soft); }
 .card details > div { padding: 0 0 6px; }
 caption { text-align: left; color: var(--soft); font-size: 13px; padding: 0 0 4px; }
+@media print { ::details-content { content-visibility: visible; } .findings { min-width: 0; } }
 .counts { font-size: 20px; font-weight: 650; margin: 0; }
 `;
 
@@ -98,7 +104,7 @@ function summary({ vulnerabilities, policy, policyEffects, filters, distribution
 <p class="counts">${countsText(vulnerabilities)}</p>
 <p>${splitText(vulnerabilities)}</p>
 <p class="legend">${legend}</p>
-<table class="facts"><caption>What was looked at, and how</caption>
+<table class="facts"><caption><span class="hidden">What was looked at, and how</span></caption>
 <tbody>
 ${shown}</tbody></table>
 ${effects.length === 0 ? null : html`<p>The policy leaves out or sees otherwise:</p><ul class="plain">\n${effects}</ul>`}
@@ -120,7 +126,7 @@ function packageCard(item: AffectedPackage, base: string | null): Html {
   return html`<article class="card">
 <h3>${name} ${version}</h3>
 <p class="note">${countsText(item.counts)} · <code>${purl}</code>${origin === null ? "" : ` · ${origin}`}</p>
-<div class="scroll"><table><caption>Vulnerabilities of ${name} ${version}</caption>
+<div class="scroll"><table class="findings"><caption><span class="hidden">Vulnerabilities of ${name} ${version}</span></caption>
 <thead><tr><th scope="col">Vulnerability</th><th scope="col">Severity</th><th scope="col">State</th><th scope="col">What is known</th></tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
@@ -188,7 +194,7 @@ interface Rows {
 function folded(title: string, { head, rows }: Rows): Html {
   return html`<details>
 <summary>${title}<span class="count">${rows.length}</span></summary>
-<div><table><caption>${title}</caption>
+<div><table><caption><span class="hidden">${title}</span></caption>
 <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>

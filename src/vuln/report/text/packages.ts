@@ -17,7 +17,7 @@ export function renderPackages(report: CvesReport, options: TextOptions): string
   const packages = affectedPackages(report.findings).map((item) => packageText(item, { base, options }));
   return [
     headText(report, options),
-    ...(packages.length === 0 ? [`\n${noneText(report)}\n`] : packages),
+    ...(packages.length === 0 ? ["\n", paragraph([noneText(report)], { indent: 0, terminal: options })] : packages),
     suppressedText(report, options),
     footText(report, options),
   ].join("");
