@@ -471,7 +471,11 @@ describe("counts", () => {
 
   it("know unfixed issues of an image without a distribution from npm's records", async () => {
     const index = await indexOf({ "npm.json": [osvNpm("GHSA-1", "left", [{ introduced: "0" }])] });
-    const result = match(sbom([npm("left", "1.0.0")], { distribution: null }), { index, policy: "all", today: "2026-11-23" });
+    const result = match(sbom([npm("left", "1.0.0")], { distribution: null }), {
+      index,
+      policy: "all",
+      today: "2026-11-23",
+    });
     expect(result.counts).toMatchObject({ total: 1, fixable: 0, unfixed: 1 });
   });
 
