@@ -11,6 +11,7 @@ import { kev } from "./priority/kev.ts";
 import { nodeCore } from "./project/node-core.ts";
 import { openssl } from "./project/openssl.ts";
 import type { Provider } from "./provider.ts";
+import { vex } from "./vex.ts";
 
 /** All formats that are read. A document goes to the first that recognises it. */
 export const providers: readonly Provider[] = [
@@ -20,6 +21,7 @@ export const providers: readonly Provider[] = [
   nodeCore,
   kev,
   epss,
+  vex,
   debianAdvisoryRows,
   dhiTriage,
   debianAdvisoryList,

@@ -9,6 +9,11 @@ export interface UnusedFormat {
 
 /** Formats that are known and not used. */
 export const unusedFormats: readonly UnusedFormat[] = [
-  { format: "OpenVEX", recognises: (sample) => hasKeys(firstRecord(sample), "@context") },
-  { format: "CSAF", recognises: (sample) => hasKeys(firstRecord(sample), "document") },
+  { format: "NVD", recognises: (sample) => hasKeys(firstRecord(sample), "vulnerabilities", "format", "timestamp") },
+  {
+    format: "CVE record of version 4",
+    recognises: (sample) => hasKeys(firstRecord(sample), "data_type", "CVE_data_meta"),
+  },
+  { format: "CycloneDX without vulnerabilities", recognises: (sample) => hasKeys(firstRecord(sample), "bomFormat") },
+  { format: "SPDX", recognises: (sample) => hasKeys(firstRecord(sample), "spdxVersion") },
 ];

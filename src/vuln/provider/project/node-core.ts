@@ -26,8 +26,9 @@ type Advisory = z.infer<typeof advisory>;
 export const nodeCore: Provider = {
   format: "Node.js advisories",
   recognises(sample) {
-    if (sample.form !== "object" || sample.members.size === 0) return false;
-    return [...sample.members].every(([key, value]) => /^\d+$/.test(key) && advisory.safeParse(value).success);
+    if (sample.form !== "object") return false;
+    const [first] = sample.members;
+    return first !== undefined && /^\d+$/.test(first[0]) && advisory.safeParse(first[1]).success;
   },
   begin({ origin: file, writer }) {
     const count = { records: 0, elsewhere: 0 };
