@@ -32,7 +32,8 @@ export async function* feedMembers(
     if (member.size > limits.member) yield { oversized: name };
     else {
       const raw = await member.content();
-      const document = lookAtMember(await decompressBytes(raw, { limit: limits.member, what: name }), name);
+      const plain = await decompressBytes(raw, { limit: limits.member, what: name });
+      const document = lookAtMember(plain, { name, changed: new Date(member.mtime * 1000) });
       if (document !== null) yield document;
     }
   }
@@ -41,6 +42,8 @@ export async function* feedMembers(
 interface Member {
   readonly path: string;
   readonly size: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
   content(): Promise<Uint8Array>;
 }
 
@@ -54,7 +57,8 @@ async function* zipMembers(file: FeedFile): AsyncGenerator<Member> {
   await using archive = await openZip(file.path, { name: file.name, limits: { entrySize: limits.member } });
   for (const header of archive.headers) {
     if (header.name.endsWith("/")) continue;
-    yield { path: header.name, size: header.size, content: async () => await archive.read(header) };
+    const { name: path, size, mtime } = header;
+    yield { path, size, mtime, content: async () => await archive.read(header) };
   }
 }
 
@@ -62,8 +66,9 @@ async function* tarMembers(bytes: Bytes, what: string): AsyncGenerator<Member> {
   const bounds = { entries: limits.members, totalSize: feedLimit };
   for await (const { header, content } of readTar(bytes, { what, limits: bounds })) {
     if (header.type !== "file") continue;
-    const collected = { limit: limits.member, what: `${what}/${header.path}` };
-    yield { path: header.path, size: header.size, content: async () => await collect(content, collected) };
+    const { path, size, mtime } = header;
+    const collected = { limit: limits.member, what: `${what}/${path}` };
+    yield { path, size, mtime, content: async () => await collect(content, collected) };
   }
 }
 
@@ -74,13 +79,13 @@ async function* debMembers(file: FeedFile, signal?: AbortSignal): AsyncGenerator
 }
 
 /** null for what is no document: an archive in the archive, an empty file, text that only happens to begin with a bracket. */
-function lookAtMember(content: Uint8Array, name: string): FeedDocument | null {
+function lookAtMember(content: Uint8Array, of: Pick<FeedDocument, "name" | "changed">): FeedDocument | null {
   try {
-    const document = documentOf(content, name);
+    const document = documentOf(content, of);
     const { form } = document.sample;
     return form === "lines" || form === "object" || form === "array" || form === "text" ? document : null;
   } catch (cause) {
-    if (cause instanceof VulnError && !name.endsWith(".json")) return null;
+    if (cause instanceof VulnError && !of.name.endsWith(".json")) return null;
     throw cause;
   }
 }

@@ -54,7 +54,7 @@ export async function readFile(file: FoundFile, options: ReadOptions): Promise<I
       else if (!(await begun.read(member)) && mayBeData.has(member.sample.form)) unknown.push(member.name);
     }
   } else {
-    await begun.read({ name: file.name, sample, bytes: () => readFeed(file, signal) });
+    await begun.read({ name: file.name, sample, changed: null, bytes: () => readFeed(file, signal) });
   }
   const outcomes = begun.finish();
   if (outcomes.length === 0) return { file: file.name, outcome: "skipped", reason: whyUnused(sample, file) };
@@ -77,18 +77,18 @@ function noteOn(members: readonly string[], what: string): readonly string[] {
 /** Hands documents to the providers that recognise them. */
 function readings(file: FoundFile, { writer, now, signal }: ReadOptions) {
   const begun = new Map<Provider, Reading>();
-  let common: { readonly sha256: string; readonly asOf: string } | null = null;
-  const begin = async (provider: Provider): Promise<Reading> => {
-    common ??= { sha256: await hashFile(file.path, signal), asOf: file.asOf ?? (await dateOf(file, now)) };
-    const { format } = provider;
-    return provider.begin({ writer, origin: { file: file.name, format, dated: file.asOf !== null, ...common } });
+  let sha256: string | null = null;
+  const begin = async ({ format, begin }: Provider, { changed }: FeedDocument): Promise<Reading> => {
+    sha256 ??= await hashFile(file.path, signal);
+    const asOf = file.asOf ?? (await dateOf(file, { changed, now }));
+    return begin({ writer, origin: { file: file.name, format, dated: file.asOf !== null, sha256, asOf } });
   };
   return {
     /** Whether any provider reads such a document. */
     async read(document: FeedDocument): Promise<boolean> {
       const provider = providers.find((one) => one.recognises(document.sample));
       if (provider === undefined) return false;
-      const reading = begun.get(provider) ?? (await begin(provider));
+      const reading = begun.get(provider) ?? (await begin(provider, document));
       begun.set(provider, reading);
       await reading.read(document);
       return true;
@@ -111,16 +111,31 @@ function reportOf(file: FoundFile, finished: readonly Finished[], notes: readonl
   };
 }
 
-/** The newest date in the file's name, else the file's own time, for formats without dates; never later than `now`. */
-export async function dateOf(file: FeedFile, now: Date): Promise<string> {
+/** When the data may be from, and the moment it is read at. */
+export interface Dates {
+  /** Of a member of an archive, what that says. */
+  readonly changed: Date | null;
+  readonly now: Date;
+}
+
+/**
+ * How old a feed is whose format carries no date: the newest date in its name, else what its archive says of the member, else
+ * the file's own time; never later than `now`.
+ */
+export async function dateOf(file: FeedFile, { changed, now }: Dates): Promise<string> {
   const today = now.toISOString().slice(0, 10);
-  const dates = basename(file.name).match(/(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)/g) ?? [];
-  const named = dates.filter((date) => date <= today && isDay(date)).sort();
-  const newest = named.at(-1);
+  const dates = basename(file.name).match(/(?<!\d)(?:19|20)\d\d([-.])[01]\d\1[0-3]\d(?!\d)/g) ?? [];
+  const named = dates.map((date) => date.replaceAll(".", "-")).filter((date) => date <= today && isDay(date));
+  const newest = named.sort().at(-1);
   if (newest !== undefined) return newest;
+  // Archives made to be reproducible have the same early date everywhere.
+  if (changed !== null && changed < now && changed.getUTCFullYear() >= earliest) return changed.toISOString();
   const { mtime } = await stat(file.path);
   return (mtime < now ? mtime : now).toISOString();
 }
+
+/** No advisories are older. */
+const earliest = 1990;
 
 /** `Date` makes 3 March of 31 February. */
 function isDay(date: string): boolean {

@@ -1,9 +1,10 @@
+import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { importAdvisories } from "../../../src/vuln/import.ts";
 import { makeZip } from "../../archive/zip/make-zip.ts";
-import { makeDeb, makeTar } from "../../support/deb.ts";
+import { makeDeb, makeTar, testTime } from "../../support/deb.ts";
 import { feedFolder, importFeeds, indexOf, now, osvDebian, osvNpm } from "../examples.ts";
 
 const debian = JSON.stringify(osvDebian("CVE-2026-0001", { bash: "5.2-1" }));
@@ -42,6 +43,16 @@ describe("an archive of feeds", () => {
   it("may have compressed members", async () => {
     const { files } = await importFeeds({ "f.tar": makeTar({ "scores.csv.gz": gzipSync(scores) }) });
     expect(files).toMatchObject([{ format: "EPSS", records: 1 }]);
+  });
+
+  it("tells when a member without dates is from, unless its name does", async () => {
+    const { sources } = await importFeeds({ "s.tar": makeTar({ "scores.csv": scores }) });
+    expect(sources).toMatchObject([{ asOf: new Date(testTime * 1000).toISOString().slice(0, 10) }]);
+    const zip = makeZip({ "scores.csv": scores }, { timestamp: 0 });
+    const folder = await feedFolder({ "s.zip": zip });
+    await utimes(join(folder, "s.zip"), new Date("2026-05-07"), new Date("2026-05-07"));
+    const report = await importAdvisories([folder], join(folder, ".index"), { now });
+    expect(report.sources).toMatchObject([{ asOf: "2026-05-07" }]);
   });
 
   it("is passed over in a folder where nothing in it is known, and refused where it was named", async () => {

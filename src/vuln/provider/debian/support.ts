@@ -17,7 +17,7 @@ export const debianSupport: Provider = {
   format: "debian-security-support",
   recognises: (sample) => sample.form === "text" && kindOf(sample.text) !== null,
   begin({ origin: file, writer }) {
-    let records = 0;
+    const count = { lists: 0, records: 0 };
     const nameless: string[] = [];
     return {
       async read({ name, sample, ...document }) {
@@ -28,6 +28,7 @@ export const debianSupport: Provider = {
           return;
         }
         const origin = writer.origin("debian-security-support", file);
+        count.lists++;
         for await (const lines of lineBatches(document.bytes(), { file: name })) {
           for (const { text, line } of lines) {
             const content = text.trim();
@@ -38,12 +39,15 @@ export const debianSupport: Provider = {
             }
             for (const release of releases) writer.support({ release, origin, ...parsed });
             writer.record(origin, null);
-            records++;
+            count.records++;
           }
         }
       },
+      // Some lists are empty.
       finish: () =>
-        records > 0 ? { used: true, records, notes: nameless } : { used: false, reason: nameless.join("; ") },
+        count.lists > 0
+          ? { used: true, records: count.records, notes: nameless }
+          : { used: false, reason: nameless.join("; ") },
     };
   },
 };

@@ -69,6 +69,12 @@ describe("Debian's lists of security support", () => {
     });
   });
 
+  it("may be empty", async () => {
+    const empty = ended.split("\n").slice(0, 4).join("\n");
+    const { files } = await importFeeds({ "e.deb11": empty });
+    expect(files).toMatchObject([{ outcome: "imported", records: 0 }]);
+  });
+
   it("are refused with a line without a date, naming it", async () => {
     await expect(importFeeds({ "e.deb12": `${ended}xen 4.1\n` })).rejects.toThrow(
       /e\.deb12 line 7: not "package version date": xen 4\.1/,
