@@ -78,17 +78,18 @@ function noteOn(members: readonly string[], what: string): readonly string[] {
 function readings(file: FoundFile, { writer, now, signal }: ReadOptions) {
   const begun = new Map<Provider, Reading>();
   let sha256: string | null = null;
-  const begin = async ({ format, begin }: Provider, { changed }: FeedDocument): Promise<Reading> => {
+  const start = async (provider: Provider, { changed }: FeedDocument): Promise<Reading> => {
     sha256 ??= await hashFile(file.path, signal);
     const asOf = file.asOf ?? (await dateOf(file, { changed, now }));
-    return begin({ writer, origin: { file: file.name, format, dated: file.asOf !== null, sha256, asOf } });
+    const origin = { file: file.name, format: provider.format, dated: file.asOf !== null, sha256, asOf };
+    return provider.begin({ writer, origin });
   };
   return {
     /** Whether any provider reads such a document. */
     async read(document: FeedDocument): Promise<boolean> {
       const provider = providers.find((one) => one.recognises(document.sample));
       if (provider === undefined) return false;
-      const reading = begun.get(provider) ?? (await begin(provider, document));
+      const reading = begun.get(provider) ?? (await start(provider, document));
       begun.set(provider, reading);
       await reading.read(document);
       return true;
