@@ -138,8 +138,8 @@ describe.skipIf(sharedData === null)("the shared advisory data (skipped where it
     expect(fixed("golang", "github.com/gin-gonic/gin", "GO-2020-0001")).toEqual(["1.6.0"]);
     expect(index.affected("golang", "stdlib").length).toBeGreaterThan(100);
     expect(fixed("pypi", "paramiko", "GHSA-232r-66cg-79px")).toContain("2.4.1");
-    expect(index.exploited("CVE-2021-44228")).toMatchObject({ ransomware: true });
-    expect(index.probability("CVE-1999-1593")).toMatchObject({ score: 0.18126, percentile: 0.96946 });
+    expect(index.exploitation("CVE-2021-44228").exploited).toMatchObject({ ransomware: true });
+    expect(index.exploitation("CVE-1999-1593").probability).toMatchObject({ score: 0.18126, percentile: 0.96946 });
     expect(index.debian("gnupg2", "12").find((row) => row.kind === "triage")).toMatchObject({ triage: "no-dsa" });
     expect(index.advisories("CVE-2023-40217").map((row) => row.record)).toContain("PSF-2023-8");
   });
