@@ -11,6 +11,7 @@ import { sbomDiffCommand } from "./sbom/diff.ts";
 import { sbomCommand } from "./sbom/sbom.ts";
 import { trialCommand } from "./trial.ts";
 import { cvesCommand } from "./vuln/cves.ts";
+import { watchCommand } from "./vuln/watch.ts";
 
 /** What a first word that several commands share stands for. */
 export const groupSummaries: Readonly<Record<string, string>> = {
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   sbomCommand,
   sbomDiffCommand,
   cvesCommand,
+  watchCommand,
   factsCommand,
   compareCommand,
   copyCommand,

@@ -16,7 +16,8 @@ export type FlowErrorCode =
   | "FLOW_FILE_INVALID"
   | "FLOW_FILE_MISMATCH"
   | "FLOW_SECRET_MISSING"
-  | "FLOW_LOCK_STALE";
+  | "FLOW_LOCK_STALE"
+  | "FLOW_WEBHOOK_REFUSED";
 
 /** A journey that cannot be made with what it was given. */
 export class FlowError extends CodedError<FlowErrorCode> {}
