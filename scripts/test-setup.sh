@@ -4,8 +4,9 @@ set -euo pipefail
 
 packages=(docker.io podman skopeo umoci bubblewrap uidmap qemu-user-static busybox-static libdpkg-perl xz-utils zstd bzip2 zip
   git gpgv mmdebstrap docker-registry postgresql postgresql-client
-  rpm db5.3-util unzip python3 python3-pip ruby make php-cli php-xml composer php-pear binutils gcc)
-# Compilers are large: those of the machine, whatever their version, do as well.
+  rpm db5.3-util unzip python3 python3-pip ruby make php-cli php-xml composer php-pear binutils gcc cmark-gfm)
+# Compilers and Java are large: those of the machine, whatever their version, do as well.
+command -v java >/dev/null || packages+=(default-jre-headless)
 command -v go >/dev/null || packages+=(golang-go)
 command -v rustc >/dev/null || packages+=(rustc)
 as_root=()
@@ -26,23 +27,29 @@ if ! command -v iptables >/dev/null; then
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends iptables
 fi
 
-# cosign came into Debian with trixie; its program runs on bookworm too. It is unpacked for the tests alone, not installed.
+# cosign, and a Maven that orders versions as today's do, came into Debian with trixie; they run on bookworm too. They are
+# unpacked for the tests alone, not installed.
 tools="$(cd "$(dirname "$0")/.." && pwd)/.cache/tools"
-unpack_cosign() {
-  local work mirror
+unpack() {
+  local work mirror package failed=0
   work=$(mktemp --directory)
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head --lines 1)
   mkdir --parents "$work/lists/partial" "$work/archives/partial"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$work/sources.list"
   local options=(--quiet=2 --option "Dir::Etc::SourceList=$work/sources.list" --option Dir::Etc::SourceParts=/dev/null
     --option "Dir::State::Lists=$work/lists" --option "Dir::Cache=$work" --option APT::Sandbox::User=root)
-  (cd "$work" && apt-get "${options[@]}" update && apt-get "${options[@]}" download cosign) &&
-    mkdir --parents "$tools" && dpkg-deb --extract "$work"/cosign_*.deb "$tools"
+  (cd "$work" && apt-get "${options[@]}" update && apt-get "${options[@]}" download "$@") || failed=1
+  mkdir --parents "$tools"
+  for package in "$work"/*.deb; do dpkg-deb --extract "$package" "$tools" || failed=1; done
   rm --recursive --force "$work"
+  return "$failed"
 }
-if ! command -v cosign >/dev/null && [ ! -x "$tools/usr/bin/cosign" ]; then
-  echo "unpacking cosign"
-  unpack_cosign || echo "cosign could not be had; its tests are skipped"
+wanted=()
+command -v cosign >/dev/null || [ -x "$tools/usr/bin/cosign" ] || wanted+=(cosign)
+[ -e "$tools/usr/share/java/maven3-artifact.jar" ] || wanted+=(libmaven3-core-java)
+if [ "${#wanted[@]}" -gt 0 ]; then
+  echo "unpacking: ${wanted[*]}"
+  unpack "${wanted[@]}" || echo "not to be had: ${wanted[*]}; their tests are skipped"
 fi
 
 # A pid file left by a daemon that was killed may name another process by now, and dockerd would refuse to start.

@@ -41,7 +41,7 @@ export interface Options {
 export interface Outcome {
   readonly json: unknown;
   /** The text for each format the command offers; `text` is what is printed unless asked otherwise. */
-  readonly text: (terminal: Terminal) => string;
+  readonly text: (terminal: Terminal) => string | Promise<string>;
   /** Printed as it is, whatever the format: the command has rendered it itself. */
   readonly raw?: string;
   /** Further formats by the name `--format` takes. */

@@ -7,16 +7,20 @@ import { copyCommand } from "./image/copy.ts";
 import { factsCommand } from "./image/facts.ts";
 import { lockCommand } from "./image/lock.ts";
 import { outdatedCommand } from "./image/outdated.ts";
+import { keyGenerateCommand } from "./key/generate.ts";
 import { sbomDiffCommand } from "./sbom/diff.ts";
 import { sbomCommand } from "./sbom/sbom.ts";
 import { trialCommand } from "./trial.ts";
 import { cvesCommand } from "./vuln/cves.ts";
+import { quickviewCommand } from "./vuln/quickview.ts";
+import { recommendationsCommand } from "./vuln/recommendations.ts";
 import { watchCommand } from "./vuln/watch.ts";
 
 /** What a first word that several commands share stands for. */
 export const groupSummaries: Readonly<Record<string, string>> = {
   catalog: "check a catalogue of definitions",
   db: "fetch, import and inspect advisories",
+  key: "make keys to sign with",
 };
 
 /** Every command, in the order help lists them. */
@@ -27,8 +31,10 @@ export const commands: readonly Command[] = [
   outdatedCommand,
   sbomCommand,
   sbomDiffCommand,
+  quickviewCommand,
   cvesCommand,
   watchCommand,
+  recommendationsCommand,
   factsCommand,
   compareCommand,
   copyCommand,
@@ -36,4 +42,5 @@ export const commands: readonly Command[] = [
   dbUpdateCommand,
   dbImportCommand,
   dbStatusCommand,
+  keyGenerateCommand,
 ];

@@ -100,20 +100,20 @@ async function runCommand(command: Command, parsed: CommanderCommand): Promise<v
   try {
     const outcome = await command.run({ arguments: parsed.args, options }, context);
     progress.end();
-    print(outcome, options);
+    await print(outcome, options);
   } finally {
     progress.end();
   }
 }
 
-function print(outcome: Outcome, options: Options): void {
+async function print(outcome: Outcome, options: Options): Promise<void> {
   const format = options.flag("json") ? "json" : (options.text("format") ?? "text");
   const terminal = { columns: process.stdout.columns ?? 100, color: useColor() };
   const rendered = () =>
     format === "json"
       ? `${JSON.stringify(outcome.json, null, 2)}\n`
       : (outcome.formats?.[format]?.() ?? outcome.text(terminal));
-  const text = outcome.raw ?? rendered();
+  const text = outcome.raw ?? (await rendered());
   process.exitCode = outcome.exitCode ?? 0;
   process.stdout.write(text);
 }

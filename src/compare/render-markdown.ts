@@ -1,5 +1,5 @@
+import { codeMarkdown, escapeMarkdown, foldedMarkdown, tableMarkdown } from "../vuln/report/markdown-text.ts";
 import type { Comparison } from "./comparison.ts";
-import { codeMarkdown, escapeMarkdown, foldedMarkdown, tableMarkdown } from "./markdown.ts";
 import { environmentChanges, overviewRows, readingNotes } from "./overview.ts";
 
 /** The comparison as markdown, before → after. `turned` as in the text form. */

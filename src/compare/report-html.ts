@@ -1,10 +1,10 @@
+import { type Html, html, trusted } from "../vuln/report/page/html.ts";
+import { reportStyle } from "../vuln/report/page/style.ts";
 import { megabytes } from "./figures.ts";
 import { headline } from "./headline.ts";
 import { configurationRows, trialNotes } from "./overview.ts";
 import { details } from "./page/details.ts";
-import { type Html, html, trusted } from "./page/html.ts";
 import { measures } from "./page/measures.ts";
-import { reportStyle } from "./page/style.ts";
 import type { TrialReport } from "./trial-report.ts";
 
 /** The report of a trial as one page that needs nothing else: no script, nothing loaded, light and dark. */

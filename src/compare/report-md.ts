@@ -1,6 +1,6 @@
+import { codeMarkdown, escapeMarkdown, tableMarkdown } from "../vuln/report/markdown-text.ts";
 import { megabytes } from "./figures.ts";
 import { headline } from "./headline.ts";
-import { codeMarkdown, escapeMarkdown, tableMarkdown } from "./markdown.ts";
 import { trialNotes } from "./overview.ts";
 import { advisoriesMarkdown, changesMarkdown, overviewMarkdown } from "./render-markdown.ts";
 import type { TrialReport } from "./trial-report.ts";

@@ -3,6 +3,7 @@ import type { Facts } from "../facts/model.ts";
 import { rememberDocuments } from "../oci/remembered.ts";
 import type { Sbom } from "../sbom/model.ts";
 import { scanImage } from "../scan/scan.ts";
+import type { VexDocument } from "../scan/vex/collector.ts";
 import type { Built } from "./build.ts";
 import type { Ports } from "./ports.ts";
 import { baseCandidate, requireBase } from "./reference/base.ts";
@@ -12,6 +13,8 @@ import { type OpenOptions, openReference } from "./reference.ts";
 export interface Scanned {
   readonly sbom: Sbom;
   readonly facts: Facts;
+  /** VEX documents among its files, which nobody vouches for. */
+  readonly vexDocuments: readonly VexDocument[];
   /** ISO 8601; null where the image does not say. */
   readonly created: string | null;
   readonly notes: readonly string[];
@@ -43,9 +46,10 @@ export async function scanReference(text: string, options: ScanChoice, ports: Po
   ports.report.step(`scanning ${reference}`);
   const bases = base === null ? [] : [base];
   const { files = false, allUnowned = false } = options;
-  const { sbom, facts } = await scanImage(source, image, { reference, cache, signal, bases, files, allUnowned });
+  const found = await scanImage(source, image, { reference, cache, signal, bases, files, allUnowned });
+  const { sbom, facts, vexDocuments } = found;
   if (base !== null) requireBase(sbom, base);
-  const scanned = { facts, created: image.config.created ?? null, built };
+  const scanned = { facts, vexDocuments, created: image.config.created ?? null, built };
   if (options.attested !== true) return { ...scanned, sbom, notes };
   const { compareAttested, describeAttested } = await import("./sbom/attested.ts");
   const attested = await compareAttested({ source, descriptor, manifest: image.manifestDescriptor, sbom, signal });

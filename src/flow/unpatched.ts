@@ -13,13 +13,17 @@ export async function unpatchedFigures(name: string, platform: string, ports: Po
     ports,
   );
   const image = await openImage(built.source, built.index.index.descriptor, { signal });
-  const { sbom, facts } = await scanImage(built.source, image, {
+  const { sbom, facts, vexDocuments } = await scanImage(built.source, image, {
     reference: `baseline://${name} (unpatched)`,
     cache,
     signal,
   });
   using advisories = await openAdvisories(ports);
-  const { counts } = await matchScanned({ sbom, facts, created: null, notes: [], built }, advisories, ports);
+  const { counts } = await matchScanned(
+    { sbom, facts, vexDocuments, created: null, notes: [], built },
+    advisories,
+    ports,
+  );
   const release = built.lock.releases[0];
   return {
     reference: sbom.image.reference,

@@ -13,19 +13,17 @@ const maximumDepth = 64;
 const maximumMarks = 500_000;
 
 /**
- * Parses the JSON object `bytes`, called `what` in messages. Throws OCI_DOCUMENT_INVALID for more than 4 MiB, wrong UTF-8,
- * nesting deeper than 64, very many values, a key given twice (readers would differ in which one they take) and for
- * anything but an object.
+ * Parses the JSON object `bytes`, called `what` in messages. Throws OCI_DOCUMENT_INVALID for more than 4 MiB (or `limit`
+ * bytes, for what is no manifest), wrong UTF-8, nesting deeper than 64, very many values, a key given twice (readers would
+ * differ in which one they take) and for anything but an object.
  */
-export function parseJsonObject(bytes: Uint8Array, what: string): JsonObject {
-  return asObject(parseJson(bytes, what), what);
+export function parseJsonObject(bytes: Uint8Array, what: string, limit?: number): JsonObject {
+  return asObject(parseJson(bytes, what, limit), what);
 }
 
 /** As `parseJsonObject`, for a document of any type. */
-export function parseJson(bytes: Uint8Array, what: string): unknown {
-  if (bytes.length > maximumDocumentSize) {
-    throw invalidDocument(`${what} has ${bytes.length} bytes, more than ${maximumDocumentSize}`);
-  }
+export function parseJson(bytes: Uint8Array, what: string, limit = maximumDocumentSize): unknown {
+  if (bytes.length > limit) throw invalidDocument(`${what} has ${bytes.length} bytes, more than ${limit}`);
   const text = decode(bytes, what);
   checkExtent(text, what);
   let value: unknown;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { SbomError } from "./error.ts";
 import type { Sbom } from "./model.ts";
 
@@ -17,6 +17,11 @@ export function documentUuid(sbom: Sbom, format: string): string {
   const hash = createHash("sha256").update(`hardpan ${format} ${sbom.image.digest ?? sbom.image.reference}`);
   if (sbom.image.digest === null) for (const { purl } of sbom.packages) hash.update(`\n${purl}`);
   if (sbom.files !== undefined) hash.update("\nfiles");
+  return uuidOf(hash);
+}
+
+/** A UUID (RFC 9562, version 8) made of a hash of at least 16 bytes, which is finished by that. */
+export function uuidOf(hash: Hash): string {
   const hex = hash.digest("hex");
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return [

@@ -2,9 +2,10 @@ import type { Cache } from "../cache/cache.ts";
 import type { Facts } from "../facts/model.ts";
 import type { ImageIdentity, Sbom } from "../sbom/model.ts";
 import { isObject } from "./json.ts";
+import type { VexDocument } from "./vex/collector.ts";
 
 /** Changes with every change of what a scan finds, so that older records are not taken for its result. */
-export const scanSchema = "hardpan/scan-record/7";
+export const scanSchema = "hardpan/scan-record/8";
 
 const kind = "scan";
 
@@ -12,6 +13,7 @@ const kind = "scan";
 export interface ScanRecord {
   readonly sbom: Sbom;
   readonly facts: Facts;
+  readonly vexDocuments: readonly VexDocument[];
   /** Digests of the image's unpacked layers, lowest first. */
   readonly diffIds: readonly string[];
 }
@@ -21,7 +23,8 @@ export async function readScanRecord(image: ImageIdentity, cache: Cache | undefi
   if (image.digest === null) return null;
   const record = await cache?.record(kind, keyOf(image.digest));
   if (!isScanRecord(record) || record.sbom.image.digest !== image.digest) return null;
-  return { sbom: { ...record.sbom, image }, facts: record.facts, diffIds: record.diffIds };
+  const { sbom, facts, vexDocuments, diffIds } = record;
+  return { sbom: { ...sbom, image }, facts, vexDocuments, diffIds };
 }
 
 /** Remembers `scan`, where there is a cache. */
@@ -36,8 +39,9 @@ function keyOf(digest: string): string {
 
 function isScanRecord(value: unknown): value is ScanRecord {
   if (!isObject(value)) return false;
-  const { schema, facts, sbom, diffIds } = value;
-  if (schema !== scanSchema || !isObject(facts) || !isObject(sbom) || !Array.isArray(diffIds)) return false;
+  const { schema, facts, sbom, vexDocuments, diffIds } = value;
+  if (schema !== scanSchema || !isObject(facts) || !isObject(sbom)) return false;
+  if (!Array.isArray(vexDocuments) || !Array.isArray(diffIds)) return false;
   const { image, packages, unowned } = sbom;
   return isObject(image) && Array.isArray(packages) && isObject(unowned);
 }

@@ -15,6 +15,7 @@ import { type BoundedFinder, createFinder } from "./finder.ts";
 import { createLayerMemory } from "./layer-memory.ts";
 import { readScanRecord, scanSchema, writeScanRecord } from "./record.ts";
 import { usualUnownedPaths } from "./unowned.ts";
+import { type VexDocument, vexCollector, vexDocumentsIn } from "./vex/collector.ts";
 
 /** How to scan. `reference` is how the user named the image; with `cache`, what was scanned before is not read again. */
 export interface ScanOptions {
@@ -36,6 +37,8 @@ export interface ScanOptions {
 export interface ScanResult {
   readonly sbom: Sbom;
   readonly facts: Facts;
+  /** VEX documents among its files, which nobody vouches for. */
+  readonly vexDocuments: readonly VexDocument[];
   /** Whether it was remembered of an earlier scan. */
   readonly isRemembered: boolean;
 }
@@ -55,21 +58,23 @@ export async function scanImage(source: Source, image: OpenImage, options: ScanO
   const isUsual = bases.length === 0 && !files;
   const known = isUsual ? await readScanRecord(identity, cache) : null;
   if (known !== null && (!allUnowned || known.sbom.unowned.paths.length === known.sbom.unowned.files))
-    return { sbom: known.sbom, facts: known.facts, isRemembered: true };
-  const { sbom, facts, hasFailed } = await readImage(source, image, { ...options, identity });
-  if (isUsual && !allUnowned && !hasFailed)
-    await writeScanRecord({ sbom, facts, diffIds: image.config.diffIds }, cache);
-  return { sbom, facts, isRemembered: false };
+    return { sbom: known.sbom, facts: known.facts, vexDocuments: known.vexDocuments, isRemembered: true };
+  const { hasFailed, ...found } = await readImage(source, image, { ...options, identity });
+  if (isUsual && !allUnowned && !hasFailed) await writeScanRecord({ ...found, diffIds: image.config.diffIds }, cache);
+  return { ...found, isRemembered: false };
 }
 
-/** The bill and the facts, of which nothing holds the files; `hasFailed` when this machine had no room to read some. */
+/** Catalogers find packages; one finds what is said of them. */
+const collectors = [...catalogers, vexCollector];
+
+/** What was found, of which nothing holds the files; `hasFailed` when this machine had no room to read some. */
 async function readImage(
   source: Source,
   image: OpenImage,
   options: ScanOptions & { readonly identity: ImageIdentity },
-): Promise<{ readonly sbom: Sbom; readonly facts: Facts; readonly hasFailed: boolean }> {
+): Promise<Omit<ScanResult, "isRemembered"> & { readonly hasFailed: boolean }> {
   const { identity, cache, bases = [], files = false, allUnowned = false, signal } = options;
-  const finder = createFinder(catalogers, { digests: files });
+  const finder = createFinder(collectors, { digests: files });
   const tree = await walkImage(source, image.manifest, {
     keep,
     finder,
@@ -81,8 +86,8 @@ async function readImage(
   options.see?.(tree);
   const base = await findBase(image, { named: bases, known: async (digest) => await knownBase(digest, cache) });
   const unownedPaths = allUnowned ? Number.POSITIVE_INFINITY : usualUnownedPaths;
-  const sbom = catalogTree(tree, { image: identity, config: image.config, base, files, unownedPaths });
-  return { sbom, facts: factsOf(tree, image), hasFailed: finder.hasFailed() };
+  const sbom = catalogTree(tree, { image: identity, config: image.config, base, files, unownedPaths }, collectors);
+  return { sbom, facts: factsOf(tree, image), vexDocuments: vexDocumentsIn(tree), hasFailed: finder.hasFailed() };
 }
 
 /** A layer of which not all was found, as others or this machine left no room, is not remembered. */

@@ -1,5 +1,6 @@
 import type { Distribution, PackageIdentity } from "../sbom/model.ts";
 import type { VersionScheme } from "./version/order.ts";
+import { withoutLocal } from "./version/pypi.ts";
 
 /** A kind of packages that records speak of by name and version. `key` is as `AffectedRow.ecosystem`. */
 export interface Ecosystem {
@@ -71,7 +72,9 @@ export function questionOf(one: PackageIdentity, distribution: Distribution | nu
   if (type === "golang" && !/^(?:v|go)?\d/.test(version)) {
     return { reason: `${version} is a build from a working copy, which no record names` };
   }
-  return { ecosystem: type, name: language.normalise(name), version, scheme: language.scheme };
+  // Records never name local versions, which a distributor adds (PEP 440, "Local version identifiers").
+  const compared = type === "pypi" ? withoutLocal(version) : version;
+  return { ecosystem: type, name: language.normalise(name), version: compared, scheme: language.scheme };
 }
 
 function alpineQuestion(one: PackageIdentity, distribution: Distribution | null): Question | Unanswerable {

@@ -10,7 +10,8 @@ export type VulnErrorCode =
   | "VULN_FEED_TOO_LARGE"
   | "VULN_NOTHING_TO_IMPORT"
   | "VULN_LIVE_FAILED"
-  | "VULN_RELEASE_MISMATCH";
+  | "VULN_RELEASE_MISMATCH"
+  | "VULN_VEX_INVALID";
 
 /** Advisory data that cannot be read, recognised, fetched or kept. */
 export class VulnError extends CodedError<VulnErrorCode> {}

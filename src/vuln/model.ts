@@ -98,8 +98,8 @@ export interface AppliedStatement {
   readonly status: "not_affected" | "affected" | "fixed" | "under_investigation";
   readonly justification: string | null;
   readonly statement: string | null;
-  /** ISO 8601. */
-  readonly timestamp: string;
+  /** ISO 8601; null where neither the statement nor its document says one. */
+  readonly timestamp: string | null;
   /** Where the document is: a file, an attestation's digest, a feed. */
   readonly source: string;
   readonly trust: StatementTrust;

@@ -61,7 +61,7 @@ describe("examples in help work as they stand", () => {
 /** What the example needs and is not here; null when nothing is missing. */
 function absent(line: string): string | null {
   if (line.includes("local://") && dockerProgram === null) return "needs a docker engine";
-  return line.startsWith("hardpan db") ? null : missing;
+  return /^hardpan (?:db|key) /.test(line) ? null : missing;
 }
 
 /** Runs the example where its relative paths lead somewhere; null when it would overwrite what is not a test's. */

@@ -42,6 +42,7 @@ const evidence = (more: Partial<ArchiveEvidence>): ArchiveEvidence => ({
   asOf: "2026-05-30T08:00:00Z",
   newest: new Map(),
   fixes: [],
+  mended: [],
   unread: [],
   ...more,
 });
@@ -442,6 +443,34 @@ describe("packages that Debian's data does not speak of", () => {
     expect(result.findings).toEqual([]);
     expect(result.counts.unfixed).toBeNull();
     expect(result.notMatched).toHaveLength(1);
+  });
+});
+
+describe("a changelog entry that the installed version has", () => {
+  const mended = [{ source: "bash", installed: "5.2-1", vulnerability: cve, version: "5.1-1" }];
+  const open = osv(osvDebian(cve, { bash: null }));
+
+  it("settles what older data calls open", async () => {
+    expect((await found(open, [deb("bash", "5.2-1")], evidence({ mended }))).findings).toEqual([]);
+  });
+
+  it.each([
+    ["of another version", [{ ...mended[0], installed: "5.0-1" }]],
+    ["of another source", [{ ...mended[0], source: "dash" }]],
+    ["of another vulnerability", [{ ...mended[0], vulnerability: "CVE-2026-9999" }]],
+  ])("settles nothing %s", async (_, other) => {
+    const result = await found(open, [deb("bash", "5.2-1")], evidence({ mended: other as ArchiveEvidence["mended"] }));
+    expect(result.findings).toHaveLength(1);
+  });
+
+  it("does not settle what data as young as the archive calls open", async () => {
+    const result = await found(open, [deb("bash", "5.2-1")], evidence({ mended, asOf: "2026-01-10T00:00:00Z" }));
+    expect(result.findings).toHaveLength(1);
+  });
+
+  it("does not settle what an announced fix is newer than", async () => {
+    const result = await found(osv(osvDebian(cve, { bash: "5.2-9" })), [deb("bash", "5.2-1")], evidence({ mended }));
+    expect(result.findings.map(({ state }) => state)).toEqual(["fixed"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Cves } from "../../flow/vuln/cves.ts";
-import type { Command, Options, Outcome } from "../command.ts";
+import type { Command, Options, Outcome, Terminal } from "../command.ts";
+import type { Context } from "../context.ts";
 import { billHelp } from "../sbom/options.ts";
 import { writeOut } from "../sbom/output.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
@@ -74,15 +75,25 @@ export const cvesCommand: Command = {
     }
     const found = await findCves(request, ports);
     for (const note of found.report.notes) context.note(note);
-    return await printed(found, options);
+    return await printed(found, options, context);
   },
 };
 
-async function printed(found: Cves, options: Options): Promise<Outcome> {
-  const { report } = found;
-  const format = options.flag("json") ? "json" : (options.text("format") ?? "packages");
+async function printed(found: Cves, options: Options, { now }: Context): Promise<Outcome> {
+  const { report, sbom } = found;
+  const { cvesFormatNamed, renderCves } = await import("../../vuln/report/format.ts");
+  const named = options.flag("json") ? "json" : (options.text("format") ?? "packages");
+  const format = cvesFormatNamed(named) ?? "packages";
+  const { toolVersion } = await import("../version.ts");
+  const render = async ({ columns, color }: Terminal) =>
+    await renderCves(report, format, {
+      ...{ sbom, columns, color, toolVersion, created: now().toISOString() },
+      ...{ details: options.flag("details"), locations: options.flag("locations"), epss: options.flag("epss") },
+      onlyVulnerable: options.flag("onlyVulnPackages"),
+    });
   const exitCode = options.flag("exitCode") && report.vulnerabilities.total > 0 ? 2 : 0;
-  if (format === "json" && options.text("output") === null) return { json: report, text: () => "", exitCode };
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  return { ...(await writeOut({ file: options.text("output"), format, text: [text] })), exitCode };
+  const file = options.text("output");
+  if (file === null && format === "packages") return { json: report, text: render, exitCode };
+  const text = await render({ columns: 100, color: false });
+  return { ...(await writeOut({ file, format, text: [text] })), exitCode };
 }

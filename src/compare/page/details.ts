@@ -1,6 +1,6 @@
+import { type Html, html } from "../../vuln/report/page/html.ts";
 import type { Comparison } from "../comparison.ts";
 import { environmentChanges } from "../overview.ts";
-import { type Html, html } from "./html.ts";
 import { swatch } from "./measures.ts";
 
 /** Every finding, package and variable that came or went, and the sources, each list folded. */

@@ -1,7 +1,7 @@
 import { type Severity, severities } from "../../vuln/model.ts";
+import { type Html, html, trusted } from "../../vuln/report/page/html.ts";
 import type { ComparedImage, Comparison } from "../comparison.ts";
 import { type Change, megabytes, numberText, percentage } from "../figures.ts";
-import { type Html, html, trusted } from "./html.ts";
 
 /** The three measures: vulnerabilities, packages, size; each with its change, both values, and bars to one scale. */
 export function measures(comparison: Comparison): Html {

@@ -1,21 +1,15 @@
+import { type AttestedImage, listedAttestations } from "../../attest/discover.ts";
 import { CodedError } from "../../error.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
-import type { Source } from "../../oci/graph.ts";
 import { readDocument } from "../../oci/image.ts";
-import { parseIndex } from "../../oci/image-index.ts";
 import { parseManifest } from "../../oci/manifest.ts";
-import { isIndex, isManifest } from "../../oci/media-type.ts";
 import { readVerified } from "../../oci/verify.ts";
 import { type AttestedBill, type ComparedBill, identityOf, type PackageIdentity, type Sbom } from "../../sbom/model.ts";
 import { readSbom } from "../../sbom/read.ts";
 
-/** An image that was scanned, where it came from and the descriptor it was found under. */
-export interface AttestedImage {
-  readonly source: Source;
-  readonly descriptor: Descriptor;
-  readonly manifest: Descriptor;
+/** An image that was scanned. */
+export interface ScannedImage extends AttestedImage {
   readonly sbom: Sbom;
-  readonly signal: AbortSignal;
 }
 
 /** How many attestations are read, and the bytes of one. */
@@ -25,9 +19,9 @@ const limits = { manifests: 20, bytes: 64 * 2 ** 20 };
  * What bills of materials attested for an image say, against what is in its files. They are those of BuildKit, which stand
  * beside the image in its index, and referrers. Signatures are not checked.
  */
-export async function compareAttested(image: AttestedImage): Promise<readonly AttestedBill[]> {
+export async function compareAttested(image: ScannedImage): Promise<readonly AttestedBill[]> {
   const bills: AttestedBill[] = [];
-  for (const descriptor of (await findAttestations(image)).slice(0, limits.manifests)) {
+  for (const descriptor of (await listedAttestations(image)).found.slice(0, limits.manifests)) {
     try {
       bills.push(...(await readAttestation(descriptor, image)));
     } catch (cause) {
@@ -51,31 +45,7 @@ export function describeAttested(bill: AttestedBill): string {
   return `${what} (${format}, signature not checked) names ${packages} packages: ${parts.join("; ")}`;
 }
 
-async function findAttestations({
-  source,
-  descriptor,
-  manifest,
-  signal,
-}: AttestedImage): Promise<readonly Descriptor[]> {
-  const beside = isIndex(descriptor.mediaType)
-    ? parseIndex(await readDocument(source, descriptor, signal), `the index ${descriptor.digest}`).manifests.filter(
-        ({ annotations }) =>
-          annotations?.["vnd.docker.reference.type"] === "attestation-manifest" &&
-          annotations["vnd.docker.reference.digest"] === manifest.digest,
-      )
-    : [];
-  const referrers = (await source.referrers?.(manifest, { signal }).catch(nothing)) ?? [];
-  const all = [...beside, ...referrers].filter(({ mediaType }) => isManifest(mediaType));
-  return [...new Map(all.map((one) => [one.digest, one])).values()];
-}
-
-/** A registry that lists no referrers, or not now, has none to compare with. */
-function nothing(cause: unknown): readonly Descriptor[] {
-  if (cause instanceof CodedError) return [];
-  throw cause;
-}
-
-async function readAttestation(descriptor: Descriptor, image: AttestedImage): Promise<readonly AttestedBill[]> {
+async function readAttestation(descriptor: Descriptor, image: ScannedImage): Promise<readonly AttestedBill[]> {
   const { source, signal, manifest, sbom } = image;
   const { digest } = descriptor;
   const what = `the attestation ${digest}`;

@@ -5,13 +5,14 @@ import type { ArchiveEvidence } from "../../vuln/archive/evidence.ts";
 import { defaultIndexPath, ensureIndexFor } from "../../vuln/discover.ts";
 import { type AdvisoryIndex, openAdvisoryIndex } from "../../vuln/index/read.ts";
 import { baseOf, isTracker } from "../../vuln/match/debian/line.ts";
+import { sourceOf } from "../../vuln/match/debian/matcher.ts";
 import { type MatchOptions, match } from "../../vuln/match.ts";
 import type { MatchResult } from "../../vuln/model.ts";
 import type { PolicyName } from "../../vuln/policy.ts";
 import { releaseOfImage } from "../../vuln/release.ts";
 import type { Ports } from "../ports.ts";
 import type { Scanned } from "../scan.ts";
-import { archiveEvidence, archiveEvidenceIfReached } from "./evidence.ts";
+import { archiveEvidence, archiveEvidenceIfReached, type Doubts } from "./evidence.ts";
 
 /** The advisories at hand; null where there are none and only the archive itself can be asked. */
 export interface OpenedAdvisories extends Disposable {
@@ -51,7 +52,7 @@ async function indexPath(ports: Ports): Promise<string | null> {
 
 /** Matches a scanned image against the advisories and against the archive of its own release. */
 export async function matchScanned(scanned: Scanned, advisories: OpenedAdvisories, ports: Ports): Promise<MatchResult> {
-  const archive = await archiveEvidence(scanned.sbom, ports);
+  const archive = await archiveEvidence(scanned.sbom, doubtsOf(scanned.sbom, advisories, ports), ports);
   return match(scanned.sbom, matchOptions({ advisories, archive, policy: "all" }, ports));
 }
 
@@ -63,7 +64,7 @@ export async function optionsFor(
 ): Promise<MatchOptions> {
   const isAsked =
     request.archive === "always" || (request.archive === "auto" && !hasFreshTracker(sbom, advisories, ports));
-  const archive = isAsked ? await archiveEvidenceIfReached(sbom, ports) : null;
+  const archive = isAsked ? await archiveEvidenceIfReached(sbom, doubtsOf(sbom, advisories, ports), ports) : null;
   return matchOptions({ advisories, archive, policy: request.policy }, ports);
 }
 
@@ -92,4 +93,23 @@ function hasFreshTracker(sbom: Sbom, { index }: OpenedAdvisories, { now }: Ports
   const base = index === null || release === null ? null : baseOf(index, release);
   if (base === null || !isTracker(base)) return false;
   return now().getTime() - Date.parse(base.asOf) < 7 * day;
+}
+
+/**
+ * Issues of Debian packages that the index calls open though they matter: the changelogs of an archive newer than the index
+ * may say that they are mended. Unimportant ones are never mended, so that no changelog names them.
+ */
+function doubtsOf(sbom: Sbom, advisories: OpenedAdvisories, ports: Ports): Doubts {
+  const origins = advisories.index?.origins ?? [];
+  return {
+    data: origins.map(({ source, asOf, records, sha256 }) => `${source} ${asOf} ${records} ${sha256}`).join("\n"),
+    doubted: () => {
+      const { findings } = match(sbom, matchOptions({ advisories, archive: null, policy: "all" }, ports));
+      const open = findings.filter(
+        ({ package: { type }, state, severity }) => type === "deb" && state !== "fixed" && severity !== "negligible",
+      );
+      const bySource = Map.groupBy(open, (one) => sourceOf(one.package).name);
+      return new Map([...bySource].map(([name, group]) => [name, new Set(group.map(({ id }) => id))]));
+    },
+  };
 }

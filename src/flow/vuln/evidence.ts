@@ -3,34 +3,45 @@ import { acquireIndex } from "../../apt/suite.ts";
 import { CodedError } from "../../error.ts";
 import type { Distribution, Sbom } from "../../sbom/model.ts";
 import type { ArchiveEvidence } from "../../vuln/archive/evidence.ts";
+import type { ArchivePorts } from "../../vuln/archive/provider.ts";
 import { sourceOf } from "../../vuln/match/debian/matcher.ts";
 import type { Ports } from "../ports.ts";
 import { aptOptions, aptPorts } from "../supply/apt-ports.ts";
 import { fetchPackage } from "../supply/inputs.ts";
 
-const recordKind = "archive-evidence-1";
+const recordKind = "archive-evidence-2";
+
+/** What other data calls open in the image, to be asked for where the archive is asked; `data` stands for that data. */
+export interface Doubts {
+  readonly data: string;
+  doubted(): ReadonlyMap<string, ReadonlySet<string>>;
+}
 
 /**
  * What the archive tells of an image's packages; null for an image that is not of a Debian release. What it told is
  * remembered as long as an archive's index is taken for current, and, where nothing may be fetched, beyond that.
  */
-export async function archiveEvidence(sbom: Sbom, ports: Ports): Promise<ArchiveEvidence | null> {
+export async function archiveEvidence(sbom: Sbom, doubts: Doubts, ports: Ports): Promise<ArchiveEvidence | null> {
   const { distribution } = sbom;
   if (distribution?.id !== "debian" || distribution.codename === null) return null;
   if (!sbom.packages.some(({ type }) => type === "deb")) return null;
-  const key = keyOf(sbom, distribution);
+  const key = keyOf(sbom, distribution, doubts.data);
   const remembered = readEvidence(await ports.cache.record(recordKind, key));
   const age = remembered === null ? Number.POSITIVE_INFINITY : ports.now().getTime() - remembered.at;
   if (remembered !== null && (ports.offline || (age >= 0 && age <= ports.maxAge))) return remembered.evidence;
-  const evidence = await collect(sbom, { codename: distribution.codename, ports });
+  const evidence = await collect(sbom, { codename: distribution.codename, doubted: doubts.doubted(), ports });
   await ports.cache.writeRecord(recordKind, key, written(evidence, ports.now().getTime()));
   return evidence;
 }
 
 /** The same where the archive may be out of reach: then null, and a note says so. */
-export async function archiveEvidenceIfReached(sbom: Sbom, ports: Ports): Promise<ArchiveEvidence | null> {
+export async function archiveEvidenceIfReached(
+  sbom: Sbom,
+  doubts: Doubts,
+  ports: Ports,
+): Promise<ArchiveEvidence | null> {
   try {
-    return await archiveEvidence(sbom, ports);
+    return await archiveEvidence(sbom, doubts, ports);
   } catch (cause) {
     ports.signal.throwIfAborted();
     if (!(cause instanceof CodedError)) throw cause;
@@ -41,8 +52,9 @@ export async function archiveEvidenceIfReached(sbom: Sbom, ports: Ports): Promis
 
 async function collect(
   sbom: Sbom,
-  { codename, ports }: { readonly codename: string; readonly ports: Ports },
+  about: { readonly codename: string; readonly doubted: ArchivePorts["doubted"]; readonly ports: Ports },
 ): Promise<ArchiveEvidence> {
+  const { codename, doubted, ports } = about;
   const { collectArchiveEvidence } = await import("../../vuln/archive/provider.ts");
   ports.report.step(`asking the archive of ${codename} for fixes`);
   const request = { codename, architecture: architectureOf(sbom), components: ["main"] } as const;
@@ -51,6 +63,7 @@ async function collect(
     return await collectArchiveEvidence(sbom, packages, {
       fetchPackage: async (item) => await fetchPackage(item, ports),
       cache: ports.cache,
+      ...(doubted === undefined ? {} : { doubted }),
       signal: ports.signal,
       progress: ({ done, total }) => ports.report.advance(done, total),
     });
@@ -64,12 +77,12 @@ function architectureOf({ image }: Sbom): "amd64" | "arm64" {
 }
 
 /** The archive is asked about source packages: images with the same ones get the same answer. */
-function keyOf(sbom: Sbom, { codename }: Distribution): string {
+function keyOf(sbom: Sbom, { codename }: Distribution, data: string): string {
   const sources = sbom.packages
     .filter(({ type }) => type === "deb")
     .map((one) => Object.values(sourceOf(one)).join(" "))
     .sort();
-  const hash = createHash("sha256").update(`${codename} ${architectureOf(sbom)}\n`);
+  const hash = createHash("sha256").update(`${codename} ${architectureOf(sbom)}\n${data}\n`);
   for (const source of new Set(sources)) hash.update(`${source}\n`);
   return hash.digest("hex");
 }

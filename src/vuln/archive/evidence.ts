@@ -10,17 +10,19 @@ export interface ArchiveEvidence {
   readonly newest: ReadonlyMap<string, string>;
   /** Fixes that are in the release and not in the installed version. */
   readonly fixes: readonly ChangelogFix[];
-  /** Source packages that are behind and whose changelog could not be read, with the reason. */
+  /** Doubted vulnerabilities that the changelog names in an entry that the installed version has; `version` is that entry's. */
+  readonly mended: readonly ChangelogFix[];
+  /** Source packages that are behind, or doubted, and whose changelog could not be read, with the reason. */
   readonly unread: readonly { readonly source: string; readonly reason: string }[];
 }
 
-/** A changelog entry newer than the installed version names this vulnerability. */
+/** A changelog entry names this vulnerability. */
 export interface ChangelogFix {
   readonly source: string;
   /** Installed version of the source package. */
   readonly installed: string;
   readonly vulnerability: string;
-  /** Version of the oldest such entry. */
+  /** Version of the oldest entry that decides. */
   readonly version: string;
 }
 

@@ -17,6 +17,8 @@ export interface ArchivePorts {
   readonly fetchPackage?: (one: ArchivePackage, signal?: AbortSignal) => Promise<Uint8Array>;
   /** Remembers what the changelog of a .deb named. */
   readonly cache?: Cache;
+  /** Vulnerabilities that other data calls open, by source package: changelogs are asked whether they are mended already. */
+  readonly doubted?: ReadonlyMap<string, ReadonlySet<string>>;
   readonly signal?: AbortSignal;
   readonly progress?: (progress: ArchiveProgress) => void;
   /** Source packages looked at side by side; default 4. */
@@ -32,8 +34,8 @@ export interface ArchiveProgress {
 
 /**
  * Compares an image's Debian packages with the archive of the same release. For each source package that is behind, the
- * changelog in one of the newest version's .debs says which CVEs its entries after the installed version name. Tells
- * fixes only: what no changelog names is unknown, not unaffected. Throws VULN_RELEASE_MISMATCH, and what `fetchPackage`
+ * changelog in one of the newest version's .debs says which CVEs its entries after the installed version name; for those of
+ * `doubted`, which of them older entries name. Tells fixes only: what no changelog names is unknown, not unaffected. Throws VULN_RELEASE_MISMATCH, and what `fetchPackage`
  * throws unless that is a CodedError: then the source package is listed as unread.
  */
 export async function collectArchiveEvidence(
@@ -43,32 +45,34 @@ export async function collectArchiveEvidence(
 ): Promise<ArchiveEvidence> {
   const release = checkRelease(sbom, packages);
   const newest = new Map<string, string>();
-  const behind: SourcePackage[] = [];
+  const asked: SourcePackage[] = [];
   for (const source of installedSources(sbom)) {
     const version = newestVersion(packages.ofSource(source.name));
     if (version === null) continue;
     newest.set(source.name, version);
-    if (compareDebianVersions(source.version, version) < 0) behind.push(source);
+    if (compareDebianVersions(source.version, version) < 0 || ports.doubted?.has(source.name) === true)
+      asked.push(source);
   }
   const asOf =
     packages.releases
       .map((one) => one.date)
       .toSorted()
       .at(-1) ?? "";
-  if (ports.fetchPackage === undefined) return { release, asOf, newest, fixes: [], unread: [] };
+  if (ports.fetchPackage === undefined) return { release, asOf, newest, fixes: [], mended: [], unread: [] };
   const fetchPackage = ports.fetchPackage;
   let done = 0;
-  const looked = await inParallel(behind, ports.concurrency ?? 4, async (source) => {
+  const looked = await inParallel(asked, ports.concurrency ?? 4, async (source) => {
     ports.signal?.throwIfAborted();
     const entries = await readChangelog(
       packages,
       { source, version: newest.get(source.name) ?? "" },
       { ...ports, fetchPackage },
     );
-    ports.progress?.({ source: source.name, done: ++done, total: behind.length });
+    ports.progress?.({ source: source.name, done: ++done, total: asked.length });
     return { source, entries };
   });
-  return { release, asOf, newest, fixes: looked.flatMap(fixesOf), unread: looked.flatMap(unreadOf) };
+  const mended = looked.flatMap((one) => mendedIn(one, ports.doubted?.get(one.source.name) ?? new Set()));
+  return { release, asOf, newest, fixes: looked.flatMap(fixesOf), mended, unread: looked.flatMap(unreadOf) };
 }
 
 function checkRelease(sbom: Sbom, packages: PackageIndex): string {
@@ -163,6 +167,22 @@ function fixesOf({ source, entries }: Looked): readonly ChangelogFix[] {
     }
   }
   return [...fixes.values()];
+}
+
+/** Those of `doubted` that an entry up to the installed version names: the oldest one mended it. */
+function mendedIn({ source, entries }: Looked, doubted: ReadonlySet<string>): readonly ChangelogFix[] {
+  if ("reason" in entries) return [];
+  const had = entries.filter(
+    (one) => one.source === source.name && compareDebianVersions(one.version, source.version) <= 0,
+  );
+  const found = new Map<string, ChangelogFix>();
+  for (const { version, cves } of had.toSorted((a, b) => compareDebianVersions(a.version, b.version))) {
+    for (const vulnerability of cves) {
+      if (!doubted.has(vulnerability) || found.has(vulnerability)) continue;
+      found.set(vulnerability, { source: source.name, installed: source.version, vulnerability, version });
+    }
+  }
+  return [...found.values()];
 }
 
 function unreadOf({ source, entries }: Looked): ArchiveEvidence["unread"] {

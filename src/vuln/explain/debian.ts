@@ -1,6 +1,6 @@
 import { compareDebianVersions, stripBinNmu } from "../../debian/version.ts";
 import type { Distribution, PackageIdentity } from "../../sbom/model.ts";
-import type { ArchiveEvidence } from "../archive/evidence.ts";
+import type { ArchiveEvidence, ChangelogFix } from "../archive/evidence.ts";
 import type { DebianRow } from "../index/schema.ts";
 import { highestFix, judgeRow, releasedVersion } from "../match/debian/judge.ts";
 import { isTracker, type Line } from "../match/debian/line.ts";
@@ -162,11 +162,18 @@ function stateSteps(line: Line, { account, origins }: DebianCase): readonly Step
 function changelogSteps({ one, vulnerability, archive, account }: DebianCase): readonly Step[] {
   if (archive === null) return [];
   const source = sourceOf(one);
-  const fix = archive.fixes.find(
-    (each) => each.source === source.name && each.installed === source.version && each.vulnerability === vulnerability,
-  );
+  const about = (fix: ChangelogFix) =>
+    fix.source === source.name && fix.installed === source.version && fix.vulnerability === vulnerability;
+  const day = archive.asOf.slice(0, 10);
+  const mended = archive.mended.find(about);
+  if (mended !== undefined) {
+    const text = `the changelog in the archive of ${day} names the fix in ${mended.version}, which the installed version has: newer than the records, it settles what they call open`;
+    return [{ step: "changelog", text }];
+  }
+  const fix = archive.fixes.find(about);
   if (fix === undefined) return [];
   const settled = account.judgement === "settled" ? ", but the records say that this version is not affected" : "";
-  const text = `the changelog of ${fix.version} in the archive of ${archive.asOf.slice(0, 10)} names the fix${settled}`;
-  return [{ step: "changelog", text }];
+  return [
+    { step: "changelog", text: `the changelog of ${fix.version} in the archive of ${day} names the fix${settled}` },
+  ];
 }

@@ -51,7 +51,10 @@ function vexSteps({ statements, suppressed }: Finding): readonly Step[] {
   const said = statements.map(({ by, status, justification, statement, timestamp, source, trust }): Step => {
     const why = [justification, statement].filter((text) => text !== null).join(": ");
     const reason = why === "" ? "" : ` (${why})`;
-    return { step: "vex", text: `${by} says ${status}${reason} on ${timestamp}, in ${source}: ${trust}` };
+    return {
+      step: "vex",
+      text: `${by} says ${status}${reason} on ${timestamp ?? "an unknown day"}, in ${source}: ${trust}`,
+    };
   });
   if (suppressed === null) return said;
   return [...said, { step: "vex", text: `it is suppressed: ${suppressed.by} says ${suppressed.status}` }];

@@ -33,17 +33,15 @@ export const readColumns = {
     records: readColumns.number(row, "records"),
     knowsUnfixed: readColumns.number(row, "knows_unfixed") === 1,
   }),
-  exploited: (row: Row): ExploitedRow => ({
-    ...about(row),
-    added: readColumns.text(row, "added"),
-    due: optional(row, "due"),
-    ransomware: readColumns.number(row, "ransomware") === 1,
-  }),
-  probability: (row: Row): ProbabilityRow => ({
-    ...about(row),
-    score: readColumns.number(row, "score"),
-    percentile: readColumns.number(row, "percentile"),
-  }),
+  exploitation: (
+    row: Row,
+  ): { readonly exploited: ExploitedRow | null; readonly probability: ProbabilityRow | null } => {
+    const vulnerability = readColumns.text(row, "vulnerability");
+    return {
+      exploited: row["listed_by"] === null ? null : { vulnerability, ...exploitedOf(row) },
+      probability: row["scored_by"] === null ? null : { vulnerability, ...probabilityOf(row) },
+    };
+  },
   support: (row: Row): SupportRow => ({
     release: readColumns.text(row, "release"),
     package: readColumns.text(row, "package"),
@@ -150,8 +148,21 @@ function vectorOf([type, vector, score]: readonly unknown[]): CvssVector {
   };
 }
 
-function about(row: Row): { readonly vulnerability: string; readonly origin: number } {
-  return { vulnerability: readColumns.text(row, "vulnerability"), origin: readColumns.number(row, "origin") };
+function exploitedOf(row: Row): Omit<ExploitedRow, "vulnerability"> {
+  return {
+    origin: readColumns.number(row, "listed_by"),
+    added: readColumns.text(row, "added"),
+    due: optional(row, "due"),
+    ransomware: readColumns.number(row, "ransomware") === 1,
+  };
+}
+
+function probabilityOf(row: Row): Omit<ProbabilityRow, "vulnerability"> {
+  return {
+    origin: readColumns.number(row, "scored_by"),
+    score: readColumns.number(row, "score"),
+    percentile: readColumns.number(row, "percentile"),
+  };
 }
 
 function values(row: Row): readonly (readonly unknown[])[] {

@@ -32,14 +32,22 @@ export interface AdvisoryIndex {
   hasEcosystem(ecosystem: string): boolean;
   /** Aliases, CVSS vectors and summaries of a vulnerability, by the id its rows have. */
   advisories(vulnerability: string): readonly AdvisoryRow[];
+  /** Whether feeds brought any VEX statements. */
+  hasStatements(): boolean;
   /** VEX statements of feeds about a vulnerability. */
   statements(vulnerability: string): readonly StatementRow[];
-  exploited(vulnerability: string): ExploitedRow | null;
-  probability(vulnerability: string): ProbabilityRow | null;
+  /** Whether it is known to be exploited, and how probable that is; null where it is in no such list. */
+  exploitation(vulnerability: string): Exploitation;
   /** Source packages of a release whose security support is limited or ends before the release's. */
   support(release: string): readonly SupportRow[];
   lifetime(release: string): LifetimeRow | null;
   close(): void;
+}
+
+/** What lists of exploited vulnerabilities say of one. */
+export interface Exploitation {
+  readonly exploited: ExploitedRow | null;
+  readonly probability: ProbabilityRow | null;
 }
 
 /** Opens the index at `path`. Throws VULN_INDEX_INVALID when it is absent, damaged, unfinished or of another version. */
@@ -90,9 +98,12 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
   const affected = ask("SELECT rows FROM affected WHERE ecosystem = ? AND package = ?");
   const ecosystem = ask("SELECT 1 AS found FROM affected WHERE ecosystem = ? LIMIT 1");
   const advisory = ask("SELECT rows FROM advisory WHERE vulnerability = ?");
+  const anyStatement = ask("SELECT 1 AS found FROM statement LIMIT 1");
   const statement = ask("SELECT rows FROM statement WHERE vulnerability = ?");
-  const exploited = ask("SELECT * FROM exploited WHERE vulnerability = ?");
-  const probability = ask("SELECT * FROM probability WHERE vulnerability = ?");
+  // One question for both: there is one for every finding.
+  const exploitation = ask(`SELECT v AS vulnerability, x.origin AS listed_by, added, due, ransomware,
+    p.origin AS scored_by, score, percentile FROM (SELECT ? AS v)
+    LEFT JOIN exploited x ON x.vulnerability = v LEFT JOIN probability p ON p.vulnerability = v`);
   const support = ask("SELECT * FROM support WHERE release = ?");
   const lifetime = ask("SELECT * FROM lifetime WHERE release = ?");
   return {
@@ -106,10 +117,11 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
     hasEcosystem: (kind) => ecosystem.one([kind], () => true) ?? false,
     advisories: (vulnerability) =>
       advisory.one([vulnerability], (row) => readRows.advisory(row, { vulnerability })) ?? [],
+    hasStatements: () => anyStatement.one([], () => true) ?? false,
     statements: (vulnerability) =>
       statement.one([vulnerability], (row) => readRows.statement(row, { vulnerability })) ?? [],
-    exploited: (vulnerability) => exploited.one([vulnerability], readColumns.exploited),
-    probability: (vulnerability) => probability.one([vulnerability], readColumns.probability),
+    exploitation: (vulnerability) =>
+      exploitation.one([vulnerability], readColumns.exploitation) ?? { exploited: null, probability: null },
     support: (release) => support.all([release], readColumns.support),
     lifetime: (release) => lifetime.one([release], readColumns.lifetime),
     close: () => database.close(),

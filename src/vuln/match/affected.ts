@@ -56,14 +56,22 @@ export function newestOfEach(rows: readonly AffectedRow[]): readonly AffectedRow
   });
 }
 
-/** Joins records whose ids meet, also through a third. */
+/** Joins records whose ids meet, also through a third, in the order of their first record. */
 function groupByAlias(hits: readonly Hit[]): readonly (readonly Hit[])[] {
-  let groups: (readonly Hit[])[] = [];
+  const groups = new Map<Hit[], true>();
+  const groupOf = new Map<string, Hit[]>();
   for (const hit of hits) {
-    const joined = groups.filter((group) => group.some((other) => other.ids.values().some((id) => hit.ids.has(id))));
-    groups = [...groups.filter((group) => !joined.includes(group)), [...joined.flat(), hit]];
+    const met = [...new Set([...hit.ids].map((id) => groupOf.get(id)).filter((group) => group !== undefined))];
+    const [into = [], ...others] = met;
+    for (const other of others) {
+      into.push(...other);
+      groups.delete(other);
+    }
+    into.push(hit);
+    groups.set(into, true);
+    for (const one of others.length > 0 ? into : [hit]) for (const id of one.ids) groupOf.set(id, into);
   }
-  return groups;
+  return [...groups.keys()];
 }
 
 interface Context {

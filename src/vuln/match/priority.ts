@@ -12,8 +12,7 @@ export function priorities(
   const dates = new Map(index.origins.map(({ id, asOf }) => [id, asOf.slice(0, 10)]));
   const known = new Map<string, Priority>();
   const look = (cve: string): Priority => {
-    const probability = index.probability(cve);
-    const exploited = index.exploited(cve);
+    const { probability, exploited } = index.exploitation(cve);
     return {
       epss:
         probability === null

@@ -95,6 +95,7 @@ describe("what the archive tells of an image", () => {
         { ...common, vulnerability: "CVE-2026-0002", version: "3.0.2-1" },
         { ...common, vulnerability: "CVE-2026-0003", version: "3.0.3-1" },
       ],
+      mended: [],
       unread: [],
     });
   });
@@ -105,6 +106,26 @@ describe("what the archive tells of an image", () => {
     ]);
     expect(await collectArchiveEvidence(image, index, ports)).toMatchObject({ fixes: [], unread: [] });
     expect(fetched).toEqual([]);
+  });
+
+  it("is also which doubted vulnerabilities the installed version has mended, with the oldest entry that names them", async () => {
+    const { index, ports } = archiveOf([{ name: "openssl", version: "3.0.3-1", files: changelog("openssl", log) }]);
+    const doubted = new Map([["openssl", new Set(["CVE-2026-0001", "CVE-2026-0003", "CVE-2026-0009"])]]);
+    const later = sbom([deb("libssl3", "3.0.2-1", { source: { name: "openssl", version: "3.0.2-1" } })]);
+    const { mended, fixes } = await collectArchiveEvidence(later, index, { ...ports, doubted });
+    const common = { source: "openssl", installed: "3.0.2-1" };
+    expect(mended).toEqual([{ ...common, vulnerability: "CVE-2026-0001", version: "3.0.1-1" }]);
+    expect(fixes).toEqual([{ ...common, vulnerability: "CVE-2026-0003", version: "3.0.3-1" }]);
+  });
+
+  it("looks into doubted sources that are not behind, and no others", async () => {
+    const { index, ports, fetched } = archiveOf([
+      { name: "openssl", version: "3.0.1-1", files: changelog("openssl", log) },
+    ]);
+    const doubted = new Map([["openssl", new Set(["CVE-2026-0001"])]]);
+    const { mended } = await collectArchiveEvidence(image, index, { ...ports, doubted });
+    expect(mended.map((fix) => fix.vulnerability)).toEqual(["CVE-2026-0001"]);
+    expect(fetched).toEqual(["openssl"]);
   });
 
   it("is newest versions alone without a way to fetch", async () => {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { compareSemver } from "../../../src/vuln/version/semver.ts";
+import { expectAscending, expectEqual, expectTotalOrder } from "./orders.ts";
 
 const oracle = z
   .object({ compare: z.custom<(a: string, b: string) => number>((value) => typeof value === "function") })
@@ -40,5 +41,47 @@ describe("the order of semantic versions", () => {
     expect(compareSemver("v1.2.3", "1.2.3")).toBe(0);
     expect(compareSemver("1.2", "1.2.0")).toBe(0);
     expect(compareSemver("1.99999999999999999999.0", "1.100000000000000000000.0")).toBeLessThan(0);
+  });
+
+  // The facts of node-semver's test/fixtures/comparisons.js (ISC), put in order.
+  it.each([
+    [
+      [
+        "0.0.0-foo",
+        "0.0.0",
+        "0.0.1",
+        "0.9.0",
+        "0.9.9",
+        "0.10.0",
+        "0.99.0",
+        "1.0.0",
+        "1.2.3",
+        "2.0.0",
+        "2.7.2+asdf",
+        "3.0.0",
+      ],
+    ],
+    [["1.2.3-4", "1.2.3-5", "1.2.3-4-foo", "1.2.3-5-Foo", "1.2.3-5-foo", "1.2.3-asdf", "1.2.3", "1.2.4"]],
+    [["1.2.3-R2", "1.2.3-a", "1.2.3-a.5", "1.2.3-a.10", "1.2.3-a.b", "1.2.3-a.b.c.5.d.100", "1.2.3-a.b.c.10.d.5"]],
+    [["1.2.3-r100", "1.2.3-r2"]],
+  ])("has %j from older to newer", (versions) => {
+    expectAscending(compareSemver, versions);
+  });
+
+  it.each([
+    [["1.2.3", "v1.2.3", "=1.2.3", " v1.2.3", "v 1.2.3", " = 1.2.3 ", "1.2.3+build", "1.2.3+otherbuild"]],
+    [["1.2.3-0", "v1.2.3-0", "=1.2.3-0", " = v1.2.3-0", "1.2.3-0+build"]],
+    [["1.2.3-beta", " = 1.2.3-beta", "1.2.3-beta+build", "1.2.3-beta+otherbuild"]],
+    [["1", "1.0", "1.0.0", "01.00.0"]],
+  ])("takes %j as equal", (versions) => {
+    expectEqual(compareSemver, versions);
+  });
+
+  it("has what is no version as a prerelease of 0.0.0", () => {
+    expectAscending(compareSemver, ["0", "0.0.0-0", "1.0.0-", "1.0.0_1", "1.2.3.4", "latest", "0.0.0", "0.0.1-0"]);
+  });
+
+  it("is total", () => {
+    expectTotalOrder(compareSemver, ["0", "0", "1", "10", "01", ".", ".", "-", "a", "B", "+", "v", " ", "1.2.3", "!"]);
   });
 });

@@ -1,4 +1,4 @@
-/** The style sheet of report.html: one accent, tabular figures, light and dark, nothing loaded from elsewhere. */
+/** The style sheet of the pages: one accent, tabular figures, light and dark, nothing loaded from elsewhere. */
 export const reportStyle = `
 :root {
   color-scheme: light dark;

@@ -11,9 +11,11 @@ export function html(strings: TemplateStringsArray, ...values: readonly Part[]):
   return { markup: parts.join("") };
 }
 
-/** `text` for use between tags and in quoted attributes. */
+/** `text` for use between tags and in quoted attributes. Characters that are not seen but change what is are shown as `?`. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\p{Cc}\p{Cf}]/gu, (character) => (character === "\n" || character === "\t" ? character : "?"));
 }
 
 /** Text of this project's own that holds markup or style rules: never of anything read. */

@@ -1,0 +1,23 @@
+import { DatabaseSync } from "node:sqlite";
+import { openAdvisoryIndex } from "../../src/vuln/index/read.ts";
+import { match } from "../../src/vuln/match.ts";
+import { peakMemory } from "../../test/support/peak-memory.ts";
+import type { Matched } from "./matching.ts";
+import { packagesOfIndex } from "./packages.ts";
+
+// node bench/cves/worker.ts INDEX prints a Matched.
+const path = process.argv[2] ?? "";
+const names = new DatabaseSync(path, { readOnly: true });
+const sbom = packagesOfIndex(names, 1000);
+names.close();
+const start = performance.now();
+const index = openAdvisoryIndex(path);
+const { findings } = match(sbom, { index, policy: "all", today: "2026-11-23" });
+const result: Matched = {
+  milliseconds: performance.now() - start,
+  peakMegabytes: peakMemory() ?? process.resourceUsage().maxRSS / 1024,
+  packages: sbom.packages.length,
+  findings: findings.length,
+};
+index.close();
+console.log(JSON.stringify(result));

@@ -1,0 +1,56 @@
+import type { VulnerabilityCounts } from "../model.ts";
+import type { Recommendation, Recommendations } from "./model.ts";
+
+/** How many updates of packages are named; the rest is counted. */
+const limit = 12;
+
+/** Recommendations for people: what is counted now, then what could be done, most removed first. */
+export function renderRecommendations(report: Recommendations): string {
+  const { image, base, vulnerabilities, recommendations, notConsidered, policy, packages, size } = report;
+  const now = [
+    `${image.reference}\n`,
+    `  counted      ${countsText(vulnerabilities)} (policy ${policy})\n`,
+    `  packages     ${packages}\n`,
+    ...(size === null ? [] : [`  size         ${megabytes(size)}\n`]),
+    base === null
+      ? "  base         not known; name it with --base\n"
+      : `  base         ${base.reference} (${base.namedBy})\n`,
+  ];
+  const parts = recommendations.map((one, i) => recommendationText(one, { number: i + 1, report }));
+  const nothing = recommendations.length === 0 ? ["\nNothing was found that would remove any of it.\n"] : [];
+  const reasons = notConsidered.map(
+    ({ kind, reference, reason }) => `  ${kind}${reference === null ? "" : ` ${reference}`}: ${reason}\n`,
+  );
+  const rest = reasons.length === 0 ? [] : ["\nNot considered\n", ...reasons];
+  return [...now, ...parts, ...nothing, ...rest].join("");
+}
+
+function recommendationText(
+  one: Recommendation,
+  { number, report }: { readonly number: number; readonly report: Recommendations },
+): string {
+  const comes = one.adds === 0 ? "" : `, ${one.adds} come`;
+  const lines = [
+    `\n${number}. ${one.text}\n`,
+    `   removes ${one.removes}${comes}: ${countsText(one.vulnerabilities)} afterwards\n`,
+    ...(one.packages === null || one.updates.length > 0 ? [] : [`   packages ${report.packages} → ${one.packages}\n`]),
+    ...(one.size === null || report.size === null
+      ? []
+      : [`   size ${megabytes(report.size)} → ${megabytes(one.size)}\n`]),
+    ...one.updates
+      .slice(0, limit)
+      .map(({ package: { name, version }, to, mends }) => `   ${name} ${version} → ${to} (${mends})\n`),
+    ...(one.updates.length > limit ? [`   … and ${one.updates.length - limit} more (--format json lists all)\n`] : []),
+    ...one.notes.map((note) => `   ${note}\n`),
+  ];
+  return lines.join("");
+}
+
+function countsText(counts: VulnerabilityCounts): string {
+  const { critical, high, medium, low, negligible, unspecified, total } = counts;
+  return `${total}: ${critical}C ${high}H ${medium}M ${low}L ${negligible}N ${unspecified}?`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,141 @@
+import {
+  type AdvisorySource,
+  type AppliedStatement,
+  type CvssRating,
+  type EpssScore,
+  type Finding,
+  type KnownExploited,
+  type Severity,
+  type Suppression,
+  severities,
+  type VulnerabilityCounts,
+} from "../model.ts";
+import { matchRules } from "../rules.ts";
+
+const letters: Readonly<Record<Severity, string>> = {
+  critical: "C",
+  high: "H",
+  medium: "M",
+  low: "L",
+  negligible: "N",
+  unspecified: "?",
+};
+
+/** Counts by severity in short: `0C 1H 5M 12L 3N 2?`. */
+export function countsText(counts: Readonly<Record<Severity, number>>): string {
+  return severities.map((severity) => `${counts[severity]}${letters[severity]}`).join(" ");
+}
+
+/** What the total is made of: `23 = 5 fixable + 18 unfixed (7 of them no-dsa), 3 negligible, 2 suppressed`. */
+export function splitText({
+  total,
+  fixable,
+  unfixed,
+  noDsa,
+  negligible,
+  suppressed,
+}: Omit<VulnerabilityCounts, "policy">) {
+  const rest = `${negligible} negligible, ${suppressed} suppressed`;
+  if (unfixed === null) return `${total} known: ${fixable} fixable, unfixed unknown, ${rest}`;
+  const minor = noDsa === null || noDsa === 0 ? "" : ` (${noDsa} of them no-dsa)`;
+  return `${total} = ${fixable} fixable + ${unfixed} unfixed${minor}, ${rest}`;
+}
+
+/** What became of it: `fixed in 1.2-3`, `no fix, no-dsa`, `will not be fixed`. */
+export function stateText({ state, triage, fixedVersion }: Pick<Finding, "state" | "triage" | "fixedVersion">): string {
+  switch (state) {
+    case "fixed":
+      return fixedVersion === null ? "fixed" : `fixed in ${fixedVersion}`;
+    case "affected": {
+      const fix = fixedVersion === null ? "no fix" : `fix ${fixedVersion} not released`;
+      return triage === null ? fix : `${fix}, ${triage}`;
+    }
+    case "wont-fix":
+      return "will not be fixed";
+    case "deferred":
+      return "fix postponed";
+    case "end-of-life":
+      return "end of life, no more fixes";
+  }
+}
+
+/** What to do about it, in a sentence. */
+export function solutionText(finding: Finding): string {
+  const { package: item, state, fixedVersion } = finding;
+  const source = item.source?.name ?? item.name;
+  const what = source === item.name ? item.name : `${item.name} (source package ${source})`;
+  if (state === "fixed" && fixedVersion !== null) return `Update ${what} to ${fixedVersion} or later.`;
+  return `There is no fixed version of ${what} to update to: ${stateText(finding)}.`;
+}
+
+/** How probable exploitation is: `EPSS 12.3 %`; below a tenth of a percent `EPSS <0.1 %`. */
+export function epssText({ score }: EpssScore): string {
+  return `EPSS ${percent(score)}`;
+}
+
+/** The percentile too: `EPSS 12.3 %, higher than 97.1 % of all`. */
+export function longEpssText(epss: EpssScore): string {
+  return `${epssText(epss)}, higher than ${percent(epss.percentile)} of all`;
+}
+
+function percent(share: number): string {
+  const shown = (share * 100).toFixed(1);
+  return share > 0 && shown === "0.0" ? "<0.1 %" : `${shown} %`;
+}
+
+/** `known to be exploited, listed 2026-01-02, to be mended by 2026-01-23, used by ransomware`. */
+export function kevText({ added, due, ransomware }: KnownExploited): string {
+  const until = due === null ? "" : `, to be mended by ${due}`;
+  return `known to be exploited, listed ${added}${until}${ransomware ? ", used by ransomware" : ""}`;
+}
+
+/** Who said that it does not count, and why. */
+export function suppressionText({ by, status, justification, statement }: Suppression): string {
+  return `${status} by ${by}${reasonText({ justification, statement })}`;
+}
+
+/** What a VEX statement says, and whether that counts. */
+export function statementText(said: AppliedStatement): string {
+  const trust = said.trust === "trusted" ? "" : `${said.trust}: `;
+  return `${trust}${said.status} by ${said.by} on ${said.timestamp?.slice(0, 10) ?? "an unknown day"}${reasonText(said)}`;
+}
+
+function reasonText({ justification, statement }: Pick<Suppression, "justification" | "statement">): string {
+  const reasons = [justification, statement].filter((part) => part !== null && part !== "");
+  return reasons.length === 0 ? "" : `: ${reasons.join("; ")}`;
+}
+
+/** How old a source's data was on the day of `created`: `today`, `1 day old`; `of unknown age` where a date is not one. */
+export function ageText({ asOf }: Pick<AdvisorySource, "asOf">, created: string): string {
+  const [then, now] = [Date.parse(asOf.slice(0, 10)), Date.parse(created.slice(0, 10))];
+  if (Number.isNaN(then) || Number.isNaN(now)) return "of unknown age";
+  const days = Math.max(0, Math.floor((now - then) / 86_400_000));
+  return days === 0 ? "today" : days === 1 ? "1 day old" : `${days} days old`;
+}
+
+/** What a source knows: `fixed and unfixed issues` or `fixed issues only`. */
+export function knowsText({ knowsUnfixed }: AdvisorySource): string {
+  return knowsUnfixed ? "fixed and unfixed issues" : "fixed issues only";
+}
+
+/** How a package came into the image; null where no base image is known. */
+export function originText(fromBase: boolean | null, base: string | null): string | null {
+  if (fromBase === null) return null;
+  return fromBase ? `from the base image${base === null ? "" : ` ${base}`}` : "added to the base image";
+}
+
+/** `1 package`, `2 packages`. */
+export function numberOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A rating: `7.5 (CVSS 3.1, nvd) CVSS:3.1/AV:N/…`. */
+export function ratingText({ source, version, vector, score }: CvssRating): string {
+  return `${score === null ? "not scored" : score.toFixed(1)} (CVSS ${version}, ${source}) ${vector}`;
+}
+
+/** The rule's name and meaning. */
+export function ruleText(rule: string): string {
+  const meaning = new Map<string, string>(Object.entries(matchRules)).get(rule);
+  return meaning === undefined ? rule : `${rule}: ${meaning}`;
+}
