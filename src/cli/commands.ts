@@ -1,6 +1,6 @@
 import { catalogCheckCommand } from "./catalog/check.ts";
 import type { Command } from "./command.ts";
-import { compareCommand } from "./compare.ts";
+import { compareCommand } from "./compare/compare.ts";
 import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
 import { buildCommand } from "./image/build.ts";
 import { copyCommand } from "./image/copy.ts";

@@ -21,8 +21,8 @@ export const trialCommand: Command = {
   async run({ arguments: [directory = "."], options }, context) {
     const { createPorts } = await import("./wiring.ts");
     const { runTrial } = await import("../flow/trial.ts");
-    const { trialJson } = await import("../compare/report-json.ts");
-    const { renderTrialText } = await import("../compare/trial-text.ts");
+    const { trialJson } = await import("../compare/trial/report-json.ts");
+    const { renderTrialText } = await import("../compare/trial/trial-text.ts");
     const ports = await createPorts(options, context);
     const report = await runTrial(
       {

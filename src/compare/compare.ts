@@ -1,47 +1,43 @@
 import type { Facts } from "../facts/model.ts";
-import type { Sbom } from "../sbom/model.ts";
-import type { AdvisorySource, MatchResult } from "../vuln/model.ts";
-import type { ComparedImage, Comparison } from "./comparison.ts";
+import type { AdvisorySource } from "../vuln/model.ts";
+import type { ComparedImage, Comparison, Provenance } from "./comparison.ts";
 import { CompareError } from "./error.ts";
+import { type CompareFilter, compareFlags, filterSide, noFilter } from "./filter.ts";
 import { packageChanges } from "./package-changes.ts";
+import { environmentChanges, labelChanges } from "./setting-changes.ts";
+import type { Side, Sides } from "./side.ts";
 import { vulnerabilityChanges } from "./vulnerability-changes.ts";
 
-/** All that is known of one of the two images. */
-export interface Side {
-  readonly sbom: Sbom;
-  readonly facts: Facts;
-  readonly vulnerabilities: MatchResult;
-  /** What a reader must know of it: `reconstruction of node:24-bookworm-slim, 2026-11-23`. */
-  readonly notes: readonly string[];
-}
-
-/** The two images: `analysed` is the one asked about, `baseline` what it is held against. */
-export interface Sides {
-  readonly analysed: Side;
-  readonly baseline: Side;
-}
-
-/** Compares two images of one platform. Throws COMPARE_PLATFORM_MISMATCH. */
-export function compareImages({ analysed, baseline }: Sides): Comparison {
-  const [left, right] = [baseline.sbom.image, analysed.sbom.image];
-  if (left.platform !== right.platform) {
-    const message = `${left.reference} is for ${left.platform}, ${right.reference} for ${right.platform}`;
-    throw new CompareError("COMPARE_PLATFORM_MISMATCH", message, { hint: "choose one with --platform" });
-  }
+/** Compares what passes `filter` of two images of one platform. Throws COMPARE_PLATFORM_MISMATCH. */
+export function compareImages(sides: Sides, filter: CompareFilter = noFilter): Comparison {
+  requireOnePlatform(sides);
+  const [analysed, baseline] = [filterSide(sides.analysed, filter), filterSide(sides.baseline, filter)];
+  const vulnerabilities = vulnerabilityChanges({
+    before: baseline.vulnerabilities.findings,
+    after: analysed.vulnerabilities.findings,
+    packages: analysed.sbom.packages,
+  });
   return {
     schema: "hardpan/compare/1",
     baseline: describe(baseline),
     analysed: describe(analysed),
     changes: {
       packages: packageChanges(baseline.sbom.packages, analysed.sbom.packages),
-      vulnerabilities: vulnerabilityChanges({
-        before: baseline.vulnerabilities.findings,
-        after: analysed.vulnerabilities.findings,
-        packages: analysed.sbom.packages,
-      }),
+      vulnerabilities: filter.ignoreUnchanged ? { ...vulnerabilities, unchanged: [] } : vulnerabilities,
+      environment: environmentChanges(baseline.facts.environment, analysed.facts.environment),
+      labels: labelChanges(baseline.facts.labels, analysed.facts.labels),
     },
+    filters: compareFlags(filter),
+    policy: analysed.vulnerabilities.counts.policy,
     advisories: mergeAdvisories([...baseline.vulnerabilities.advisories, ...analysed.vulnerabilities.advisories]),
   };
+}
+
+function requireOnePlatform({ analysed, baseline }: Sides): void {
+  const [left, right] = [baseline.sbom.image, analysed.sbom.image];
+  if (left.platform === right.platform) return;
+  const message = `${left.reference} is for ${left.platform}, ${right.reference} for ${right.platform}`;
+  throw new CompareError("COMPARE_PLATFORM_MISMATCH", message, { hint: "choose one with --platform" });
 }
 
 /**
@@ -58,24 +54,27 @@ export function isHardened(facts: Facts): boolean {
   return ["io.hardpan.name", "com.docker.dhi.name"].some((label) => Object.hasOwn(facts.labels, label));
 }
 
-function describe({ sbom, facts, vulnerabilities, notes }: Side): ComparedImage {
-  const { user, shells, packageManagers, environment, entrypoint, cmd, ports } = facts;
+function describe({ sbom, facts, vulnerabilities, notes, tag }: Side): ComparedImage {
+  const { user, shells, packageManagers, environment, labels, entrypoint, cmd, ports } = facts;
   const byType: Record<string, number> = {};
   for (const { type } of sbom.packages) byType[type] = (byType[type] ?? 0) + 1;
   return {
     ...sbom.image,
+    tag,
+    provenance: provenanceOf(labels),
+    base: sbom.base,
     notes,
     size: facts.size,
     packages: { total: sbom.packages.length, byType },
     vulnerabilities: vulnerabilities.counts,
-    user,
-    shells,
-    packageManagers,
-    environment,
-    entrypoint,
-    cmd,
-    ports,
+    ...{ user, shells, packageManagers, environment, labels, entrypoint, cmd, ports },
   };
+}
+
+function provenanceOf(labels: Facts["labels"]): Provenance | null {
+  const repository = labels["org.opencontainers.image.source"] ?? null;
+  const revision = labels["org.opencontainers.image.revision"] ?? null;
+  return repository === null && revision === null ? null : { repository, revision };
 }
 
 function mergeAdvisories(sources: readonly AdvisorySource[]): readonly AdvisorySource[] {

@@ -1,4 +1,4 @@
-import type { ComparedImage } from "./comparison.ts";
+import type { Severity } from "../vuln/model.ts";
 
 /** A number before and after. */
 export interface Change {
@@ -32,6 +32,11 @@ export function changeText(change: Change, show: (value: number) => string = Str
   return `${signed(change.after - change.before, show)}${percent === null ? "" : ` (${percent})`}`;
 }
 
+/** A change for use behind its value, ` (−289, −90 %)`; nothing where nothing changed. */
+export function changeBehind(change: string): string {
+  return change === "" || change === "±0" ? "" : ` (${change.replace(" (", ", ").replace(")", "")})`;
+}
+
 /** A list in one line; `none` when it is empty. */
 export function listText(items: readonly string[]): string {
   return items.length === 0 ? "none" : items.join(", ");
@@ -42,8 +47,33 @@ export function numberText(value: number | null): string {
   return value === null ? "unknown" : String(value);
 }
 
-/** Counts by severity in short: `1C 5H 12M 3L 0N 0?`. */
-export function severityText(counts: ComparedImage["vulnerabilities"]): string {
-  const { critical, high, medium, low, negligible, unspecified } = counts;
-  return `${critical}C ${high}H ${medium}M ${low}L ${negligible}N ${unspecified}?`;
+const severityLetters: Readonly<Record<Severity, string>> = {
+  critical: "C",
+  high: "H",
+  medium: "M",
+  low: "L",
+  negligible: "N",
+  unspecified: "?",
+};
+
+/** What changes by severity in short, `−4C −13H +1N`, and nothing of what does not; `±0` where nothing does. */
+export function severityChangeText(
+  changes: readonly { readonly severity: Severity; readonly difference: number }[],
+): string {
+  const shown = changes
+    .filter(({ difference }) => difference !== 0)
+    .map(({ severity, difference }) => `${signed(difference)}${severityLetters[severity]}`);
+  return shown.length === 0 ? "±0" : shown.join(" ");
+}
+
+/** The first 12 hexadecimal digits of a digest, as people tell images apart. */
+export function shortDigest(digest: string): string {
+  return digest.slice(digest.indexOf(":") + 1).slice(0, 12);
+}
+
+/** A text in full as far as it has no more than `limit` characters, else its beginning and how long it is. */
+export function shortened(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const beginning = text.slice(0, limit).replace(/[\ud800-\udbff]$/, "");
+  return `${beginning}… (${text.length} characters)`;
 }

@@ -1,73 +1,71 @@
-import type { VulnerabilityCounts } from "../vuln/model.ts";
-import type { ComparedImage, Comparison } from "./comparison.ts";
-import { changeText, listText, megabytes, numberText, severityText } from "./figures.ts";
-import type { TrialReport } from "./trial-report.ts";
+import { type Severity, severities } from "../vuln/model.ts";
+import { countsText } from "../vuln/report/words.ts";
+import type { ComparedImage, Comparisons } from "./comparison.ts";
+import { changeText, listText, megabytes, numberText, severityChangeText, shortDigest } from "./figures.ts";
+
+/** The images of an overview: what the others are held against, and these. */
+export interface Overview {
+  readonly baseline: ComparedImage;
+  readonly analysed: readonly ComparedImage[];
+}
 
 /** A row of the overview. `part` rows break the row before them down. */
 export interface OverviewRow {
   readonly label: string;
   readonly part: boolean;
   readonly before: string;
-  readonly after: string;
-  readonly change: string;
+  /** One for each analysed image; `change` is empty where it has none. */
+  readonly after: readonly { readonly value: string; readonly change: string }[];
 }
 
-/** The comparison in rows, baseline before, analysed after. */
-export function overviewRows({ baseline, analysed }: Comparison): readonly OverviewRow[] {
-  const [left, right] = [baseline.vulnerabilities, analysed.vulnerabilities];
-  const count = (label: string, pick: (image: ComparedImage) => number, part = false): OverviewRow => {
-    const change = { before: pick(baseline), after: pick(analysed) };
-    return { label, part, before: `${change.before}`, after: `${change.after}`, change: changeText(change) };
+/** The images of comparisons with one baseline. */
+export function overviewOf(comparisons: Comparisons): Overview {
+  return { baseline: comparisons[0].baseline, analysed: comparisons.map(({ analysed }) => analysed) };
+}
+
+/** Which images these are: digest, tag, platform, where they come from. What is known of none is left out. */
+export function identityRows(overview: Overview): readonly OverviewRow[] {
+  const row = (label: string, pick: (image: ComparedImage) => string | null) => {
+    const isKnown = [overview.baseline, ...overview.analysed].some((image) => pick(image) !== null);
+    return isKnown ? [words(label, overview, (image) => pick(image) ?? "unknown")] : [];
   };
-  const size = (label: string, pick: (image: ComparedImage) => number): OverviewRow => {
-    const change = { before: pick(baseline), after: pick(analysed) };
-    const [before, after] = [megabytes(change.before), megabytes(change.after)];
-    return { label, part: false, before, after, change: changeText(change, megabytes) };
-  };
-  const words = (label: string, pick: (image: ComparedImage) => string, part = false): OverviewRow => ({
-    label,
-    part,
-    before: pick(baseline),
-    after: pick(analysed),
-    change: "",
-  });
-  const suppressed = left.suppressed + right.suppressed > 0;
   return [
-    vulnerabilityRow(left, right),
-    words("by severity", ({ vulnerabilities }) => severityText(vulnerabilities), true),
-    count("fixable", ({ vulnerabilities }) => vulnerabilities.fixable, true),
-    words("unfixed", ({ vulnerabilities }) => numberText(vulnerabilities.unfixed), true),
-    ...(suppressed ? [count("suppressed", ({ vulnerabilities }) => vulnerabilities.suppressed, true)] : []),
-    count("Packages", ({ packages }) => packages.total),
-    ...packageTypes({ baseline, analysed }).map((type) =>
-      count(type, ({ packages }) => packages.byType[type] ?? 0, true),
-    ),
-    size("Size, compressed", (image) => image.size.compressed),
-    size("Size, unpacked", (image) => image.size.unpacked),
-    ...configurationRows({ baseline, analysed }),
+    ...row("Digest", ({ digest }) => (digest === null ? null : shortDigest(digest))),
+    ...row("Tag", ({ tag }) => tag),
+    ...row("Platform", ({ platform }) => platform),
+    ...row("Provenance", provenanceText),
+    ...row("Base image", baseText),
   ];
 }
 
-/** Where no source lists what is unfixed, the sum is only of what is known, and says so. */
-function vulnerabilityRow(before: VulnerabilityCounts, after: VulnerabilityCounts): OverviewRow {
-  const text = ({ total, unfixed }: VulnerabilityCounts) => (unfixed === null ? `${total} known` : `${total}`);
-  const change = changeText({ before: before.total, after: after.total });
-  return { label: "Vulnerabilities", part: false, before: text(before), after: text(after), change };
+/** The images in rows: vulnerabilities, packages, size, configuration. */
+export function overviewRows(overview: Overview): readonly OverviewRow[] {
+  const { baseline, analysed } = overview;
+  const count = (label: string, pick: (image: ComparedImage) => number, part = false) =>
+    figures(label, overview, { pick, show: String, part });
+  const size = (label: string, pick: (image: ComparedImage) => number) =>
+    figures(label, overview, { pick, show: megabytes, part: false });
+  const images = [baseline, ...analysed];
+  const isSuppressing = images.some(({ vulnerabilities }) => vulnerabilities.suppressed > 0);
+  const types = new Set(images.flatMap(({ packages }) => Object.keys(packages.byType)));
+  return [
+    vulnerabilityRow(overview),
+    severityRow(overview),
+    count("fixable", ({ vulnerabilities }) => vulnerabilities.fixable, true),
+    { ...words("unfixed", overview, ({ vulnerabilities }) => numberText(vulnerabilities.unfixed)), part: true },
+    ...(isSuppressing ? [count("suppressed", ({ vulnerabilities }) => vulnerabilities.suppressed, true)] : []),
+    count("Packages", ({ packages }) => packages.total),
+    ...[...types].toSorted().map((type) => count(type, ({ packages }) => packages.byType[type] ?? 0, true)),
+    size("Size, compressed", (image) => image.size.compressed),
+    size("Size, unpacked", (image) => image.size.unpacked),
+    ...configurationRows(overview),
+  ];
 }
 
-/** User, shell, package manager, and what is started, of both images. */
-export function configurationRows({
-  baseline,
-  analysed,
-}: Pick<Comparison, "baseline" | "analysed">): readonly OverviewRow[] {
-  const row = (label: string, pick: (image: ComparedImage) => string): OverviewRow => ({
-    label,
-    part: false,
-    before: pick(baseline),
-    after: pick(analysed),
-    change: "",
-  });
-  const command = (words: readonly string[]) => (words.length === 0 ? "none" : JSON.stringify(words));
+/** User, shell, package manager, and what is started. */
+export function configurationRows(overview: Overview): readonly OverviewRow[] {
+  const row = (label: string, pick: (image: ComparedImage) => string) => words(label, overview, pick);
+  const command = (parts: readonly string[]) => (parts.length === 0 ? "none" : JSON.stringify(parts));
   return [
     row("User", ({ user }) => user || "root"),
     row("Shell", ({ shells }) => listText(shells)),
@@ -78,36 +76,53 @@ export function configurationRows({
   ];
 }
 
-/** Environment variables that only one of the images has, as `NAME=value`. */
-export function environmentChanges({ baseline, analysed }: Pick<Comparison, "baseline" | "analysed">) {
-  const [before, after] = [new Set(baseline.environment), new Set(analysed.environment)];
-  return {
-    removed: baseline.environment.filter((variable) => !after.has(variable)),
-    added: analysed.environment.filter((variable) => !before.has(variable)),
-  };
+function words(label: string, { baseline, analysed }: Overview, pick: (image: ComparedImage) => string): OverviewRow {
+  const after = analysed.map((image) => ({ value: pick(image), change: "" }));
+  return { label, part: false, before: pick(baseline), after };
 }
 
-/** What a reader has to know to read the figures right, in sentences. */
-export function readingNotes(comparison: Comparison): readonly string[] {
-  const { baseline, analysed, advisories } = comparison;
-  const unknown = baseline.vulnerabilities.unfixed === null || analysed.vulnerabilities.unfixed === null;
-  const notes = [baseline, analysed].flatMap((image) => image.notes.map((note) => `${image.reference}: ${note}`));
-  if (unknown) {
-    notes.push(
-      "Unfixed vulnerabilities are unknown: no source here lists them. `hardpan db update` fetches such a source, `hardpan db import DIR` takes one from files.",
-    );
-  }
-  if (advisories.length === 0) notes.push("No source of advisories was at hand: vulnerabilities were not looked for.");
-  return notes;
+interface Figures {
+  readonly pick: (image: ComparedImage) => number;
+  readonly show: (value: number) => string;
+  readonly part: boolean;
 }
 
-/** What a reader of a trial's report has to know: the comparison's notes, and where parts come from that these do not say. */
-export function trialNotes({ compare, origins }: Pick<TrialReport, "compare" | "origins">): readonly string[] {
-  const notes = readingNotes(compare);
-  return [...notes, ...origins.filter((origin) => !notes.some((note) => note.endsWith(origin)))];
+function figures(label: string, { baseline, analysed }: Overview, { pick, show, part }: Figures): OverviewRow {
+  const before = pick(baseline);
+  const after = analysed.map((image) => {
+    return { value: show(pick(image)), change: changeText({ before, after: pick(image) }, show) };
+  });
+  return { label, part, before: show(before), after };
 }
 
-/** The package types of both images, as they are counted. */
-function packageTypes({ baseline, analysed }: Pick<Comparison, "baseline" | "analysed">): readonly string[] {
-  return [...new Set([...Object.keys(baseline.packages.byType), ...Object.keys(analysed.packages.byType)])].toSorted();
+/** Where no source lists what is unfixed, the sum is only of what is known, and says so. */
+function vulnerabilityRow({ baseline, analysed }: Overview): OverviewRow {
+  const text = ({ vulnerabilities: { total, unfixed } }: ComparedImage) =>
+    unfixed === null ? `${total} known` : `${total}`;
+  const after = analysed.map((image) => {
+    const change = changeText({ before: baseline.vulnerabilities.total, after: image.vulnerabilities.total });
+    return { value: text(image), change };
+  });
+  return { label: "Vulnerabilities", part: false, before: text(baseline), after };
+}
+
+function severityRow({ baseline, analysed }: Overview): OverviewRow {
+  const after = analysed.map(({ vulnerabilities }) => {
+    const difference = (severity: Severity) => vulnerabilities[severity] - baseline.vulnerabilities[severity];
+    const changes = severities.map((severity) => ({ severity, difference: difference(severity) }));
+    return { value: countsText(vulnerabilities), change: severityChangeText(changes) };
+  });
+  return { label: "by severity", part: true, before: countsText(baseline.vulnerabilities), after };
+}
+
+function provenanceText({ provenance }: ComparedImage): string | null {
+  if (provenance === null) return null;
+  const { repository, revision } = provenance;
+  const commit = revision !== null && /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 12) : revision;
+  return [repository, commit].filter((part) => part !== null).join(" ");
+}
+
+function baseText({ base }: ComparedImage): string | null {
+  if (base === null) return null;
+  return base.reference ?? shortDigest(base.digest ?? base.chainId);
 }

@@ -1,6 +1,7 @@
 import { identityOf, type PackageIdentity } from "../sbom/model.ts";
 import { compareTexts } from "../sbom/order.ts";
-import type { PackageChanges } from "./comparison.ts";
+import type { ChangedPackage, PackageChanges } from "./comparison.ts";
+import { versionDirection } from "./version-direction.ts";
 
 /**
  * What became of each package. Of a name that is there several times, equal versions cancel out and the rest is paired in
@@ -11,13 +12,13 @@ export function packageChanges(before: readonly PackageIdentity[], after: readon
   const right = groupByName(after);
   const removed: PackageIdentity[] = [];
   const added: PackageIdentity[] = [];
-  const changed: { package: PackageIdentity; from: string }[] = [];
+  const changed: ChangedPackage[] = [];
   for (const name of new Set([...left.keys(), ...right.keys()])) {
     const [gone, come] = withoutCommon(left.get(name) ?? [], right.get(name) ?? []);
     const pairs = Math.min(gone.length, come.length);
     for (const [index, item] of come.entries()) {
       const partner = gone[index];
-      if (index < pairs && partner !== undefined) changed.push({ package: identityOf(item), from: partner.version });
+      if (index < pairs && partner !== undefined) changed.push(changedPackage(item, partner.version));
       else added.push(identityOf(item));
     }
     removed.push(...gone.slice(pairs).map(identityOf));
@@ -26,7 +27,12 @@ export function packageChanges(before: readonly PackageIdentity[], after: readon
     removed: removed.toSorted(byIdentity),
     added: added.toSorted(byIdentity),
     changed: changed.toSorted((one, other) => byIdentity(one.package, other.package)),
+    unchanged: after.length - added.length - changed.length,
   };
+}
+
+function changedPackage(item: PackageIdentity, from: string): ChangedPackage {
+  return { package: identityOf(item), from, direction: versionDirection(item.type, { from, to: item.version }) };
 }
 
 /** The order of packages in every list: type, name, version. */
@@ -43,11 +49,17 @@ function groupByName(packages: readonly PackageIdentity[]): ReadonlyMap<string, 
 }
 
 function withoutCommon(left: readonly PackageIdentity[], right: readonly PackageIdentity[]) {
-  const come = [...right];
-  const gone = left.filter(({ version }) => {
-    const match = come.findIndex((candidate) => candidate.version === version);
-    if (match !== -1) come.splice(match, 1);
-    return match === -1;
-  });
+  const common = new Map<string, number>();
+  for (const { version } of right) common.set(version, (common.get(version) ?? 0) + 1);
+  const spare = new Map(common);
+  const gone = left.filter(({ version }) => !takeOne(spare, version));
+  const kept = new Map([...common].map(([version, count]) => [version, count - (spare.get(version) ?? 0)]));
+  const come = right.filter(({ version }) => !takeOne(kept, version));
   return [gone, come] as const;
+}
+
+function takeOne(counts: Map<string, number>, key: string): boolean {
+  const count = counts.get(key) ?? 0;
+  if (count > 0) counts.set(key, count - 1);
+  return count > 0;
 }

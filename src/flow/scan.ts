@@ -2,7 +2,7 @@ import { openImage } from "../facts/image.ts";
 import type { Facts } from "../facts/model.ts";
 import { rememberDocuments } from "../oci/remembered.ts";
 import type { Sbom } from "../sbom/model.ts";
-import { scanImage } from "../scan/scan.ts";
+import { readScanRecord } from "../scan/record.ts";
 import type { VexDocument } from "../scan/vex/collector.ts";
 import type { Built } from "./build.ts";
 import type { Ports } from "./ports.ts";
@@ -46,7 +46,11 @@ export async function scanReference(text: string, options: ScanChoice, ports: Po
   ports.report.step(`scanning ${reference}`);
   const bases = base === null ? [] : [base];
   const { files = false, allUnowned = false } = options;
-  const found = await scanImage(source, image, { reference, cache, signal, bases, files, allUnowned });
+  const scanning = { reference, cache, signal, bases, files, allUnowned };
+  const isUsual = base === null && !files && !allUnowned;
+  const known = isUsual ? await readScanRecord({ ...image.identity, reference }, cache) : null;
+  // What reads layers is much to load for an image that was read before.
+  const found = known ?? (await (await import("../scan/scan.ts")).scanImage(source, image, scanning));
   const { sbom, facts, vexDocuments } = found;
   if (base !== null) requireBase(sbom, base);
   const scanned = { facts, vexDocuments, created: image.config.created ?? null, built };

@@ -1,10 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { loadMapping, type Mapping, mappingFor } from "../catalog/mapping.ts";
-import { renderReportHtml } from "../compare/report-html.ts";
-import { renderReportJson } from "../compare/report-json.ts";
-import { renderReportMarkdown } from "../compare/report-md.ts";
-import type { TrialFile, TrialMigration, TrialReport } from "../compare/trial-report.ts";
+import { renderReportHtml } from "../compare/trial/report-html.ts";
+import { renderReportJson } from "../compare/trial/report-json.ts";
+import { renderReportMarkdown } from "../compare/trial/report-md.ts";
+import type { TrialFile, TrialMigration, TrialReport } from "../compare/trial/trial-report.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import { dockerfileText } from "../dockerfile/text.ts";
 import { type BaseSearch, findBase } from "../migrate/base.ts";

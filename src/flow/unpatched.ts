@@ -1,4 +1,4 @@
-import type { UnpatchedFigures } from "../compare/trial-report.ts";
+import type { UnpatchedFigures } from "../compare/trial/trial-report.ts";
 import { openImage } from "../facts/image.ts";
 import { scanImage } from "../scan/scan.ts";
 import { buildFromCatalog } from "./build.ts";

@@ -57,8 +57,9 @@ describe("packages", () => {
   it("add up: before less removed plus added is after", () => {
     fc.assert(
       fc.property(packages, packages, (before, after) => {
-        const { removed, added, changed } = compare(before, after);
+        const { removed, added, changed, unchanged } = compare(before, after);
         expect(before.length - removed.length + added.length).toBe(after.length);
+        expect(unchanged + added.length + changed.length).toBe(after.length);
         expect(changed.every(({ from, package: item }) => from !== item.version)).toBe(true);
       }),
     );
@@ -120,7 +121,11 @@ describe("vulnerabilities", () => {
       { packages: [old], findings: [finding("CVE-1", old)] },
       { packages: [now], findings: [finding("CVE-1", now)] },
     );
-    expect(result).toEqual({ removed: [], added: [] });
+    expect(result).toMatchObject({
+      removed: [],
+      added: [],
+      unchanged: [{ id: "CVE-1", package: { name: "libssl3t64" } }],
+    });
   });
 
   it("are gone from a package that is gone, though its sibling still has them", () => {
@@ -184,7 +189,8 @@ describe("vulnerabilities", () => {
           baseline: side("before", { packages, findings: before }),
           analysed: side("after", { packages, findings: after }),
         });
-        const { removed, added } = comparison.changes.vulnerabilities;
+        const { removed, added, unchanged } = comparison.changes.vulnerabilities;
+        expect(unchanged.length + added.length).toBe(comparison.analysed.vulnerabilities.total);
         expect(comparison.baseline.vulnerabilities.total - removed.length + added.length).toBe(
           comparison.analysed.vulnerabilities.total,
         );
@@ -201,6 +207,16 @@ describe("vulnerabilities", () => {
 });
 
 describe("the whole", () => {
+  it("says where the images come from, as far as their labels and layers say", () => {
+    const { baseline, analysed } = compareImages(exampleSides());
+    expect(baseline).toMatchObject({ tag: "24-bookworm-slim", provenance: null, base: null });
+    expect(analysed).toMatchObject({
+      tag: "24-debian13",
+      provenance: { repository: "https://git.example/hardened/node", revision: "4f".repeat(20) },
+      base: { reference: "hardpan/base" },
+    });
+  });
+
   it("keeps what is unknown null", () => {
     const { baseline, analysed } = compareImages(exampleSides({ unfixedKnown: false }));
     expect([baseline.vulnerabilities.unfixed, analysed.vulnerabilities.unfixed]).toEqual([null, null]);

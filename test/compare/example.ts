@@ -1,7 +1,8 @@
-import { compareImages, type Side, type Sides } from "../../src/compare/compare.ts";
-import type { TrialReport } from "../../src/compare/trial-report.ts";
+import { compareImages } from "../../src/compare/compare.ts";
+import type { Side, Sides } from "../../src/compare/side.ts";
+import type { TrialReport } from "../../src/compare/trial/trial-report.ts";
 import type { Facts } from "../../src/facts/model.ts";
-import type { SbomPackage } from "../../src/sbom/model.ts";
+import type { BaseImage, SbomPackage } from "../../src/sbom/model.ts";
 import { type Finding, type MatchResult, type Severity, severities } from "../../src/vuln/model.ts";
 
 /** A package as an SBOM has it. */
@@ -87,11 +88,13 @@ export function side(
     packages: readonly SbomPackage[];
     findings?: readonly Finding[];
     facts?: Partial<Facts>;
+    tag?: string;
+    base?: BaseImage;
     notes?: readonly string[];
     unfixedKnown?: boolean;
   },
 ): Side {
-  const { packages, findings = [], notes = [], facts = {}, unfixedKnown = true } = options;
+  const { packages, findings = [], notes = [], facts = {}, unfixedKnown = true, tag = null, base = null } = options;
   const digest = `sha256:${Buffer.from(reference).toString("hex").padEnd(64, "0").slice(0, 64)}`;
   return {
     sbom: {
@@ -99,12 +102,13 @@ export function side(
       distribution: null,
       packages,
       unowned: { files: 0, bytes: 0, paths: [] },
-      base: null,
+      base,
       removed: [],
       warnings: [],
     },
     facts: { ...plainFacts, ...facts },
     vulnerabilities: matched(findings, { unfixedKnown }),
+    tag,
     notes,
   };
 }
@@ -199,6 +203,7 @@ function conventional({ unfixedKnown }: { unfixedKnown: boolean }): Side {
     findings: [...glibc, ...fixes, ...open],
     unfixedKnown,
     notes: ["reconstruction of node:24-bookworm-slim, 2026-11-23"],
+    tag: "24-bookworm-slim",
     facts: {
       user: "root",
       shells: ["/bin/bash", "/bin/dash", "/bin/sh"],
@@ -237,6 +242,14 @@ function hardened({ unfixedKnown }: { unfixedKnown: boolean }): Side {
     packages,
     findings: open,
     unfixedKnown,
+    tag: "24-debian13",
+    base: {
+      reference: "hardpan/base",
+      digest: null,
+      chainId: `sha256:${"5d".repeat(32)}`,
+      layers: 1,
+      namedBy: "label",
+    },
     facts: {
       user: "node",
       uid: 1000,
@@ -248,7 +261,11 @@ function hardened({ unfixedKnown }: { unfixedKnown: boolean }): Side {
         "NODE_VERSION=24.21.0",
         "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
       ],
-      labels: { "io.hardpan.name": "node" },
+      labels: {
+        "io.hardpan.name": "node",
+        "org.opencontainers.image.source": "https://git.example/hardened/node",
+        "org.opencontainers.image.revision": "4f".repeat(20),
+      },
       size: { compressed: 46_104_877, unpacked: 141_204_480 },
       layers: 3,
     },

@@ -1,58 +1,63 @@
+import type { Finding } from "../../vuln/model.ts";
 import { type Html, html } from "../../vuln/report/page/html.ts";
-import type { Comparison } from "../comparison.ts";
-import { environmentChanges } from "../overview.ts";
+import { stateText } from "../../vuln/report/words.ts";
+import type { Comparison, SettingChanges } from "../comparison.ts";
+import { shortened } from "../figures.ts";
+import { packageRows } from "../package-rows.ts";
 import { swatch } from "./measures.ts";
 
-/** Every finding, package and variable that came or went, and the sources, each list folded. */
-export function details(comparison: Comparison): Html {
-  const { packages, vulnerabilities } = comparison.changes;
-  const environment = environmentChanges(comparison);
+/** The longest value of a variable or label, in characters. */
+const valueLimit = 2000;
+
+/** Every finding, package, variable and label that came or went, and the sources, each list folded. */
+export function details({ changes, advisories, policy }: Comparison): Html {
+  const { packages, vulnerabilities, environment, labels } = changes;
   return html`${folded("Vulnerabilities removed, and why", {
     head: ["Vulnerability", "Severity", "Package", "Why it is gone"],
-    rows: vulnerabilities.removed.map((item) => [
-      html`${item.id}`,
-      html`<span class="severity">${swatch(item.severity)}${item.severity}</span>`,
-      html`${item.package.name} ${item.package.version}`,
-      html`${item.explanation.text}`,
-    ]),
+    rows: vulnerabilities.removed.map((item) => [...findingCells(item), html`${item.explanation.text}`]),
   })}
-${folded("Vulnerabilities added", {
-  head: ["Vulnerability", "Severity", "Package", "Fixed in"],
-  rows: vulnerabilities.added.map((item) => [
-    html`${item.id}`,
-    html`<span class="severity">${swatch(item.severity)}${item.severity}</span>`,
-    html`${item.package.name} ${item.package.version}`,
-    html`${item.fixedVersion ?? "no fix"}`,
+${findings("Vulnerabilities added", vulnerabilities.added)}
+${findings("Vulnerabilities unchanged", vulnerabilities.unchanged)}
+${folded("Packages changed", {
+  head: ["", "Package", "Before", "After", "Type"],
+  rows: packageRows(packages).map(({ mark, name, before, after, type }) => [
+    ...[html`${mark}`, html`${name}`, html`${before}`, html`${after}`, html`${type}`],
   ]),
 })}
-${folded("Packages removed", {
-  head: ["Package", "Version", "Type"],
-  rows: packages.removed.map((item) => [html`${item.name}`, html`${item.version}`, html`${item.type}`]),
-})}
-${folded("Packages added", {
-  head: ["Package", "Version", "Type"],
-  rows: packages.added.map((item) => [html`${item.name}`, html`${item.version}`, html`${item.type}`]),
-})}
-${folded("Packages changed", {
-  head: ["Package", "Before", "After"],
-  rows: packages.changed.map((item) => [html`${item.package.name}`, html`${item.from}`, html`${item.package.version}`]),
-})}
-${folded("Environment", {
-  head: ["", "Variable"],
-  rows: [
-    ...environment.removed.map((variable) => [html`removed`, html`<code>${variable}</code>`]),
-    ...environment.added.map((variable) => [html`added`, html`<code>${variable}</code>`]),
-  ],
-})}
-${folded("Sources of vulnerability data", {
+${settings("Environment variables", environment)}
+${settings("Labels", labels)}
+${folded(`Sources of vulnerability data, policy ${policy}`, {
   head: ["Source", "As of", "Records", "Knows"],
-  rows: comparison.advisories.map(({ source, asOf, records, knowsUnfixed }) => [
+  rows: advisories.map(({ source, asOf, records, knowsUnfixed }) => [
     html`${source}`,
     html`${asOf}`,
     html`${records}`,
     html`${knowsUnfixed ? "fixed and unfixed" : "fixed only"}`,
   ]),
 })}`;
+}
+
+function findings(title: string, items: readonly Finding[]): Html {
+  return folded(title, {
+    head: ["Vulnerability", "Severity", "Package", "Fixed in"],
+    rows: items.map((item) => [...findingCells(item), html`${stateText(item)}`]),
+  });
+}
+
+function findingCells({ id, severity, package: { name, version } }: Finding): readonly Html[] {
+  return [html`${id}`, html`<span class="severity">${swatch(severity)}${severity}</span>`, html`${name} ${version}`];
+}
+
+function settings(title: string, { removed, added, changed }: SettingChanges): Html {
+  const value = (text: string) => html`<code>${shortened(text, valueLimit)}</code>`;
+  return folded(title, {
+    head: ["", "Name", "Before", "After"],
+    rows: [
+      ...removed.map((item) => [html`removed`, value(item.name), value(item.value), html``]),
+      ...added.map((item) => [html`added`, value(item.name), html``, value(item.value)]),
+      ...changed.map(({ name, from, to }) => [html`changed`, value(name), value(from), value(to)]),
+    ],
+  });
 }
 
 interface Rows {

@@ -1,15 +1,15 @@
-import { headline } from "./headline.ts";
-import { trialNotes } from "./overview.ts";
-import { overviewText, type TextOptions } from "./render-text.ts";
+import { headline } from "../headline.ts";
+import { trialNotes } from "../notes.ts";
+import { figuresText, type TerminalOptions } from "../text/overview-text.ts";
 import type { TrialReport } from "./trial-report.ts";
 
 /** The report of a trial for a terminal: the gain, the figures, what to do with the Dockerfile, where the rest is. */
-export function renderTrialText(report: TrialReport, options: Pick<TextOptions, "width" | "colour">): string {
+export function renderTrialText(report: TrialReport, options: TerminalOptions): string {
   const { service, compare, dockerfile, hardened, files } = report;
   const notes = [...trialNotes(report), ...unpatchedNotes(report)];
   return [
     `${service}: ${dockerfile.base} → ${hardened.reference}\n${headline(compare)}\n`,
-    overviewText(compare, options),
+    figuresText(compare, options),
     notes.map((note) => `note: ${note}\n`).join(""),
     migrationText(report),
     `Written:\n${files.map(({ path, description }) => `  ${path}  ${description}\n`).join("")}`,

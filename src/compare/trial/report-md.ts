@@ -1,8 +1,11 @@
-import { codeMarkdown, escapeMarkdown, tableMarkdown } from "../vuln/report/markdown-text.ts";
-import { megabytes } from "./figures.ts";
-import { headline } from "./headline.ts";
-import { trialNotes } from "./overview.ts";
-import { advisoriesMarkdown, changesMarkdown, overviewMarkdown } from "./render-markdown.ts";
+import { codeMarkdown, escapeMarkdown, tableMarkdown } from "../../vuln/report/markdown-text.ts";
+import { megabytes } from "../figures.ts";
+import { headline } from "../headline.ts";
+import { changeTables } from "../markdown/changes-markdown.ts";
+import { foldedTables } from "../markdown/fit.ts";
+import { figuresMarkdown } from "../markdown/overview-markdown.ts";
+import { advisoriesMarkdown } from "../markdown/render-markdown.ts";
+import { trialNotes } from "../notes.ts";
 import type { TrialReport } from "./trial-report.ts";
 
 /** The report of a trial as markdown. */
@@ -11,13 +14,13 @@ export function renderReportMarkdown(report: TrialReport): string {
   const parts = [
     `# ${escapeMarkdown(service)}: ${codeMarkdown(dockerfile.base)} → ${codeMarkdown(hardened.reference)}\n`,
     `**${escapeMarkdown(headline(compare))}**\n`,
-    overviewMarkdown(compare),
+    figuresMarkdown(compare),
     unpatched(report),
     trialNotes(report)
       .map((note) => `- ${escapeMarkdown(note)}\n`)
       .join(""),
     `## Dockerfile\n\n${migration(report)}`,
-    `## What changed\n\n${changesMarkdown(compare)}`,
+    `## What changed\n\n${foldedTables(changeTables(compare), Number.POSITIVE_INFINITY)}`,
     `## Sources\n\n${advisoriesMarkdown(compare) || "No source of advisories was at hand.\n"}`,
     `## Files\n\n${report.files.map(({ path, description }) => `- ${codeMarkdown(path)}: ${escapeMarkdown(description)}\n`).join("")}`,
     `Hardened image: ${codeMarkdown(hardened.digest)}, ${escapeMarkdown(hardened.platform)}. Created ${escapeMarkdown(created)}.\n`,

@@ -1,27 +1,18 @@
-import { type Html, html, trusted } from "../vuln/report/page/html.ts";
-import { reportStyle } from "../vuln/report/page/style.ts";
-import { megabytes } from "./figures.ts";
-import { headline } from "./headline.ts";
-import { configurationRows, trialNotes } from "./overview.ts";
-import { details } from "./page/details.ts";
-import { measures } from "./page/measures.ts";
+import { type Html, html } from "../../vuln/report/page/html.ts";
+import { megabytes } from "../figures.ts";
+import { headline } from "../headline.ts";
+import { trialNotes } from "../notes.ts";
+import { configurationRows, overviewOf } from "../overview.ts";
+import { details } from "../page/details.ts";
+import { measures } from "../page/measures.ts";
+import { foldedNotes } from "../page/notes.ts";
+import { wholePage } from "../page/page.ts";
 import type { TrialReport } from "./trial-report.ts";
 
 /** The report of a trial as one page that needs nothing else: no script, nothing loaded, light and dark. */
 export function renderReportHtml(report: TrialReport): string {
   const { service, created, compare, hardened, dockerfile } = report;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${service}: ${dockerfile.base} → ${hardened.reference}</title>
-<style>${trusted(reportStyle)}</style>
-</head>
-<body>
-<main>
-<header>
+  const main = html`<header>
 <p class="eyebrow">Hardpan trial · ${service} · ${created.slice(0, 10)} · ${hardened.platform}</p>
 <h1>${headline(compare).replace(/(\d) /g, "$1\u00a0")}</h1>
 <p class="swap"><code>${dockerfile.base}</code> <span aria-label="becomes">→</span> <code class="to">${hardened.reference}</code></p>
@@ -36,14 +27,10 @@ ${migration(report)}
 <h2>Evidence</h2>
 ${unpatched(report)}
 ${details(compare)}
-${notes(report)}
+${foldedNotes(trialNotes(report))}
 </section>
-<footer><p>Hardened image <code>${hardened.digest}</code>, ${hardened.platform}. Compared with <code>${compare.baseline.digest}</code>. Created ${created}.</p></footer>
-</main>
-</body>
-</html>
-`;
-  return page.markup;
+<footer><p>Hardened image <code>${hardened.digest}</code>, ${hardened.platform}. Compared with <code>${compare.baseline.digest}</code>. Created ${created}.</p></footer>`;
+  return wholePage(`${service}: ${dockerfile.base} → ${hardened.reference}`, main);
 }
 
 function conventional({ conventional: { kind, reference, date }, compare }: TrialReport): Html {
@@ -58,9 +45,9 @@ function conventional({ conventional: { kind, reference, date }, compare }: Tria
 }
 
 function configuration({ compare }: TrialReport): Html {
-  const rows = configurationRows(compare).map(
-    ({ label, before, after }) => html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>\n`,
-  );
+  const rows = configurationRows(overviewOf([compare])).map(({ label, before, after }) => {
+    return html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after[0]?.value ?? ""}</td></tr>\n`;
+  });
   return html`<section class="card">
 <h2>Runtime configuration</h2>
 <table class="facts">
@@ -109,16 +96,6 @@ ${remarks.map((remark) => html`<p class="note">${remark}</p>`)}</div>
 </details>`;
 }
 
-function notes(report: TrialReport): Html {
-  const all = trialNotes(report);
-  if (all.length === 0) return html``;
-  return html`<details>
-<summary>How to read the figures<span class="count">${all.length}</span></summary>
-<div><ul class="plain">
-${all.map((note) => html`<li>${withCode(note)}</li>\n`)}</ul></div>
-</details>`;
-}
-
 /** The files by name, their folder once. */
 function writtenFiles(files: TrialReport["files"]): Html {
   const folders = new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf("/") + 1)));
@@ -128,9 +105,4 @@ function writtenFiles(files: TrialReport["files"]): Html {
   });
   const to = folder === "" ? html`Written: ` : html`Written to <code>${folder}</code>: `;
   return html`<p class="note">${to}${names}</p>`;
-}
-
-/** Text in which backticks mark code. */
-function withCode(text: string): Html {
-  return html`${text.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}`;
 }

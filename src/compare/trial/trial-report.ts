@@ -1,4 +1,4 @@
-import type { Comparison } from "./comparison.ts";
+import type { Comparison } from "../comparison.ts";
 
 /** All that the report of `hardpan trial` says of one service. The renderers take it as it is and ask nothing else. */
 export interface TrialReport {
