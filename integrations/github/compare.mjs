@@ -27,7 +27,13 @@ async function main() {
   const { image, files, isClosed, counts, text } = await withoutCommands(async () => await compare(settings, folder));
   await append(env.GITHUB_STEP_SUMMARY, `${text.slice(0, summaryLimit)}\n`);
   const sarif = settings.flag("SARIF") ? await writeSarif(image, folder) : "";
-  await output({ ...counts, result: isClosed ? "failed" : "passed", json: files.json, markdown: files.markdown, sarif });
+  await output({
+    ...counts,
+    result: isClosed ? "failed" : "passed",
+    json: files.json,
+    markdown: files.markdown,
+    sarif,
+  });
   if (settings.flag("COMMENT")) await comment(text);
   return isClosed ? gateClosed : 0;
 }

@@ -10,7 +10,15 @@ try {
   await bringAdvisories(settings);
   const gate = settings.flag("CVES_GATE") ? ["--exit-code"] : [];
   const output = "--output=gl-container-scanning-report.json";
-  process.exitCode = await runHardpan(["cves", ...findingArguments(settings), ...gate, "--format=gitlab", output, "--", image]);
+  process.exitCode = await runHardpan([
+    "cves",
+    ...findingArguments(settings),
+    ...gate,
+    "--format=gitlab",
+    output,
+    "--",
+    image,
+  ]);
 } catch (failure) {
   console.error(`error: ${failure instanceof Error ? failure.message : String(failure)}`);
   process.exitCode = 1;

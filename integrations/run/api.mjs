@@ -12,7 +12,8 @@ const passing = new Set([429, 500, 502, 503, 504]);
  */
 export function createApi({ base, headers }) {
   const root = new URL(base.replace(/\/*$/, "/"));
-  if (root.protocol !== "https:" && root.protocol !== "http:") throw new ApiError("the address of the API is not http: or https:");
+  if (root.protocol !== "https:" && root.protocol !== "http:")
+    throw new ApiError("the address of the API is not http: or https:");
   const send = async (method, target, document) => {
     const url = new URL(target, root);
     if (url.origin !== root.origin) throw new ApiError(`${root.host} sends us to another server`);
@@ -21,7 +22,12 @@ export function createApi({ base, headers }) {
     for (let attempt = 1; ; attempt++) {
       const response = await fetch(url, {
         method,
-        headers: { accept: "application/json", "user-agent": "hardpan", ...headers, ...(document && { "content-type": "application/json" }) },
+        headers: {
+          accept: "application/json",
+          "user-agent": "hardpan",
+          ...headers,
+          ...(document && { "content-type": "application/json" }),
+        },
         redirect: "manual",
         signal: AbortSignal.timeout(30_000),
         ...(document && { body: JSON.stringify(document) }),

@@ -14,7 +14,15 @@ export function markerOf(name) {
 export function commentBody({ marker, text, commit, limit }) {
   const footer = /^[0-9a-f]{7,64}$/.test(commit) ? `\n<sub>hardpan compare, at ${commit.slice(0, 12)}</sub>\n` : "";
   const room = limit - marker.length - footer.length - 2;
-  return `${marker}\n${shortened(text, room)}\n${footer}`;
+  return `${marker}\n${shortened(withoutMentions(text), room)}\n${footer}`;
+}
+
+/** A package such as @acme/security must not call the people of that name. In code nobody is called. */
+function withoutMentions(text) {
+  return text
+    .split(/(`+[^`\n]*`+)/)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/@(?=\w)/g, "@<!-- -->")))
+    .join("");
 }
 
 /** Whole lines of `text`, with what was opened closed again. */
@@ -22,7 +30,9 @@ function shortened(text, room) {
   if (text.length <= room) return text;
   const note = "\n\nThis is not all: the report of the job is longer.\n";
   const closing = "\n</details>\n";
-  const kept = text.slice(0, text.lastIndexOf("\n", room - note.length - closing.length));
+  const most = room - note.length - closing.length;
+  const end = text.lastIndexOf("\n", most);
+  const kept = text.slice(0, end === -1 ? most : end);
   const open = kept.split("<details>").length - kept.split("</details>").length;
   return `${kept}${open > 0 ? closing : ""}${note}`;
 }

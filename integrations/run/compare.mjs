@@ -26,7 +26,13 @@ export async function compare(settings, folder) {
     throw new Error("the images could not be compared; hardpan says why above");
   }
   const comparison = JSON.parse(await readFile(files.json, "utf8"));
-  return { image, files, isClosed: exitCode === gateClosed, counts: countsOf(comparison), text: await readFile(files.markdown, "utf8") };
+  return {
+    image,
+    files,
+    isClosed: exitCode === gateClosed,
+    counts: countsOf(comparison),
+    text: await readFile(files.markdown, "utf8"),
+  };
 }
 
 /**
@@ -35,7 +41,8 @@ export async function compare(settings, folder) {
  */
 export async function bringAdvisories(settings) {
   const args = advisoryArguments(settings);
-  if (args !== null && (await runHardpan(args)) !== 0) throw new Error("the advisories cannot be used; hardpan says why above");
+  if (args !== null && (await runHardpan(args)) !== 0)
+    throw new Error("the advisories cannot be used; hardpan says why above");
 }
 
 function countsOf({ analysed, changes }) {

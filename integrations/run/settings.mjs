@@ -40,6 +40,7 @@ export function findingArguments({ text, list }) {
  */
 export function advisoryArguments({ text, list, flag }) {
   const place = text("ADVISORIES");
-  if (place !== "") return ["db", "import", ...list("ADVISORIES_KEY").map((file) => `--verify-key=${file}`), "--", place];
+  if (place !== "")
+    return ["db", "import", ...list("ADVISORIES_KEY").map((file) => `--verify-key=${file}`), "--", place];
   return flag("UPDATE") ? ["db", "update"] : null;
 }
