@@ -4,8 +4,7 @@ import type { WatchEvent } from "../../vuln/watch/event.ts";
 import { watchEventText } from "../../vuln/watch/text.ts";
 import type { Command, Options, Outcome } from "../command.ts";
 import type { Context } from "../context.ts";
-import { billHelp } from "../sbom/options.ts";
-import { platformOption, supplyOptions } from "../shared-options.ts";
+import { platformOption, referenceHelp, supplyOptions } from "../shared-options.ts";
 import { keepHeapSmall } from "../small-heap.ts";
 import { filterOf, filterOptions, matchingOf, matchOptions } from "./options.ts";
 
@@ -16,7 +15,8 @@ export const watchCommand: Command = {
   description: `Scan images again when they or the advisories change, and tell what is new.
 
 What a scan has found is remembered in the cache: a watch that is started anew goes on where the last one was.
-The first scan of a reference tells all that it finds as new.\n\n${billHelp}`,
+The first scan of a reference tells all that it finds as new.\n\n${referenceHelp}
+  sbom://FILE            a bill of materials`,
   arguments: [["[REF...]", "what to watch"]],
   options: [
     { form: "--file <FILE>", explanation: "a file of references, one on a line" },
@@ -88,7 +88,7 @@ The first scan of a reference tells all that it finds as new.\n\n${billHelp}`,
 /** Prints events as they come. Rounds in which nothing happened are told only to who asked for one, and in JSON. */
 function printer(options: Options, { progress }: Context): (event: WatchEvent) => void {
   const isJson = options.flag("json") || options.text("format") === "json";
-  const isAlone = options.flag("once") || options.flag("dryRun");
+  const isAlone = options.flag("once");
   return (event) => {
     if (!isJson && event.event === "round" && event.scanned + event.failed === 0 && !isAlone) return;
     progress.end();

@@ -32,6 +32,8 @@ export interface RemovedFinding extends WatchedFinding {
 /** What a scan found, and the packages it found it in. */
 export interface ScannedState {
   readonly findings: readonly Finding[];
+  /** With those that the user's filters leave out. */
+  readonly unfiltered: readonly Finding[];
   readonly packages: readonly Pick<WatchedPackage, "type" | "name" | "version">[];
 }
 
@@ -63,8 +65,8 @@ function changedFrom(old: WatchedFinding | undefined, finding: WatchedFinding): 
   return same ? [] : [{ ...finding, before: { severity, state, fixedVersion } }];
 }
 
-function removalCauses({ findings, packages }: ScannedState) {
-  const suppressed = new Set(findings.filter((finding) => finding.suppressed !== null).map(keyOf));
+function removalCauses({ unfiltered, packages }: ScannedState) {
+  const suppressed = new Set(unfiltered.filter((finding) => finding.suppressed !== null).map(keyOf));
   const versions = new Map<string, Set<string>>();
   for (const one of packages) {
     const name = packageKey(one);

@@ -33,7 +33,11 @@ const suppressed = { by: "me", status: "not_affected", justification: null, stat
 
 /** The difference between two lists of findings, where all packages are those of the second. */
 function between(before: readonly Finding[], after: readonly Finding[], packages = after.map((one) => one.package)) {
-  const { added, changed, removed } = findingDifference(watchedFindings(before), { findings: after, packages });
+  const { added, changed, removed } = findingDifference(watchedFindings(before), {
+    findings: after,
+    unfiltered: after,
+    packages,
+  });
   return [
     ...added.map(({ id, package: { name } }) => `+${id} ${name}`),
     ...changed.map(({ id, before: old, severity, state, fixedVersion }) => {
@@ -91,6 +95,16 @@ describe("the difference between two scans", () => {
     expect(between([finding("A", "x")], [], [{ ...package1, version: "2" }])).toEqual(["-A x version-changed"]);
   });
 
+  it("says that a statement suppresses what a filter leaves out", () => {
+    const hidden = finding("A", "x", { suppressed });
+    const { removed } = findingDifference(watchedFindings([finding("A", "x")]), {
+      findings: [],
+      unfiltered: [hidden],
+      packages: [hidden.package],
+    });
+    expect(removed.map(({ cause }) => cause)).toEqual(["suppressed"]);
+  });
+
   it("leads from any list to any other", () => {
     const list = fc.array(
       fc.record({ id: fc.constantFrom("A", "B", "C"), name: fc.constantFrom("x", "y"), hidden: fc.boolean() }),
@@ -102,7 +116,7 @@ describe("the difference between two scans", () => {
     fc.assert(
       fc.property(list, list, (left, right) => {
         const [before, after] = [findings(left), findings(right)];
-        const state = { findings: after, packages: after.map((one) => one.package) };
+        const state = { findings: after, unfiltered: after, packages: after.map((one) => one.package) };
         const { added, removed } = findingDifference(watchedFindings(before), state);
         const gone = keys(removed);
         const kept = [...keys(watchedFindings(before))].filter((key) => !gone.has(key));

@@ -1,5 +1,5 @@
 import type { SbomPackage } from "../../../sbom/model.ts";
-import type { CvesReport } from "../../../vuln/model.ts";
+import type { CvesReport, Finding } from "../../../vuln/model.ts";
 import type { WatchEvent } from "../../../vuln/watch/event.ts";
 import type { PendingPost, WatchRecord } from "./record.ts";
 
@@ -28,6 +28,8 @@ export interface WatchRequest {
 /** What a scan of a reference gives. */
 export interface WatchScan {
   readonly report: CvesReport;
+  /** With those that the filters leave out of the report. */
+  readonly unfiltered: readonly Finding[];
   readonly packages: readonly Pick<SbomPackage, "type" | "name" | "version">[];
 }
 

@@ -42,7 +42,8 @@ export async function watchRound(request: WatchRequest, ports: WatchPorts, retri
     changed: sum("changed"),
     removed: sum("removed"),
   };
-  ports.emit({ schema: "hardpan/watch/1", event: "round", at: ports.now().toISOString(), ...counts });
+  if (!request.dryRun)
+    ports.emit({ schema: "hardpan/watch/1", event: "round", at: ports.now().toISOString(), ...counts });
   return counts;
 }
 

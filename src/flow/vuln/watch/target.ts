@@ -81,7 +81,7 @@ function changeOf(about: {
   const { target, record, scan, causes, at } = about;
   const { image, policy, filters, advisories, vulnerabilities, findings } = scan.report;
   const before = record?.scan ?? null;
-  const difference = findingDifference(before?.findings ?? [], { findings, packages: scan.packages });
+  const difference = findingDifference(before?.findings ?? [], { ...scan, findings });
   const reasons = causes.map((cause) => reasonOf(cause, before, scan));
   const { reference } = target;
   const told = causes.includes("first") || causes.includes("digest") || !isSame(difference);

@@ -72,8 +72,8 @@ export function repositoryNamed(text: string): string {
 }
 
 async function scan(request: CvesRequest, ports: Ports): Promise<WatchScan> {
-  const { report, sbom } = await findCves(request, ports);
-  return { report, packages: sbom.packages };
+  const { report, sbom, result } = await findCves(request, ports);
+  return { report, unfiltered: result.findings, packages: sbom.packages };
 }
 
 async function advisoryState(vex: readonly string[], ports: Ports): Promise<AdvisoryState> {
