@@ -7,7 +7,7 @@ import { tagOf } from "./compare/tag.ts";
 import type { Ports } from "./ports.ts";
 import { type Scanned, scanReference } from "./scan.ts";
 import { type MatchRequest, type OpenedAdvisories, openAdvisories, optionsFor } from "./vuln/advisories.ts";
-import { noVex, type VexRequest } from "./vuln/vex-request.ts";
+import { noVex } from "./vuln/vex-request.ts";
 
 /** Images to compare with one, and how. */
 export interface CompareRequest extends MatchRequest {
@@ -15,8 +15,6 @@ export interface CompareRequest extends MatchRequest {
   readonly baseline: ComparedReference;
   readonly platform: string | null;
   readonly filter: CompareFilter;
-  /** VEX documents to heed in matching. */
-  readonly vex: VexRequest;
 }
 
 /** A reference, and which image of a layout or archive is meant; null where it says so itself. */
@@ -89,9 +87,9 @@ interface NamedScan {
   readonly scanned: Scanned;
 }
 
-async function scanOne(choice: ComparedReference, { platform }: CompareRequest, ports: Ports): Promise<NamedScan> {
+async function scanOne(choice: ComparedReference, { platform, vex }: CompareRequest, ports: Ports): Promise<NamedScan> {
   const { reference, within } = choice;
-  return { choice, scanned: await scanReference(reference, { platform, within }, ports) };
+  return { choice, scanned: await scanReference(reference, { platform, within, vex }, ports) };
 }
 
 interface Matching {
@@ -101,6 +99,6 @@ interface Matching {
 
 async function sideOf({ choice, scanned }: NamedScan, matching: Matching, ports: Ports): Promise<Side> {
   const { sbom, facts, notes } = scanned;
-  const vulnerabilities = match(sbom, await optionsFor(sbom, matching, ports));
+  const vulnerabilities = match(sbom, await optionsFor(scanned, matching, ports));
   return { sbom, facts, notes, vulnerabilities, tag: tagOf(choice.reference, choice.within) };
 }

@@ -1,5 +1,5 @@
-import { defaultIndexPath } from "../vuln/discover.ts";
 import { type ImportReport, importAdvisories } from "../vuln/import.ts";
+import { defaultIndexPath } from "../vuln/index/place.ts";
 import { advisorySources, openAdvisoryIndex } from "../vuln/index/read.ts";
 import { updateAdvisories } from "../vuln/live.ts";
 import type { AdvisorySource } from "../vuln/model.ts";

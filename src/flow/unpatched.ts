@@ -4,6 +4,7 @@ import { scanImage } from "../scan/scan.ts";
 import { buildFromCatalog } from "./build.ts";
 import type { Ports } from "./ports.ts";
 import { matchScanned, openAdvisories } from "./vuln/advisories.ts";
+import { comesAlone } from "./vuln/comes-with.ts";
 
 /** Figures of a reconstruction as the last point release had it, without updates and security: what an old pull still has. */
 export async function unpatchedFigures(name: string, platform: string, ports: Ports): Promise<UnpatchedFigures> {
@@ -20,7 +21,7 @@ export async function unpatchedFigures(name: string, platform: string, ports: Po
   });
   using advisories = await openAdvisories(ports);
   const { counts } = await matchScanned(
-    { sbom, facts, vexDocuments, created: null, notes: [], built },
+    { sbom, facts, comesWith: { ...comesAlone, vexDocuments }, created: null, notes: [], built },
     advisories,
     ports,
   );

@@ -8,11 +8,6 @@ import { type ImportOptions, importAdvisories, listFiles } from "./import.ts";
 import { openAdvisoryIndex } from "./index/read.ts";
 import { indexVersion } from "./index/schema.ts";
 
-/** Where the index is that `db import` and `db update` write unless told otherwise. */
-export async function defaultIndexPath(cache: Cache): Promise<string> {
-  return join(await cache.folder("advisories"), "index.sqlite");
-}
-
 /**
  * The path of an index of the feeds in `folder`, in the cache under a name made of the files' hashes. It is built when
  * absent or unusable; hashes are remembered by the files' size and time, so that a second call takes milliseconds.

@@ -1,7 +1,7 @@
 import type { CommandOption, Options } from "../command.ts";
 import { CliError } from "../error.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
-import { filterOptions, matchOptions, refuseServiceOptions, serviceOptions } from "../vuln/options.ts";
+import { filterOptions, matchOptions, refuseServiceOptions, serviceOptions, vexOptions } from "../vuln/options.ts";
 
 /** The options of `hardpan compare`; those of docker scout compare have its names and meaning. */
 export const compareOptions: readonly CommandOption[] = [
@@ -27,9 +27,7 @@ export const compareOptions: readonly CommandOption[] = [
   { form: "--ignore-unchanged", explanation: "list no vulnerabilities that both images have" },
   ...filterOptions,
   ...matchOptions,
-  { form: "--vex-location <PATH>", explanation: "a VEX document, or a folder of some", many: true },
-  { form: "--vex-author <REGEX>", explanation: "only statements of these authors count", many: true },
-  { form: "--vex-key <FILE>", explanation: "a public key that VEX documents of images are signed with", many: true },
+  ...vexOptions,
   { form: "--hide-policies", explanation: "taken for docker scout's sake: no policies are shown" },
   ...supplyOptions,
   ...serviceOptions,

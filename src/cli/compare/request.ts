@@ -21,11 +21,6 @@ export function compareRequest(references: readonly [string, ...string[]], optio
     platform: options.text("platform"),
     filter: { ...filterOf(options), ignoreUnchanged: options.flag("ignoreUnchanged") },
     ...matchingOf(options),
-    vex: {
-      locations: options.texts("vexLocation"),
-      authors: options.texts("vexAuthor").map(authorOf),
-      keys: options.texts("vexKey"),
-    },
   };
 }
 
@@ -52,17 +47,6 @@ export function requireBaseline(options: Options): void {
     "compare needs --to BASELINE, the image to compare with",
     "hardpan compare catalog://node:24-debian13 --to baseline://node:24-bookworm-slim",
   );
-}
-
-function authorOf(text: string): RegExp {
-  try {
-    return new RegExp(text);
-  } catch (cause) {
-    throw new CliError("CLI_USAGE", `--vex-author: ${cause instanceof Error ? cause.message : text}`, {
-      hint: "write a regular expression, such as @example\\.com",
-      cause,
-    });
-  }
 }
 
 function usage(message: string, hint: string): CliError {

@@ -5,7 +5,15 @@ import { billHelp } from "../sbom/options.ts";
 import { writeOut } from "../sbom/output.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
 import { keepHeapSmall } from "../small-heap.ts";
-import { filterOf, filterOptions, matchingOf, matchOptions, refuseServiceOptions, serviceOptions } from "./options.ts";
+import {
+  filterOf,
+  filterOptions,
+  matchingOf,
+  matchOptions,
+  refuseServiceOptions,
+  serviceOptions,
+  vexOptions,
+} from "./options.ts";
 
 const formats = [
   ...["packages", "only-packages", "json", "sarif", "gitlab", "markdown", "html", "cyclonedx", "spdx", "sbom"],
@@ -33,6 +41,7 @@ export const cvesCommand: Command = {
     { form: "--only-vuln-packages", explanation: "with only-packages: leave out packages without vulnerabilities" },
     ...filterOptions,
     ...matchOptions,
+    ...vexOptions,
     platformOption,
     { form: "--ref <NAME>", explanation: "which image of a layout or archive: a name, tag or digest" },
     { form: "--base <REF>", explanation: "the image it is made from: tells its packages from your own" },

@@ -1,6 +1,6 @@
+import type { MatchRequest } from "../../flow/vuln/advisories.ts";
 import type { FindingFilter } from "../../vuln/filter.ts";
 import type { Severity } from "../../vuln/model.ts";
-import type { PolicyName } from "../../vuln/policy.ts";
 import type { CommandOption, Options } from "../command.ts";
 import { CliError } from "../error.ts";
 
@@ -47,6 +47,17 @@ export const matchOptions: readonly CommandOption[] = [
   },
 ];
 
+/** Which VEX documents to heed. */
+export const vexOptions: readonly CommandOption[] = [
+  { form: "--vex-location <PATH>", explanation: "a VEX document, or a folder of some", many: true },
+  { form: "--vex-author <REGEX>", explanation: "only statements of these authors count", many: true },
+  {
+    form: "--vex-key <FILE>",
+    explanation: "a public key: VEX that comes with an image counts where it is signed with it",
+    many: true,
+  },
+];
+
 /** Options of `docker scout` that ask its service, which there is none of. */
 export const serviceOptions: readonly CommandOption[] = [
   { form: "--env <NAME>", explanation: "not available: there is no service that records environments" },
@@ -87,7 +98,7 @@ export function filterOf(options: Options): FindingFilter {
     ids: words(options, "onlyCveId").map((id) =>
       id.toUpperCase().replace(/^GHSA-.*/, (ghsa) => `GHSA-${ghsa.slice(5).toLowerCase()}`),
     ),
-    packages: options.texts("onlyPackage").map(patternOf),
+    packages: options.texts("onlyPackage").map((text) => patternOf(text, "--only-package", "^libssl")),
     types: words(options, "onlyPackageType"),
     fixes: options.flag("onlyFixed") ? "fixed" : options.flag("onlyUnfixed") ? "unfixed" : null,
     base: options.flag("onlyBase") ? "only" : options.flag("ignoreBase") ? "ignore" : null,
@@ -100,16 +111,18 @@ export function filterOf(options: Options): FindingFilter {
   };
 }
 
-/** The policy and the use of the archive that the options name. */
-export function matchingOf(options: Options): {
-  readonly policy: PolicyName;
-  readonly archive: "auto" | "always" | "never";
-} {
+/** How the options say that findings are matched and counted. Throws CLI_USAGE. */
+export function matchingOf(options: Options): MatchRequest {
   const policy = options.text("debianPolicy");
   const archive = options.text("archive");
   return {
     policy: policy === "scout" || policy === "grype" || policy === "trivy" ? policy : "all",
     archive: archive === "always" || archive === "never" ? archive : "auto",
+    vex: {
+      locations: options.texts("vexLocation"),
+      authors: options.texts("vexAuthor").map((text) => patternOf(text, "--vex-author", "@example\\.com")),
+      keys: options.texts("vexKey"),
+    },
   };
 }
 
@@ -139,12 +152,12 @@ function severityOf(word: string): Severity {
 }
 
 /** A pattern comes from the command line of whoever runs it: one that takes long takes their own time. */
-function patternOf(text: string): RegExp {
+function patternOf(text: string, flag: string, example: string): RegExp {
   try {
     return new RegExp(text);
   } catch (cause) {
-    throw new CliError("CLI_USAGE", `--only-package: ${cause instanceof Error ? cause.message : text}`, {
-      hint: "write a regular expression, such as ^libssl",
+    throw new CliError("CLI_USAGE", `${flag}: ${cause instanceof Error ? cause.message : text}`, {
+      hint: `write a regular expression, such as ${example}`,
       cause,
     });
   }

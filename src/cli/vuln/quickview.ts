@@ -2,7 +2,7 @@ import type { Command } from "../command.ts";
 import { billHelp } from "../sbom/options.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
 import { keepHeapSmall } from "../small-heap.ts";
-import { matchingOf, matchOptions } from "./options.ts";
+import { matchingOf, matchOptions, vexOptions } from "./options.ts";
 
 /** `hardpan quickview`: the counts of an image at a glance. */
 export const quickviewCommand: Command = {
@@ -15,6 +15,7 @@ export const quickviewCommand: Command = {
     { form: "--ref <NAME>", explanation: "which image of a layout or archive: a name, tag or digest" },
     { form: "-o, --output <FILE>", explanation: "write to a file" },
     ...matchOptions,
+    ...vexOptions,
     platformOption,
     ...supplyOptions,
   ],

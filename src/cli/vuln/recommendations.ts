@@ -3,7 +3,7 @@ import type { Command } from "../command.ts";
 import { CliError } from "../error.ts";
 import { platformOption, referenceHelp, supplyOptions } from "../shared-options.ts";
 import { keepHeapSmall } from "../small-heap.ts";
-import { matchingOf, matchOptions } from "./options.ts";
+import { matchingOf, matchOptions, vexOptions } from "./options.ts";
 
 const only: readonly (readonly [flag: string, name: string, kind: RecommendationKind])[] = [
   ["--only-hardened", "onlyHardened", "hardened"],
@@ -28,6 +28,7 @@ export const recommendationsCommand: Command = {
     { form: "--format <FORMAT>", explanation: "text or json", choices: ["text", "json"], default: "text" },
     { form: "-o, --output <FILE>", explanation: "write to a file" },
     ...matchOptions,
+    ...vexOptions,
     platformOption,
     ...supplyOptions,
   ],

@@ -3,6 +3,8 @@ import type { Sbom } from "../../sbom/model.ts";
 import { FlowError } from "../error.ts";
 import type { Ports } from "../ports.ts";
 import { type ScanDetail, scanReference } from "../scan.ts";
+import { type ComesWith, comesAlone } from "../vuln/comes-with.ts";
+import type { VexRequest } from "../vuln/vex-request.ts";
 
 /** What to list the contents of. null is for what the user left out. */
 export interface BillRequest extends ScanDetail {
@@ -12,6 +14,8 @@ export interface BillRequest extends ScanDetail {
   readonly within: string | null;
   /** An image that it is to be made from. */
   readonly base: string | null;
+  /** Set where it is about vulnerabilities: what VEX comes with an image is looked for, and no attested bills. */
+  readonly vex?: VexRequest;
 }
 
 /** A bill of materials, wherever it comes from. */
@@ -23,6 +27,8 @@ export interface Bill {
    */
   readonly created: string;
   readonly notes: readonly string[];
+  /** VEX documents that come with it. */
+  readonly comesWith: ComesWith;
 }
 
 /**
@@ -38,16 +44,17 @@ export async function readBill(request: BillRequest, ports: Ports): Promise<Bill
   if (locator.kind === "fs") {
     refuseChoices(request, reference);
     const { scanFolder } = await import("./folder.ts");
-    return { sbom: await scanFolder(locator.path, detail, ports), created: now, notes: [] };
+    return { sbom: await scanFolder(locator.path, detail, ports), created: now, notes: [], comesWith: comesAlone };
   }
   if (locator.kind === "sbom") {
     refuseChoices(request, reference);
     const { readSbomFile } = await import("./document.ts");
     const { sbom, created, notes } = await readSbomFile(locator.path, ports);
-    return { sbom, created: created ?? now, notes };
+    return { sbom, created: created ?? now, notes, comesWith: comesAlone };
   }
-  const { sbom, created, notes } = await scanReference(reference, { ...request, attested: true }, ports);
-  return { sbom, created: created ?? "1970-01-01T00:00:00Z", notes };
+  const attested = request.vex === undefined;
+  const { sbom, created, notes, comesWith } = await scanReference(reference, { ...request, attested }, ports);
+  return { sbom, created: created ?? "1970-01-01T00:00:00Z", notes, comesWith };
 }
 
 function refuseChoices({ platform, within, base }: BillRequest, reference: string): void {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Sbom } from "../../sbom/model.ts";
 import type { ArchiveEvidence } from "../../vuln/archive/evidence.ts";
-import { defaultIndexPath, ensureIndexFor } from "../../vuln/discover.ts";
+import { defaultIndexPath } from "../../vuln/index/place.ts";
 import { type AdvisoryIndex, openAdvisoryIndex } from "../../vuln/index/read.ts";
 import { baseOf, isTracker } from "../../vuln/match/debian/line.ts";
 import { sourceOf } from "../../vuln/match/debian/matcher.ts";
@@ -12,7 +12,10 @@ import type { PolicyName } from "../../vuln/policy.ts";
 import { releaseOfImage } from "../../vuln/release.ts";
 import type { Ports } from "../ports.ts";
 import type { Scanned } from "../scan.ts";
+import type { ComesWith } from "./comes-with.ts";
 import { archiveEvidence, archiveEvidenceIfReached, type Doubts } from "./evidence.ts";
+import { statementsOf } from "./statements.ts";
+import type { VexRequest } from "./vex-request.ts";
 
 /** The advisories at hand; null where there are none and only the archive itself can be asked. */
 export interface OpenedAdvisories extends Disposable {
@@ -27,6 +30,7 @@ export interface MatchRequest {
    * security tracker.
    */
   readonly archive: "auto" | "always" | "never";
+  readonly vex: VexRequest;
 }
 
 /** Opens the advisories the user names, a folder of feeds or an index, else the index `hardpan db` keeps. */
@@ -47,6 +51,8 @@ async function indexPath(ports: Ports): Promise<string | null> {
     report.step(`importing advisories from ${advisories}`);
     report.advance(number - 1, files);
   };
+  // What imports feeds is much to load where the index is there.
+  const { ensureIndexFor } = await import("../../vuln/discover.ts");
   return await ensureIndexFor(advisories, cache, { now: ports.now(), signal, progress });
 }
 
@@ -56,16 +62,26 @@ export async function matchScanned(scanned: Scanned, advisories: OpenedAdvisorie
   return match(scanned.sbom, matchOptions({ advisories, archive, policy: "all" }, ports));
 }
 
+/** What is matched: what is in an image, and the VEX documents that come with it. */
+export interface Subject {
+  readonly sbom: Sbom;
+  readonly comesWith: ComesWith;
+}
+
 /** What to match a bill of materials against. */
 export async function optionsFor(
-  sbom: Sbom,
+  { sbom, comesWith }: Subject,
   { advisories, request }: { readonly advisories: OpenedAdvisories; readonly request: MatchRequest },
   ports: Ports,
 ): Promise<MatchOptions> {
   const isAsked =
     request.archive === "always" || (request.archive === "auto" && !hasFreshTracker(sbom, advisories, ports));
   const archive = isAsked ? await archiveEvidenceIfReached(sbom, doubtsOf(sbom, advisories, ports), ports) : null;
-  return matchOptions({ advisories, archive, policy: request.policy }, ports);
+  const { index } = advisories;
+  const sources = { sbom, comesWith, index, request: request.vex, note: ports.report.note };
+  const applyStatements = await statementsOf(sources);
+  const options = matchOptions({ advisories, archive, policy: request.policy }, ports);
+  return applyStatements === undefined ? options : { ...options, applyStatements };
 }
 
 function matchOptions(

@@ -29,7 +29,7 @@ export interface Cves {
 export async function findCves(request: CvesRequest, ports: Ports): Promise<Cves> {
   const bill = await readBill(request, ports);
   using advisories = await openAdvisories(ports);
-  const result = match(bill.sbom, await optionsFor(bill.sbom, { advisories, request }, ports));
+  const result = match(bill.sbom, await optionsFor(bill, { advisories, request }, ports));
   return { report: reportOf(bill.sbom, { result, request, notes: bill.notes }), sbom: bill.sbom, result };
 }
 

@@ -9,5 +9,5 @@ import type { CvesRequest } from "./cves.ts";
 export async function explainCve(request: CvesRequest, vulnerability: string, ports: Ports): Promise<Explanation> {
   const bill = await readBill(request, ports);
   using advisories = await openAdvisories(ports);
-  return explain(bill.sbom, vulnerability.trim(), await optionsFor(bill.sbom, { advisories, request }, ports));
+  return explain(bill.sbom, vulnerability.trim(), await optionsFor(bill, { advisories, request }, ports));
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { CodedError } from "../../error.ts";
-import { defaultIndexPath } from "../../vuln/discover.ts";
+import { defaultIndexPath } from "../../vuln/index/place.ts";
 import { debianTrackerFeed, type LiveFeed, updateAdvisories } from "../../vuln/live.ts";
 import type { Ports } from "../ports.ts";
 

@@ -1,29 +1,17 @@
 import { CodedError } from "../../error.ts";
 import type { Sbom } from "../../sbom/model.ts";
-import type { VexDocument as EmbeddedVex } from "../../scan/vex/collector.ts";
 import type { AdvisoryIndex } from "../../vuln/index/read.ts";
 import { originsOf } from "../../vuln/match/origins.ts";
 import type { MatchOptions } from "../../vuln/match.ts";
 import type { Finding } from "../../vuln/model.ts";
 import type { SourcedDocument, VexStatement } from "../../vuln/vex/model.ts";
-import type { AttestedVex } from "./attested-vex.ts";
+import type { ComesWith } from "./comes-with.ts";
 import { readVexKeys, type VexRequest } from "./vex-request.ts";
-
-/** VEX documents that came with what was scanned, and what else an image is called. */
-export interface ComesWith {
-  readonly vexDocuments: readonly EmbeddedVex[];
-  readonly attestedVex: readonly AttestedVex[];
-  readonly names: readonly string[];
-  readonly digests: readonly string[];
-}
-
-/** What applies to files and bills of materials. */
-export const comesAlone: ComesWith = { vexDocuments: [], attestedVex: [], names: [], digests: [] };
 
 /** What is needed to say which statements there are. */
 export interface StatementSources {
   readonly sbom: Sbom;
-  readonly with: ComesWith;
+  readonly comesWith: ComesWith;
   readonly index: AdvisoryIndex | null;
   readonly request: VexRequest;
   readonly note: (line: string) => void;
@@ -34,7 +22,7 @@ export interface StatementSources {
  * those of feeds; undefined where there are none. Documents that come with an image and cannot be read are noted.
  */
 export async function statementsOf(sources: StatementSources): Promise<MatchOptions["applyStatements"]> {
-  const { sbom, with: found, index, request, note } = sources;
+  const { sbom, comesWith: found, index, request, note } = sources;
   const hasFeeds = index?.hasStatements() === true;
   const isEmpty = request.locations.length + found.vexDocuments.length + found.attestedVex.length === 0;
   if (isEmpty && !hasFeeds) return undefined;

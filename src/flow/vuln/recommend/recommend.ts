@@ -1,5 +1,4 @@
 import { CodedError } from "../../../error.ts";
-import type { Sbom } from "../../../sbom/model.ts";
 import { match } from "../../../vuln/match.ts";
 import type { MatchResult } from "../../../vuln/model.ts";
 import { effectOf, withBase } from "../../../vuln/recommend/effect.ts";
@@ -13,7 +12,7 @@ import type {
 import { updateRecommendations } from "../../../vuln/recommend/updates.ts";
 import type { Ports } from "../../ports.ts";
 import { type Scanned, scanReference } from "../../scan.ts";
-import { type MatchRequest, type OpenedAdvisories, openAdvisories, optionsFor } from "../advisories.ts";
+import { type MatchRequest, type OpenedAdvisories, openAdvisories, optionsFor, type Subject } from "../advisories.ts";
 import { knownBase } from "./base.ts";
 import { type Candidate, findCandidates } from "./candidates.ts";
 
@@ -33,10 +32,14 @@ export interface RecommendRequest extends MatchRequest {
  * place of its base. What cannot be reached is listed with the reason.
  */
 export async function recommend(request: RecommendRequest, ports: Ports): Promise<Recommendations> {
-  const scanned = await scanReference(request.reference, { platform: request.platform, base: request.base }, ports);
+  const scanned = await scanReference(
+    request.reference,
+    { platform: request.platform, base: request.base, vex: request.vex },
+    ports,
+  );
   using advisories = await openAdvisories(ports);
   const matching: Matching = { advisories, request, ports };
-  const current = await matchOne(scanned.sbom, matching);
+  const current = await matchOne(scanned, matching);
   const base = knownBase(scanned.sbom);
   const wanted = (kind: RecommendationKind) => request.only.length === 0 || request.only.includes(kind);
   const { candidates, notConsidered } = await findCandidates(base, { scanned, request, wanted }, ports);
@@ -67,8 +70,8 @@ interface Matching {
   readonly ports: Ports;
 }
 
-async function matchOne(sbom: Sbom, { advisories, request, ports }: Matching): Promise<MatchResult> {
-  return match(sbom, await optionsFor(sbom, { advisories, request }, ports));
+async function matchOne(subject: Subject, { advisories, request, ports }: Matching): Promise<MatchResult> {
+  return match(subject.sbom, await optionsFor(subject, { advisories, request }, ports));
 }
 
 interface Current {
@@ -84,8 +87,12 @@ async function judge(candidate: Candidate, about: Current): Promise<Recommendati
   const { scanned, current, base, matching } = about;
   const { ports } = matching;
   try {
-    const other = await scanReference(reference, { platform: scanned.sbom.image.platform }, ports);
-    const replacement = await matchOne(other.sbom, matching);
+    const other = await scanReference(
+      reference,
+      { platform: scanned.sbom.image.platform, vex: matching.request.vex },
+      ports,
+    );
+    const replacement = await matchOne(other, matching);
     const whole = base?.namedBy === "the image itself";
     const effect = effectOf(current, withBase(current, { replacement, whole }));
     const own = whole ? 0 : scanned.sbom.packages.filter(({ fromBase }) => fromBase !== true).length;
