@@ -119,7 +119,11 @@ describe("the GitHub action", () => {
       const { run } = await pullRequest();
       const { outputs, exitCode } = await run({ HARDPAN_CI_SARIF: "true", HARDPAN_CI_COMMENT: "false" });
       expect(exitCode).toBe(2);
-      expect(existsSync(outputs["sarif"] ?? "")).toBe(true);
+      const sarif = JSON.parse(await readFile(outputs["sarif"] ?? "", "utf8"));
+      expect(sarif).toMatchObject({
+        version: "2.1.0",
+        runs: [{ results: [{ ruleId: expect.stringContaining("GHSA-bbbb") }] }],
+      });
     },
     long,
   );

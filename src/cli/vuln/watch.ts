@@ -6,7 +6,7 @@ import type { Command, Options, Outcome } from "../command.ts";
 import type { Context } from "../context.ts";
 import { platformOption, referenceHelp, supplyOptions } from "../shared-options.ts";
 import { keepHeapSmall } from "../small-heap.ts";
-import { filterOf, filterOptions, matchingOf, matchOptions } from "./options.ts";
+import { filterOf, filterOptions, matchingOf, matchOptions, vexOptions } from "./options.ts";
 
 /** `hardpan watch`: what becomes of images while advisories and tags change. */
 export const watchCommand: Command = {
@@ -47,6 +47,7 @@ The first scan of a reference tells all that it finds as new.\n\n${referenceHelp
     { form: "--webhook-secret <FILE>", explanation: "sign posts with the secret in this file" },
     ...filterOptions,
     ...matchOptions,
+    ...vexOptions,
     platformOption,
     ...supplyOptions,
   ],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { schemaProblems } from "../../../integration/json-schema.ts";
 import { temporaryFolder } from "../../../support/temporary.ts";
-import { brief, watchedWorld } from "./world.ts";
+import { brief, plainWorld, watchedWorld } from "./world.ts";
 
 const openssl = { "CVE-2026-0001": { openssl: "3.5-2" } };
 
@@ -175,21 +175,35 @@ describe("a round of a watch", () => {
     expect((await world.round()).told.map(brief)).toEqual(["first +CVE-2026-0001"]);
   });
 
-  it("scans anew when a VEX document is added, changed or taken away", async () => {
+  it("scans anew when a VEX document is added or taken away, and tells what it suppresses", async () => {
     const world = await watchedWorld();
     await world.push({ openssl: "3.5-1" });
     await world.import(openssl);
     const folder = await temporaryFolder();
-    const scanned = async () => (await world.round({ world: { vex: [folder] } })).end.round?.scanned;
-    await scanned();
-    expect(await scanned()).toBe(0);
-    await writeFile(join(folder, "a.vex.json"), "{}");
-    expect(await scanned()).toBe(1);
-    await writeFile(join(folder, "a.vex.json"), "{ }");
-    expect(await scanned()).toBe(1);
-    await rm(join(folder, "a.vex.json"));
-    expect(await scanned()).toBe(1);
-    expect(await scanned()).toBe(0);
+    const vex = { locations: [folder], authors: [], keys: [] };
+    const statement = {
+      vulnerability: { name: "CVE-2026-0001" },
+      products: [{ "@id": "pkg:deb/debian/openssl" }],
+      status: "not_affected",
+      justification: "vulnerable_code_not_in_execute_path",
+    };
+    const document = {
+      "@context": "https://openvex.dev/ns/v0.2.0",
+      ...{ "@id": "https://acme.example/vex", author: "Acme", timestamp: "2026-01-01T00:00:00Z", version: 1 },
+      statements: [statement],
+    };
+    await writeFile(join(folder, "a.vex.json"), JSON.stringify({ ...document, statements: [] }));
+    const round = async () => {
+      const { told } = await world.round({ world: { vex: [folder], scan: { ...plainWorld.scan, vex } } });
+      return told.map(brief);
+    };
+    expect(await round()).toEqual(["first +CVE-2026-0001"]);
+    expect(await round()).toEqual([]);
+    await writeFile(join(folder, "b.vex.json"), JSON.stringify(document));
+    expect(await round()).toEqual(["vex -CVE-2026-0001 suppressed"]);
+    expect(await round()).toEqual([]);
+    await rm(join(folder, "b.vex.json"));
+    expect(await round()).toEqual(["vex +CVE-2026-0001"]);
   });
 
   it("tells everything as docs/schema describes it", async () => {

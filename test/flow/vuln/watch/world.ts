@@ -1,14 +1,15 @@
 import { onTestFinished } from "vitest";
 import { copy } from "../../../../src/content/copy.ts";
 import { createMemoryStore } from "../../../../src/content/memory.ts";
+import { noVex } from "../../../../src/flow/vuln/vex-request.ts";
 import type { WatchPorts, WatchRequest } from "../../../../src/flow/vuln/watch/ports.ts";
 import { watch } from "../../../../src/flow/vuln/watch/watch.ts";
 import { createWatchPorts, type WatchWorld } from "../../../../src/flow/vuln/watch/wire.ts";
 import { parseReference } from "../../../../src/oci/reference.ts";
 import { openRepository } from "../../../../src/remote/repository.ts";
-import { defaultIndexPath } from "../../../../src/vuln/discover.ts";
 import { everything } from "../../../../src/vuln/filter.ts";
 import { importAdvisories } from "../../../../src/vuln/import.ts";
+import { defaultIndexPath } from "../../../../src/vuln/index/place.ts";
 import type { WatchChange, WatchEvent } from "../../../../src/vuln/watch/event.ts";
 import { statusStanza, trixie } from "../../../scan/tree.ts";
 import { smallWorld } from "../../../support/flow.ts";
@@ -77,8 +78,9 @@ export async function watchedWorld(behaviour: RegistryBehaviour = {}) {
   };
 }
 
-const plainWorld: Omit<WatchWorld, "emit"> = {
-  scan: { platform: null, within: null, base: null, filter: everything, policy: "all", archive: "never" },
+/** What is watched where a test asks for nothing else. */
+export const plainWorld: Omit<WatchWorld, "emit"> = {
+  scan: { platform: null, within: null, base: null, filter: everything, policy: "all", archive: "never", vex: noVex },
   update: null,
   vex: [],
   webhook: null,
