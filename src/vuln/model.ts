@@ -111,7 +111,7 @@ export interface AdvisorySource {
   /** ISO date of the newest data. */
   readonly asOf: string;
   /** ISO 8601: when its publisher last said that this is what it has; absent where that is not known. */
-  readonly checked?: string;
+  readonly checked?: string | undefined;
   readonly records: number;
   /** Whether this source knows of vulnerabilities that have no fix yet. */
   readonly knowsUnfixed: boolean;

@@ -105,7 +105,8 @@ async function updateOf(options: Options, named: string | null): Promise<WatchWo
       hint: "leave --update out, or do not name advisories in HARDPAN_ADVISORIES or the configuration",
     });
   }
-  return (await import("../../flow/db.ts")).updateFeeds;
+  const { updateFeeds } = await import("../../flow/db/update.ts");
+  return async (ports) => await updateFeeds({ only: [], skip: [], strict: false }, ports);
 }
 
 /** New vulnerabilities say more than that something else could not be looked at. */

@@ -106,6 +106,6 @@ function countsJson(counts: VulnerabilityCounts): VulnerabilityCounts {
   };
 }
 
-function advisorySourceJson({ source, asOf, checked, records, knowsUnfixed }: AdvisorySource) {
-  return { source, asOf, checked: checked ?? null, records, knowsUnfixed };
+function advisorySourceJson({ source, asOf, checked, records, knowsUnfixed }: AdvisorySource): AdvisorySource {
+  return { source, asOf, ...(checked === undefined ? {} : { checked }), records, knowsUnfixed };
 }

@@ -80,7 +80,16 @@ export async function watchedWorld(behaviour: RegistryBehaviour = {}) {
 
 /** What is watched where a test asks for nothing else. */
 export const plainWorld: Omit<WatchWorld, "emit"> = {
-  scan: { platform: null, within: null, base: null, filter: everything, policy: "all", archive: "never", vex: noVex },
+  scan: {
+    platform: null,
+    within: null,
+    base: null,
+    filter: everything,
+    policy: "all",
+    archive: "never",
+    maxAge: null,
+    vex: noVex,
+  },
   update: null,
   vex: [],
   webhook: null,
