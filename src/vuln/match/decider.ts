@@ -58,6 +58,9 @@ export function createDecider(sbom: Sbom, options: DeciderOptions): (one: SbomPa
     if (index === undefined || origins === null) return { decisions: [] };
     if (!hasData(question.ecosystem)) return { reason: `no imported data speaks of ${kindOf(question.ecosystem)}` };
     const { ecosystem, name, version } = question;
+    if (ecosystem === "generic" && index.affected(ecosystem, name).length === 0) {
+      return { reason: `no imported record names versions of ${name}` };
+    }
     return once(`${ecosystem} ${name} ${version}`, () => matchAffected(question, { index, origins }));
   };
 }
