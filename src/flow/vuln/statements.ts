@@ -59,12 +59,12 @@ async function readWith(
   const { signedPayload } = await import("./embedded-vex.ts");
   const keys = vexDocuments.length > 0 ? await readVexKeys(request) : [];
   const candidates = [
-    ...vexDocuments.map(({ path, text }) => {
+    ...vexDocuments.map(({ path, text, of }) => {
       const bytes = new TextEncoder().encode(text);
       const source = `/${path} in the image`;
       // What is read is what was signed, not what else may stand beside it.
       const signed = signedPayload(bytes, { name: source, keys });
-      return { bytes: signed ?? bytes, source, origin: "embedded", verified: signed !== null, scope: "image" } as const;
+      return { bytes: signed ?? bytes, source, origin: "embedded", verified: signed !== null, scope: of } as const;
     }),
     ...attestedVex.map(({ bytes, source, verified, of }) => {
       return { bytes, source, origin: "attestation", verified, scope: of } as const;
