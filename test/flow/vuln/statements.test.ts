@@ -5,12 +5,10 @@ import { openLayout } from "../../../src/content/layout.ts";
 import { readBill } from "../../../src/flow/sbom/bill.ts";
 import { findCves } from "../../../src/flow/vuln/cves.ts";
 import { renderSbom } from "../../../src/sbom/write.ts";
-import { replaceIndex } from "../../../src/vuln/index/write.ts";
 import { readVex } from "../../../src/vuln/vex/read.ts";
 import { attachBare, statementOf } from "../../attest/attached.ts";
 import { refusal } from "../../support/refusal.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
-import { now } from "../../vuln/examples.ts";
+import { indexWith } from "./index-with.ts";
 import { type VexParts, vex } from "./vex-documents.ts";
 import { cve, debian, stated, world, writeImages } from "./world.ts";
 
@@ -18,28 +16,10 @@ const open = `bash ${cve} counts`;
 const zlib = "zlib1g CVE-2026-0002 counts";
 
 describe("VEX of a feed in the index", () => {
-  /** An index with an open vulnerability of bash and zlib and these statements on it by a feed. */
-  async function indexWith(...statements: readonly unknown[]): Promise<string> {
-    const path = join(await temporaryFolder(), "index.sqlite");
-    await replaceIndex(path, { now }, async (writer) => {
-      const file = { dated: true, file: "a", format: "test", sha256: null, asOf: "2026-01-10" };
-      const origin = writer.origin("osv-debian", file);
-      writer.knowsUnfixed(origin);
-      writer.record(origin, "2026-01-10");
-      writer.debian({
-        ...{ package: "bash", release: "13", vulnerability: cve, origin, record: cve, kind: "base", state: "open" },
-        ...{ introduced: null, fixed: null, released: null, urgency: "high", triage: null, date: null, note: null },
-      });
-      const feed = writer.origin("acme-vex", { ...file, file: "b" });
-      writer.record(feed, "2026-01-10");
-      for (const statement of statements) writer.statement({ vulnerability: cve, origin: feed, statement });
-    });
-    return path;
-  }
   const statementsOf = (parts: VexParts) => readVex(Buffer.from(JSON.stringify(vex(parts))), "feed").statements;
 
   async function look(...statements: readonly unknown[]) {
-    const made = await world({ ports: { advisories: await indexWith(...statements) } });
+    const made = await world({ ports: { advisories: await indexWith({ statements }) } });
     await writeImages(made.layout, { "ghcr.io/acme/app:1": { layers: [debian] } });
     return await made.cves(`oci-dir://${made.layout}`);
   }
@@ -73,7 +53,9 @@ describe("VEX of a feed in the index", () => {
   });
 
   it("gives way to what the user names when that is newer", async () => {
-    const made = await world({ ports: { advisories: await indexWith(...statementsOf({ author: "Acme" })) } });
+    const made = await world({
+      ports: { advisories: await indexWith({ statements: statementsOf({ author: "Acme" }) }) },
+    });
     await writeImages(made.layout, { app: { layers: [debian] } });
     const own = vex({ author: "Ann", status: "affected", timestamp: "2026-01-12T00:00:00Z" });
     const locations = [await made.write("own.json", own)];
