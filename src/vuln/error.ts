@@ -11,7 +11,8 @@ export type VulnErrorCode =
   | "VULN_NOTHING_TO_IMPORT"
   | "VULN_LIVE_FAILED"
   | "VULN_RELEASE_MISMATCH"
-  | "VULN_VEX_INVALID";
+  | "VULN_VEX_INVALID"
+  | "VULN_NO_ADVISORIES";
 
 /** Advisory data that cannot be read, recognised, fetched or kept. */
 export class VulnError extends CodedError<VulnErrorCode> {}

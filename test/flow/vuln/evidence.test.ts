@@ -2,6 +2,7 @@ import { rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Ports } from "../../../src/flow/ports.ts";
+import type { TestPackage } from "../../support/debian-archive.ts";
 import { brief, type Feeds, feedFolder, lines, osvDebian } from "../../vuln/examples.ts";
 import { cve, debianLayer, openInBash, world, writeImages } from "./world.ts";
 
@@ -14,7 +15,7 @@ const changelog = (...entries: readonly (readonly [version: string, text: string
     .join("\n");
 
 /** A newer bash, whose changelog names what it mends, and what older versions mended. */
-const newBash = {
+const newBash: TestPackage = {
   ...{ name: "bash", version: "5.2-2", architecture: "amd64", pocket: "security" },
   files: {
     "usr/share/doc/bash/changelog.Debian": changelog(
@@ -23,7 +24,7 @@ const newBash = {
       ["5.1-1", "Begin."],
     ),
   },
-} as const;
+};
 const bash = debianLayer({ bash: "5.2-1" });
 const lists = { main: ["http://127.0.0.1:9/debian"], security: ["http://127.0.0.1:9/debian-security"] };
 const unreachable: Partial<Ports> = { mirrors: { ...lists, origin: "configuration" } };

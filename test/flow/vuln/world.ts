@@ -47,13 +47,16 @@ export interface WorldOptions {
   readonly feeds?: Feeds | null;
   /** Packages of the Debian archive. */
   readonly archive?: readonly TestPackage[];
+  /** Files of the catalogue, by path. */
+  readonly catalog?: Readonly<Record<string, string>>;
   readonly ports?: Partial<Ports>;
   readonly standardInput?: Uint8Array;
 }
 
 /** A made archive, advisories and a folder, and the vulnerabilities of what lies there, without asking the archive. */
-export async function world({ feeds = openInBash, archive = [], ports: more, standardInput }: WorldOptions = {}) {
-  const small = await smallWorld({}, archive);
+export async function world(options: WorldOptions = {}) {
+  const { feeds = openInBash, archive = [], catalog = {}, ports: more, standardInput } = options;
+  const small = await smallWorld(catalog, archive);
   const folder = await temporaryFolder();
   const notes: string[] = [];
   const ports: Ports = {
