@@ -97,15 +97,13 @@ export function filterOf(options: Options): FindingFilter {
   if (options.flag("onlyBase") && options.flag("ignoreBase")) throw contradiction("--only-base", "--ignore-base");
   return {
     severities: words(options, "onlySeverity").map(severityOf),
-    ids: words(options, "onlyCveId").map((id) =>
-      id.toUpperCase().replace(/^GHSA-.*/, (ghsa) => `GHSA-${ghsa.slice(5).toLowerCase()}`),
-    ),
+    ids: words(options, "onlyCveId").map(identifierOf),
     packages: options.texts("onlyPackage").map((text) => patternOf(text, "--only-package", "^libssl")),
-    types: words(options, "onlyPackageType"),
+    types: words(options, "onlyPackageType").map((type) => type.toLowerCase()),
     fixes: options.flag("onlyFixed") ? "fixed" : options.flag("onlyUnfixed") ? "unfixed" : null,
     base: options.flag("onlyBase") ? "only" : options.flag("ignoreBase") ? "ignore" : null,
     exploited: options.flag("onlyCisaKev"),
-    metrics: words(options, "onlyMetric"),
+    metrics: words(options, "onlyMetric").map(metricOf),
     epssScore: share(options, "epssScore", "--epss-score"),
     epssPercentile: share(options, "epssPercentile", "--epss-percentile"),
     vexAffected: options.flag("onlyVexAffected"),
@@ -129,10 +127,35 @@ export function matchingOf(options: Options): MatchRequest {
   };
 }
 
-/** Words of an option that may be given several times, or once with commas. */
+/** Words of an option that may be given several times, or once with commas. Throws CLI_USAGE where it is given without any. */
 export function words(options: Options, name: string): readonly string[] {
-  const all = options.texts(name).flatMap((text) => text.split(/[\s,]+/));
-  return [...new Set(all)].filter((word) => word !== "");
+  const all = options.texts(name).flatMap((text) => {
+    const found = text.split(/[\s,]+/).filter((word) => word !== "");
+    if (found.length === 0) throw namesNothing(flagOf(name));
+    return found;
+  });
+  return [...new Set(all)];
+}
+
+/** The id of a vulnerability as records write it, however it was typed: `cve-2026-1`, `ghsa-AAAA-bbbb-cccc`. */
+export function identifierOf(text: string): string {
+  const upper = text.trim().toUpperCase();
+  return upper.startsWith("GHSA-") ? `GHSA-${upper.slice(5).toLowerCase()}` : upper;
+}
+
+/** `onlySeverity` → `--only-severity`. */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What is empty would narrow nothing, or trust everybody: a variable that was not set must not do that unnoticed. */
+function namesNothing(flag: string): CliError {
+  return new CliError("CLI_USAGE", `${flag} names nothing`, { hint: `leave out ${flag}, or say what it is to be` });
+}
+
+function metricOf(text: string): string {
+  if (/^[A-Za-z]{1,4}:[A-Za-z]{1,8}$/.test(text)) return text;
+  throw new CliError("CLI_USAGE", `--only-metric ${text} is no CVSS metric with its value`, { hint: "such as AV:N" });
 }
 
 const severityWords: ReadonlyMap<string, Severity> = new Map([
@@ -156,6 +179,7 @@ function severityOf(word: string): Severity {
 
 /** A pattern comes from the command line of whoever runs it: one that takes long takes their own time. */
 function patternOf(text: string, flag: string, example: string): RegExp {
+  if (text === "") throw namesNothing(flag);
   try {
     return new RegExp(text);
   } catch (cause) {

@@ -5,6 +5,7 @@ import { match } from "../../vuln/match.ts";
 import type { CvesReport, MatchResult } from "../../vuln/model.ts";
 import type { Ports } from "../ports.ts";
 import { readBill } from "../sbom/bill.ts";
+import { warningNotes } from "../sbom/warnings.ts";
 import { type MatchRequest, openAdvisories, optionsFor } from "./advisories.ts";
 
 /** What to look for vulnerabilities in, and how. null is for what the user left out. */
@@ -30,7 +31,8 @@ export async function findCves(request: CvesRequest, ports: Ports): Promise<Cves
   const bill = await readBill(request, ports);
   using advisories = await openAdvisories(ports);
   const result = match(bill.sbom, await optionsFor(bill, { advisories, request }, ports));
-  return { report: reportOf(bill.sbom, { result, request, notes: bill.notes }), sbom: bill.sbom, result };
+  const notes = [...bill.notes, ...warningNotes(bill.sbom)];
+  return { report: reportOf(bill.sbom, { result, request, notes }), sbom: bill.sbom, result };
 }
 
 function reportOf(
