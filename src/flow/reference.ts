@@ -9,7 +9,7 @@ import { isDigest } from "../oci/digest.ts";
 import type { Source } from "../oci/graph.ts";
 import { parseLocator } from "../oci/locator.ts";
 import { type Platform, parsePlatform } from "../oci/platform.ts";
-import { formatReference, type ImageReference, shortReference } from "../oci/reference.ts";
+import { formatReference, type ImageReference, isTag, shortReference } from "../oci/reference.ts";
 import { openRepository } from "../remote/repository.ts";
 import type { Built } from "./build.ts";
 import { FlowError } from "./error.ts";
@@ -29,6 +29,8 @@ export interface OpenedReference extends AsyncDisposable {
   readonly notes: readonly string[];
   /** Names the image has where it is, full ones or bare tags, as far as they are known; the one asked for first. */
   readonly names: readonly string[];
+  /** Those of them that somebody else than the image says: the user, the registry or engine it is in, the catalogue. */
+  readonly givenNames: readonly string[];
   /** Set for images built here. */
   readonly built: Built | null;
 }
@@ -65,7 +67,7 @@ export async function openReference(text: string, options: OpenOptions, ports: P
       const isWhole = options.all === true && options.platform === null;
       const { built, notes, names } = await buildNamed(locator, isWhole ? null : platform, ports);
       const opened = plain(text, built.source, built.index.index.descriptor);
-      return { ...opened, choice: { platform }, built, notes, names };
+      return { ...opened, choice: { platform }, built, notes, ...given(names) };
     }
     case "oci-dir": {
       const layout = await openLayout(locator.path);
@@ -108,7 +110,10 @@ async function openAnywhere(reference: ImageReference, ports: Ports): Promise<Op
 /** An image of a layout or archive. */
 async function openNamed(text: string, source: NamedSource, reference: string | null): Promise<OpenedReference> {
   const descriptor = await source.choose(reference);
-  return { ...plain(text, source, descriptor), names: await namesIn(source, descriptor, reference) };
+  const names = await namesIn(source, descriptor, reference);
+  // A bare tag chooses among what lies there; what it is a tag of only that says.
+  const isName = reference !== null && !isDigest(reference) && !isTag(reference);
+  return { ...plain(text, source, descriptor), names, givenNames: isName ? [reference] : [] };
 }
 
 async function openLocal(reference: ImageReference, ports: Ports): Promise<OpenedReference> {
@@ -119,7 +124,7 @@ async function openLocal(reference: ImageReference, ports: Ports): Promise<Opene
   const close = async () => await archive.close();
   try {
     const opened = plain(`local://${name}`, archive, await archive.choose(null));
-    return { ...opened, names: reference.tag === null ? [] : [name], [Symbol.asyncDispose]: close };
+    return { ...opened, ...given(reference.tag === null ? [] : [name]), [Symbol.asyncDispose]: close };
   } catch (cause) {
     await close();
     throw cause;
@@ -131,7 +136,11 @@ async function openRemote(reference: ImageReference, ports: Ports): Promise<Open
   ports.report.step(`reading ${formatReference(reference)}`);
   const descriptor = await repository.resolve(reference.digest ?? reference.tag ?? "latest");
   const opened = plain(`registry://${formatReference(reference)}`, repository, descriptor);
-  return { ...opened, names: reference.tag === null ? [] : [formatReference({ ...reference, digest: null })] };
+  return { ...opened, ...given(reference.tag === null ? [] : [formatReference({ ...reference, digest: null })]) };
+}
+
+function given(names: readonly string[]): Pick<OpenedReference, "names" | "givenNames"> {
+  return { names, givenNames: names };
 }
 
 function plain(reference: string, source: Source, descriptor: Descriptor): OpenedReference {
@@ -141,7 +150,7 @@ function plain(reference: string, source: Source, descriptor: Descriptor): Opene
     descriptor,
     choice: {},
     notes: [],
-    names: [],
+    ...given([]),
     built: null,
     [Symbol.asyncDispose]: async () => {},
   };

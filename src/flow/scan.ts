@@ -7,7 +7,7 @@ import type { Built } from "./build.ts";
 import type { Ports } from "./ports.ts";
 import { baseCandidate, requireBase } from "./reference/base.ts";
 import { type OpenOptions, openReference } from "./reference.ts";
-import { type ComesWith, comesAlone, comesWithImage, embeddedIn } from "./vuln/comes-with.ts";
+import { type ComesWith, comesIn, comesWithImage } from "./vuln/comes-with.ts";
 import type { VexRequest } from "./vuln/vex-request.ts";
 
 /** What is inside an image, and what it has. */
@@ -41,7 +41,7 @@ export interface ScanChoice extends Pick<OpenOptions, "platform" | "within">, Sc
 /** Reads and scans the image a reference stands for. Throws FLOW_BASE_DIFFERS where it is not made from `choice.base`. */
 export async function scanReference(text: string, options: ScanChoice, ports: Ports): Promise<Scanned> {
   await using opened = await openReference(text, options, ports);
-  const { descriptor, choice, notes, built, reference, names } = opened;
+  const { descriptor, choice, notes, built, reference, names, givenNames } = opened;
   const source = rememberDocuments(opened.source);
   const { signal, cache } = ports;
   const image = await openImage(source, descriptor, { signal, ...choice });
@@ -58,9 +58,8 @@ export async function scanReference(text: string, options: ScanChoice, ports: Po
   if (base !== null) requireBase(sbom, base);
   const manifest = image.manifestDescriptor;
   const layers = image.manifest.layers.map(({ digest }) => digest);
-  const atHand = { source, descriptor, manifest, names, sbom, vexDocuments, layers };
-  const alone = { ...comesAlone, vexDocuments: embeddedIn(atHand), names, digests: [descriptor.digest] };
-  const comesWith = options.vex === undefined ? alone : await comesWithImage(atHand, options.vex, ports);
+  const atHand = { source, descriptor, manifest, names, givenNames, sbom, vexDocuments, layers };
+  const comesWith = options.vex === undefined ? comesIn(atHand) : await comesWithImage(atHand, options.vex, ports);
   const scanned = { facts, comesWith, created: image.config.created ?? null, built };
   if (options.attested !== true) return { ...scanned, sbom, notes };
   const { compareAttested, describeAttested } = await import("./sbom/attested.ts");

@@ -1,4 +1,5 @@
 import { CodedError } from "../../error.ts";
+import { chainId } from "../../oci/chain-id.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Source } from "../../oci/graph.ts";
 import type { Sbom } from "../../sbom/model.ts";
@@ -18,21 +19,34 @@ export interface ComesWith {
   readonly vexDocuments: readonly EmbeddedVex[];
   /** Attested for it, or for its base. */
   readonly attestedVex: readonly AttestedVex[];
-  /** References beside the one it was asked for by. */
+  /** References beside the one it was asked for by, as the user, a registry or the engine calls it. */
   readonly names: readonly string[];
+  /** References that only what is scanned has for itself. */
+  readonly claimedNames: readonly string[];
+  /** What the base is called by somebody else than what is scanned; null where nobody else names it. */
+  readonly baseName: string | null;
   /** Digests beside that of its manifest: of the index it is in. */
   readonly digests: readonly string[];
 }
 
 /** What comes with files and bills of materials. */
-export const comesAlone: ComesWith = { vexDocuments: [], attestedVex: [], names: [], digests: [] };
+export const comesAlone: ComesWith = {
+  vexDocuments: [],
+  attestedVex: [],
+  names: [],
+  claimedNames: [],
+  baseName: null,
+  digests: [],
+};
 
 /** A scanned image, open where it is. */
 export interface ImageAtHand {
   readonly source: Source;
   readonly descriptor: Descriptor;
   readonly manifest: Descriptor;
+  /** What it is called where it is, and those names of which not it alone says so. */
   readonly names: readonly string[];
+  readonly givenNames: readonly string[];
   readonly sbom: Sbom;
   readonly vexDocuments: readonly VexDocument[];
   /** Digests of its layers, lowest first. */
@@ -47,42 +61,72 @@ export function embeddedIn({ sbom, vexDocuments, layers }: Embedding): readonly 
 
 type Embedding = Pick<ImageAtHand, "sbom" | "vexDocuments" | "layers">;
 
+/** What comes with an image where nobody asks for attestations. */
+export function comesIn(image: Omit<ImageAtHand, "source" | "manifest">): ComesWith {
+  const { descriptor, names, givenNames, sbom } = image;
+  return {
+    vexDocuments: embeddedIn(image),
+    attestedVex: [],
+    names: givenNames,
+    claimedNames: names.filter((name) => !givenNames.includes(name)),
+    baseName: sbom.base?.namedBy === "user" ? sbom.base.reference : null,
+    digests: [descriptor.digest],
+  };
+}
+
 /**
  * What comes with an image: its own attestations, and its base's where its layers prove one with a name and the user gave keys
  * to check signatures with. A base that cannot be reached has none.
  */
 export async function comesWithImage(image: ImageAtHand, request: VexRequest, ports: Ports): Promise<ComesWith> {
-  const { source, descriptor, manifest, names, sbom } = image;
+  const { source, descriptor, manifest, sbom } = image;
   const { signal } = ports;
   const keys = await readVexKeys(request);
   const { attestedVex } = await import("./attested-vex.ts");
   const note = ports.report.note;
   const own = await attestedVex({ source, descriptor, manifest, keys, signal, note });
-  const base = keys.length === 0 ? [] : await baseVex(sbom, { keys, note }, ports);
-  return { vexDocuments: embeddedIn(image), attestedVex: [...own, ...base], names, digests: [descriptor.digest] };
+  const base = keys.length === 0 ? null : await baseVex(sbom, { keys, note }, ports);
+  const within = comesIn(image);
+  if (base === null) return { ...within, attestedVex: own };
+  return { ...within, attestedVex: [...own, ...base.attestedVex], baseName: within.baseName ?? base.name };
+}
+
+/** A base that was looked at where its name says that it is, and has the layers that the image has lowest. */
+interface ProvedBase {
+  readonly attestedVex: readonly AttestedVex[];
+  readonly name: string;
 }
 
 async function baseVex(
   { base, image }: Sbom,
   { keys, note }: { readonly keys: Awaited<ReturnType<typeof readVexKeys>>; readonly note: (line: string) => void },
   ports: Ports,
-): Promise<readonly AttestedVex[]> {
-  if (base === null || base.reference === null || ports.offline) return [];
+): Promise<ProvedBase | null> {
+  if (base === null || base.reference === null || ports.offline) return null;
   const { signal } = ports;
-  const reference = base.digest === null ? base.reference : `${base.reference.replace(/@.*$/, "")}@${base.digest}`;
+  const reference = base.digest === null ? base.reference : `${withoutTag(base.reference)}@${base.digest}`;
   try {
     const { openReference } = await import("../reference.ts");
     const { openImage } = await import("../../facts/image.ts");
     const { attestedVex } = await import("./attested-vex.ts");
     await using opened = await openReference(reference, { platform: image.platform }, ports);
     const { source, descriptor, choice } = opened;
-    const { manifestDescriptor } = await openImage(source, descriptor, { signal, ...choice });
+    const { manifestDescriptor, config } = await openImage(source, descriptor, { signal, ...choice });
+    if (chainId(config.diffIds) !== base.chainId) {
+      note(`VEX of the base ${base.reference} is not looked at: its layers are not the lowest of ${image.reference}`);
+      return null;
+    }
     const found = await attestedVex({ source, descriptor, manifest: manifestDescriptor, keys, signal, note });
-    return found.map((one) => ({ ...one, of: "base" }));
+    return { attestedVex: found.map((one) => ({ ...one, of: "base" })), name: reference };
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof CodedError)) throw cause;
     note(`VEX of the base ${base.reference} is not looked at: ${cause.message}`);
-    return [];
+    return null;
   }
+}
+
+/** A digest tells which image of a repository is meant, and not that the tag beside it is of that. */
+function withoutTag(reference: string): string {
+  return reference.replace(/@.*$/s, "").replace(/:[^/:]*$/, "");
 }

@@ -32,10 +32,11 @@ export async function statementsOf(sources: StatementSources): Promise<MatchOpti
   const { applyVex } = await import("../../vuln/vex/apply.ts");
   const { feedDocuments } = await import("./feed-statements.ts");
   const documents = [...(await readNamed(request, note)), ...(await readWith(found, keys, note))];
-  const image = { ...sbom.image, names: found.names, digests: found.digests };
+  const { names, claimedNames, digests, baseName } = found;
+  const image = { ...sbom.image, names, claimedNames, digests };
   return (findings) =>
     applyVex(findings, {
-      ...{ image, distribution: sbom.distribution, base: sbom.base, authors: request.authors },
+      ...{ image, distribution: sbom.distribution, base: sbom.base, baseName, authors: request.authors },
       documents: hasFeeds ? [...documents, ...feedDocuments(findings, index)] : documents,
     });
 }

@@ -10,11 +10,15 @@ export interface VexContext {
   readonly image: ImageIdentity & {
     /** What else the image is called, as references. */
     readonly names: readonly string[];
+    /** What only the image says that it is called. */
+    readonly claimedNames: readonly string[];
     /** What other digests it is meant by, as `sha256:…`: those of the indexes it is in. */
     readonly digests: readonly string[];
   };
   readonly distribution: Distribution | null;
   readonly base: BaseImage | null;
+  /** What the base is called by somebody else than the image; null where nobody else names it. */
+  readonly baseName: string | null;
   readonly documents: readonly SourcedDocument[];
   /** Whose statements count; none for everybody's. */
   readonly authors: readonly RegExp[];
@@ -27,6 +31,9 @@ export interface VexContext {
  * - the image, with the package among the subcomponents or with none, which means all of it;
  * - the package, or the source package it is from. A statement of a feed that names images counts only in those images;
  * - the base image, or comes with it: this counts for packages that are as the base has them (`fromBase`), no others.
+ *
+ * An image cannot choose which statements are about it: one that names it, or its base, by a name that nobody but the image
+ * has for it is shown as claimed, and does not count. A digest always does.
  *
  * A library within another package as product is not enough: nothing says that no other package uses it.
  *
@@ -42,13 +49,14 @@ export interface VexContext {
  * what suppresses one already, stay as they are.
  */
 export function applyVex(findings: readonly Finding[], of: VexContext): readonly Finding[] {
-  const { distribution, base } = of;
-  const { platform, reference, digest, names, digests } = of.image;
+  const { distribution, base, baseName } = of;
+  const { platform, reference, digest, names, claimedNames, digests } = of.image;
   const known = { platform, distribution };
   const index = statementIndex(of.documents, {
     ids: findings.flatMap(({ id, aliases }) => [id, ...aliases]),
     image: knownImage({ references: [reference, ...names], digests: [digest, ...digests], ...known }),
-    base: base === null ? null : knownImage({ references: [base.reference], digests: [base.digest], ...known }),
+    base: base === null ? null : knownImage({ references: [baseName], digests: [base.digest], ...known }),
+    claimed: knownImage({ references: [...claimedNames, base?.reference ?? null], digests: [], ...known }),
   });
   return findings.map((finding) => {
     const matching = index.find([finding.id, ...finding.aliases], namedPackage(finding.package, distribution));
@@ -66,7 +74,7 @@ export function applyVex(findings: readonly Finding[], of: VexContext): readonly
 }
 
 function trustOf(match: MatchingStatement, isFromBase: boolean, authors: readonly RegExp[]): StatementTrust {
-  if (isClaimed(match.from)) return "claimed, not trusted";
+  if (isClaimed(match.from) || match.about === "claimed") return "claimed, not trusted";
   const author = match.statement.author.slice(0, longestAuthor);
   if (authors.length > 0 && !authors.some((pattern) => author.search(pattern) >= 0)) return "other author";
   return match.about === "base" && !isFromBase ? "base only" : "trusted";

@@ -9,8 +9,11 @@ import { readPurl } from "./purl-match.ts";
 export interface MatchingStatement {
   readonly statement: VexStatement;
   readonly from: SourcedDocument;
-  /** What it names: the image or something in it, the package alone, or the base image or something in that. */
-  readonly about: "image" | "package" | "base";
+  /**
+   * What it names: the image or something in it, the package alone, the base image or something in that; or what only the image
+   * says that it or its base is.
+   */
+  readonly about: "image" | "package" | "base" | "claimed";
   /** Later documents, and later statements of a document, have a higher one. */
   readonly order: number;
 }
@@ -27,6 +30,8 @@ export interface IndexOptions {
   readonly ids: Iterable<string>;
   readonly image: KnownImage;
   readonly base: KnownImage | null;
+  /** What the image and its base are by names that only the image has for them. */
+  readonly claimed: KnownImage;
 }
 
 /**
@@ -110,6 +115,7 @@ interface Reaching {
 interface Seen {
   readonly image: KnownImage;
   readonly base: KnownImage | null;
+  readonly claimed: KnownImage;
   readonly reaches: Map<number, Reach>;
   readonly products: Map<string, ImageStanding>;
   readonly purls: Map<string, ParsedPurl | null>;
@@ -135,7 +141,7 @@ function reachOf(candidate: Candidate, seen: Seen): Reach {
   const packages = new Map<string, NamedPurl[]>();
   let whole: About | null = null;
   for (const { product, standing } of products) {
-    const about = scope === "image" && standing.isImage ? "image" : standing.isBase ? "base" : null;
+    const about = standing.isImage && scope === "image" ? "image" : standing.otherwise;
     if (about === null) {
       if (!onlyInImages) addPackages(product, scope === "base" ? "base" : "package", { packages, seen });
     } else if (product.subcomponents.length === 0) whole = closest(whole, about);
@@ -150,18 +156,20 @@ function reachOf(candidate: Candidate, seen: Seen): Reach {
 interface ImageStanding {
   readonly isOfImages: boolean;
   readonly isImage: boolean;
-  readonly isBase: boolean;
+  /** What it is where it is not the image itself. */
+  readonly otherwise: "base" | "claimed" | null;
 }
 
-function standingOf({ identifiers }: VexComponent, { image, base, products }: Seen): ImageStanding {
+function standingOf({ identifiers }: VexComponent, { image, base, claimed, products }: Seen): ImageStanding {
   const text = identifiers.join("\n");
   const known = products.get(text);
   if (known !== undefined) return known;
+  const isBase = base !== null && isImage(identifiers, base);
   const standing = {
     isOfImages: identifiers.some(isImageIdentifier),
     isImage: isImage(identifiers, image),
-    isBase: base !== null && isImage(identifiers, base),
-  };
+    otherwise: isBase ? "base" : isImage(identifiers, claimed) ? "claimed" : null,
+  } as const;
   products.set(text, standing);
   return standing;
 }
@@ -201,8 +209,8 @@ function keysOf({ purl, source, sourceVersions }: NamedPackage): ReadonlySet<str
   return new Set([...own, ...ofSource]);
 }
 
-/** The image comes before the package alone, its base last. */
-const rank: Readonly<Record<About, number>> = { image: 0, package: 1, base: 2 };
+/** The image comes before the package alone, then its base, and last what only the image says. */
+const rank: Readonly<Record<About, number>> = { image: 0, package: 1, base: 2, claimed: 3 };
 
 function closest(a: About | null, b: About): About {
   return a === null || rank[b] < rank[a] ? b : a;

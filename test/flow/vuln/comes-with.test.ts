@@ -135,7 +135,7 @@ describe("what an image is called", () => {
     const subject = async (id: string) => {
       const products = [{ "@id": id, subcomponents: [{ "@id": "pkg:deb/debian/bash" }] }];
       const locations = [await made.write("a.json", vex({ author: "Ann", products }))];
-      const report = await made.cves(`oci-dir://${made.layout}`, { vex: { locations } });
+      const report = await made.cves(`oci-dir://${made.layout}`, { within: name, vex: { locations } });
       return report.vulnerabilities.suppressed;
     };
     expect(await subject("pkg:oci/app?repository_url=ghcr.io/acme/app")).toBe(1);

@@ -24,7 +24,7 @@ export async function indexWith(parts: IndexParts = {}): Promise<string> {
 
 function fill(writer: IndexWriter, { statements = [], lifetime, support, row }: IndexParts): void {
   const originOf = (source: string) => {
-    const file = { dated: true, file: source, format: "test", sha256: null, asOf: "2026-01-10" };
+    const file = { dated: true, file: source, format: "test", sha256: null, checked: null, asOf: "2026-01-10" };
     const origin = writer.origin(source, file);
     writer.record(origin, "2026-01-10");
     return origin;

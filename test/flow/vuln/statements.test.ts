@@ -20,8 +20,9 @@ describe("VEX of a feed in the index", () => {
 
   async function look(...statements: readonly unknown[]) {
     const made = await world({ ports: { advisories: await indexWith({ statements }) } });
-    await writeImages(made.layout, { "ghcr.io/acme/app:1": { layers: [debian] } });
-    return await made.cves(`oci-dir://${made.layout}`);
+    const within = "ghcr.io/acme/app:1";
+    await writeImages(made.layout, { [within]: { layers: [debian] } });
+    return await made.cves(`oci-dir://${made.layout}`, { within });
   }
 
   const bash = [{ "@id": "pkg:deb/debian/bash" }];

@@ -68,7 +68,7 @@ export async function world(options: WorldOptions = {}) {
     ...more,
   };
   const requestOf = (reference: string, { vex, ...request }: CvesChoice = {}): CvesRequest => ({
-    ...{ reference, platform: null, within: null, base: null, filter: everything },
+    ...{ reference, platform: null, within: null, base: null, filter: everything, maxAge: null },
     ...{ policy: "all", archive: "never", vex: { ...noVex, ...vex }, ...request },
   });
   const cves = async (reference: string, choice: CvesChoice = {}, changed: Partial<Ports> = {}) =>

@@ -319,6 +319,7 @@ describe("a statement on the base image", () => {
   const products = [{ "@id": "pkg:oci/node?repository_url=dhi.io", subcomponents: within(bash) }];
   const byName = statements(["fixed", 1, { products }]);
   const byDigest = statements(["fixed", 1, { products: [{ "@id": `pkg:oci/node@sha256:${hex("d")}` }] }]);
+  const named = { base, baseName: base.reference };
 
   it.each([
     ["that the base has", true, "trusted"],
@@ -332,7 +333,7 @@ describe("a statement on the base image", () => {
       sourced(statements(["fixed", 1]), { origin: "attestation", verified: true, scope: "base" }),
     ];
     for (const document of documents) {
-      const result = applied([document], one, { base });
+      const result = applied([document], one, named);
       expect(result.statements.map((each) => each.trust)).toEqual([trust]);
       expect(result.suppressed !== null).toBe(trust === "trusted");
     }
@@ -344,13 +345,42 @@ describe("a statement on the base image", () => {
 
   it("counts as one on the package where it names that, too, and the user named the document", () => {
     const document = statements(["fixed", 1, { products: [...products, { "@id": bash }] }]);
-    expect(applied([sourced(document)], finding({ fromBase: false }), { base }).suppressed).not.toBeNull();
+    expect(applied([sourced(document)], finding({ fromBase: false }), named).suppressed).not.toBeNull();
   });
 
   it("is of no other image than the base when it comes with that", () => {
     const document = statements(["fixed", 1, { products: [{ "@id": app }] }]);
     const from = { origin: "attestation", verified: true, scope: "base" } as const;
-    expect(applied([sourced(document, from)], finding({ fromBase: true }), { base }).statements).toEqual([]);
+    expect(applied([sourced(document, from)], finding({ fromBase: true }), named).statements).toEqual([]);
+  });
+
+  it("is claimed where only the image says what its base is called, and counts by the digest of the layers it has", () => {
+    const trusts = (document: object) =>
+      applied([sourced(document, { origin: "feed" })], finding({ fromBase: true }), { base }).statements.map(
+        ({ trust }) => trust,
+      );
+    expect(trusts(byName)).toEqual(["claimed, not trusted"]);
+    expect(trusts(byDigest)).toEqual(["trusted"]);
+  });
+});
+
+describe("a statement on an image that calls itself so", () => {
+  const image = { ...context.image, reference: "archive://app.tar", claimedNames: ["registry.example/acme/app:1"] };
+  const products = [{ "@id": app, subcomponents: within(bash) }];
+
+  it.each(["named", "feed", "embedded"] as const)("is claimed where it is of origin %s", (origin) => {
+    const document = sourced(statements(["fixed", 1, { products }]), { origin, verified: true });
+    const result = applied([document], finding(), { image });
+    expect(result.suppressed).toBeNull();
+    expect(result.statements.map(({ trust }) => trust)).toEqual(["claimed, not trusted"]);
+  });
+
+  it("does not undo one that counts, though it is newer", () => {
+    const documents = [
+      sourced(statements(["not_affected", 1])),
+      sourced(statements(["affected", 2, { products: [{ "@id": app }] }])),
+    ];
+    expect(applied(documents, finding(), { image }).suppressed).not.toBeNull();
   });
 });
 

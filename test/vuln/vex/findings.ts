@@ -43,10 +43,12 @@ export const context: VexContext = {
     digest: `sha256:${hex("a")}`,
     platform: "linux/amd64",
     names: [],
+    claimedNames: [],
     digests: [`sha256:${hex("c")}`],
   },
   distribution: bookworm,
   base: null,
+  baseName: null,
   documents: [],
   authors: [],
 };

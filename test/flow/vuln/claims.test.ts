@@ -1,0 +1,111 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { generateKeyPair } from "../../../src/attest/key/generate.ts";
+import { readPrivateKey } from "../../../src/attest/key/read.ts";
+import { copy } from "../../../src/content/copy.ts";
+import { createMemoryStore } from "../../../src/content/memory.ts";
+import { openImage } from "../../../src/facts/image.ts";
+import { chainId } from "../../../src/oci/chain-id.ts";
+import { parseReference } from "../../../src/oci/reference.ts";
+import { openRepository } from "../../../src/remote/repository.ts";
+import { readVex } from "../../../src/vuln/vex/read.ts";
+import { attachBundle, statementOf } from "../../attest/attached.ts";
+import { startRegistry } from "../../support/registry.ts";
+import { pushTinyImage } from "../../support/tiny-image.ts";
+import { indexWith } from "./index-with.ts";
+import { vex } from "./vex-documents.ts";
+import { cve, debian, debianLayer, stated, world, writeImages } from "./world.ts";
+
+const bash = "pkg:deb/debian/bash";
+const claimed = `bash ${cve} counts; Ann not_affected claimed, not trusted`;
+const trusted = `bash ${cve} suppressed by Ann; Ann not_affected trusted`;
+
+/** Ann says that bash is no matter in her image. */
+const onHerImage = vex({
+  author: "Ann",
+  products: [{ "@id": "pkg:oci/app?repository_url=ghcr.io/ann/app", subcomponents: [{ "@id": bash }] }],
+});
+
+describe("an image that calls itself what another is called", () => {
+  it("gets nothing by it: the name counts once the user says it", async () => {
+    const made = await world();
+    const within = "ghcr.io/ann/app:1";
+    await writeImages(made.layout, { [within]: { layers: [debian] } });
+    const locations = [await made.write("ann.json", onHerImage)];
+    const reference = `oci-dir://${made.layout}`;
+    const alone = await made.cves(reference, { vex: { locations } });
+    expect(stated(alone)[0]).toBe(claimed);
+    expect(alone.vulnerabilities).toMatchObject({ total: 2, suppressed: 0 });
+    expect(stated(await made.cves(reference, { within: "1", vex: { locations } }))[0]).toBe(claimed);
+    expect(stated(await made.cves(reference, { within, vex: { locations } }))[0]).toBe(trusted);
+  });
+
+  it("gets nothing of what a feed says of that", async () => {
+    const { statements } = readVex(Buffer.from(JSON.stringify(onHerImage)), "feed");
+    const made = await world({ ports: { advisories: await indexWith({ statements }) } });
+    await writeImages(made.layout, { "ghcr.io/ann/app:1": { layers: [debian] } });
+    expect(stated(await made.cves(`oci-dir://${made.layout}`))).toEqual([claimed]);
+  });
+});
+
+/** Ann's image in a registry with a signed statement on bash, and another image whose labels call its lowest layer that. */
+async function pretended(lowest: Readonly<Record<string, string>>) {
+  const made = await world();
+  const pair = generateKeyPair();
+  const key = readPrivateKey(Buffer.from(pair.privateKey), "ann");
+  const file = join(made.folder, "ann.pub");
+  await writeFile(file, pair.publicKey);
+  const registry = await startRegistry({ referrers: true });
+  onTestFinished(async () => await registry.close());
+  const name = `${registry.host}/ann/base:1`;
+  const repositoryOf = (text: string) => openRepository(parseReference(text), made.ports.registries);
+  const store = createMemoryStore();
+  const base = await pushTinyImage(store, { layers: [debian] });
+  await copy(store, repositoryOf(name), { reference: base, targetReferences: ["1"] });
+  const statement = statementOf({
+    subjects: [base.digest],
+    predicate: vex({ author: "Ann", products: [{ "@id": bash }] }),
+  });
+  const attestation = await attachBundle(repositoryOf(name), base, { statement, keys: [key] });
+  await repositoryOf(name).tag(attestation, attestation.digest);
+  const own = await pushTinyImage(store, { layers: [lowest] });
+  const { config } = await openImage(store, own, { signal: new AbortController().signal });
+  const labels = { "io.hardpan.name": name, "io.hardpan.chain-id": chainId(config.diffIds) };
+  const other = `${registry.host}/mallory/app:1`;
+  const derived = await pushTinyImage(store, { layers: [lowest, { "opt/x": "x" }], container: { labels } });
+  await copy(store, repositoryOf(other), { reference: derived, targetReferences: ["1"] });
+  return { ...made, file, reference: `registry://${other}`, name };
+}
+
+describe("an image whose labels call its base what another image is called", () => {
+  const locationsOf = async (made: Awaited<ReturnType<typeof pretended>>) => {
+    const products = [{ "@id": `pkg:oci/base?repository_url=${made.name.replace(":1", "")}` }];
+    return [await made.write("ann.json", vex({ author: "Ann", products }))];
+  };
+
+  it("gets nothing of what is attested for that, and a note says why", async () => {
+    const made = await pretended({ ...debianLayer({ bash: "5.2-1" }), "opt/evil": "" });
+    const report = await made.cves(made.reference, { vex: { keys: [made.file] } });
+    expect(report.base).toMatchObject({ reference: made.name, namedBy: "label" });
+    expect(stated(report)).toEqual([`bash ${cve} counts`]);
+    expect(made.notes).toEqual([expect.stringContaining("its layers are not the lowest of")]);
+  });
+
+  it("gets nothing of what is said by name of that", async () => {
+    const made = await pretended({ ...debianLayer({ bash: "5.2-1" }), "opt/evil": "" });
+    const locations = await locationsOf(made);
+    expect(stated(await made.cves(made.reference, { vex: { locations } }))).toEqual([claimed]);
+    expect(stated(await made.cves(made.reference, { vex: { locations, keys: [made.file] } }))).toEqual([claimed]);
+  });
+
+  it("has both where it really is made from that: looked at with a key, or named by the user", async () => {
+    const made = await pretended(debian);
+    const attested = await made.cves(made.reference, { vex: { keys: [made.file] } });
+    expect(stated(attested)[0]).toBe(trusted);
+    const locations = await locationsOf(made);
+    expect(stated(await made.cves(made.reference, { vex: { locations } }))[0]).toBe(claimed);
+    const base = `registry://${made.name}`;
+    expect(stated(await made.cves(made.reference, { base, vex: { locations } }))[0]).toBe(trusted);
+  });
+});
