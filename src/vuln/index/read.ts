@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { VulnError } from "../error.ts";
 import type { AdvisorySource } from "../model.ts";
 import { type Row, readColumns, readRows } from "./columns.ts";
+import { mostRows, openForeign, wrongTables } from "./hostile.ts";
 import {
   type AdvisoryRow,
   type AffectedRow,
@@ -55,7 +56,7 @@ export interface Exploitation {
 /** Opens the index at `path`. Throws VULN_INDEX_INVALID when it is absent, damaged, unfinished or of another version. */
 export function openAdvisoryIndex(path: string): AdvisoryIndex {
   if (!existsSync(path)) throw invalid(path, "it does not exist");
-  const database = guard(path, () => new DatabaseSync(path, { readOnly: true }));
+  const database = guard(path, () => openForeign(path));
   try {
     return guard(path, () => createIndex(path, database));
   } catch (cause) {
@@ -89,7 +90,11 @@ function checkedOf({ checked }: Origin, known: AdvisorySource | undefined): Pick
 
 function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
   checkIdentity(path, database);
-  const origins = database.prepare("SELECT * FROM origin ORDER BY id").all().map(readColumns.origin);
+  const origins = database
+    .prepare("SELECT * FROM origin ORDER BY id LIMIT ?")
+    .all(mostRows + 1)
+    .map(readColumns.origin);
+  if (origins.length > mostRows) throw invalid(path, `it has more than ${mostRows} origins`);
   const ask = (sql: string) => {
     const statement = database.prepare(sql);
     return {
@@ -102,7 +107,7 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
         }),
     };
   };
-  const coverage = ask("SELECT origin FROM coverage WHERE release = ?");
+  const coverage = ask(`SELECT origin FROM coverage WHERE release = ? LIMIT ${mostRows}`);
   const debian = ask("SELECT rows FROM debian WHERE package = ? AND release = ?");
   const affected = ask("SELECT rows FROM affected WHERE ecosystem = ? AND package = ?");
   const ecosystem = ask("SELECT 1 AS found FROM affected WHERE ecosystem = ? LIMIT 1");
@@ -113,7 +118,7 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
   const exploitation = ask(`SELECT v AS vulnerability, x.origin AS listed_by, added, due, ransomware,
     p.origin AS scored_by, score, percentile FROM (SELECT ? AS v)
     LEFT JOIN exploited x ON x.vulnerability = v LEFT JOIN probability p ON p.vulnerability = v`);
-  const support = ask("SELECT * FROM support WHERE release = ?");
+  const support = ask(`SELECT * FROM support WHERE release = ? LIMIT ${mostRows}`);
   const lifetime = ask("SELECT * FROM lifetime WHERE release = ?");
   return {
     path,
@@ -148,6 +153,8 @@ function checkIdentity(path: string, database: DatabaseSync): void {
   const version = readColumns.number(database.prepare("PRAGMA user_version").get() ?? {}, "user_version");
   if (application !== indexApplication) throw invalid(path, "it is not an advisory index");
   if (version !== indexVersion) throw invalid(path, `its version is ${version}, this program reads ${indexVersion}`);
+  const wrong = wrongTables(database);
+  if (wrong !== null) throw invalid(path, wrong);
   const complete = database.prepare("SELECT value FROM meta WHERE key = 'complete'").get();
   if (complete === undefined || readColumns.text(complete, "value") !== "yes")
     throw invalid(path, "it was not finished");

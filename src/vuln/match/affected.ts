@@ -64,7 +64,7 @@ function groupByAlias(hits: readonly Hit[]): readonly (readonly Hit[])[] {
     const met = [...new Set([...hit.ids].map((id) => groupOf.get(id)).filter((group) => group !== undefined))];
     const [into = [], ...others] = met;
     for (const other of others) {
-      into.push(...other);
+      for (const one of other) into.push(one);
       groups.delete(other);
     }
     into.push(hit);
