@@ -1,9 +1,10 @@
 import { Command as CommanderCommand, CommanderError, Option } from "commander";
-import type { Command, CommandOption, Options, Outcome } from "./command.ts";
+import type { Command, CommandOption, Options, Outcome, Terminal } from "./command.ts";
 import { commands, groupSummaries } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { describeFailure, isInterruption } from "./exit.ts";
 import { progressOn, silent } from "./progress.ts";
+import { shown } from "./shown.ts";
 import { toolVersion } from "./version.ts";
 
 const interruption = new AbortController();
@@ -32,7 +33,7 @@ async function main(words: readonly string[]): Promise<void> {
       // Commander has printed the message; help that was asked for is no failure.
       if (process.exitCode === 1 && failure.code !== "commander.help") process.stderr.write("(CLI_USAGE)\n");
     } else {
-      process.stderr.write(describeFailure(failure));
+      process.stderr.write(shown(describeFailure(failure)));
       process.exitCode = isInterruption(failure) ? 130 : 1;
     }
   }
@@ -94,7 +95,7 @@ async function runCommand(command: Command, parsed: CommanderCommand): Promise<v
       if (quiet || noted.has(line)) return;
       noted.add(line);
       progress.end();
-      process.stderr.write(`${line}\n`);
+      process.stderr.write(`${shown(line)}\n`);
     },
   };
   try {
@@ -112,10 +113,14 @@ async function print(outcome: Outcome, options: Options): Promise<void> {
   const rendered = () =>
     format === "json"
       ? `${JSON.stringify(outcome.json, null, 2)}\n`
-      : (outcome.formats?.[format]?.() ?? outcome.text(terminal));
+      : (outcome.formats?.[format]?.() ?? textOf(outcome, terminal));
   const text = outcome.raw ?? (await rendered());
   process.exitCode = outcome.exitCode ?? 0;
   process.stdout.write(text);
+}
+
+async function textOf({ text }: Outcome, terminal: Terminal): Promise<string> {
+  return shown(await text(terminal), terminal);
 }
 
 function useColor(): boolean {

@@ -1,3 +1,5 @@
+import { shown } from "./shown.ts";
+
 /** Tells a person how far long work is: a line that rewrites itself on a terminal, lines elsewhere, nothing when quiet. */
 export interface Progress {
   /** Begins a step, such as `fetching packages`; the one before counts as done. */
@@ -27,7 +29,7 @@ function inLines(stream: ProgressStream): Progress {
   let last = "";
   return {
     step(text) {
-      if (text !== last) stream.write(`${text}\n`);
+      if (text !== last) stream.write(`${shown(text)}\n`);
       last = text;
     },
     advance() {},
@@ -37,15 +39,15 @@ function inLines(stream: ProgressStream): Progress {
 
 function onTerminal(stream: ProgressStream): Progress {
   let text = "";
-  let shown = "";
+  let onScreen = "";
   const show = (line: string) => {
     const fitted = line.slice(0, Math.max(20, (stream.columns ?? 80) - 1));
-    if (fitted !== shown) stream.write(`\r\u001b[2K${fitted}`);
-    shown = fitted;
+    if (fitted !== onScreen) stream.write(`\r\u001b[2K${fitted}`);
+    onScreen = fitted;
   };
   return {
     step(next) {
-      text = next;
+      text = shown(next).replaceAll("\n", " ");
       show(text);
     },
     advance(done, total) {
@@ -54,8 +56,8 @@ function onTerminal(stream: ProgressStream): Progress {
       show(`${text} [${"#".repeat(filled)}${"-".repeat(20 - filled)}] ${Math.round(share * 100)} %`);
     },
     end() {
-      if (shown !== "") stream.write("\r\u001b[2K");
-      shown = "";
+      if (onScreen !== "") stream.write("\r\u001b[2K");
+      onScreen = "";
     },
   };
 }

@@ -1,5 +1,7 @@
+import { stat } from "node:fs/promises";
 import type { BundleDescription } from "../../vuln/bundle/format.ts";
 import { writeBundle } from "../../vuln/bundle/write.ts";
+import { VulnError } from "../../vuln/error.ts";
 import type { Ports } from "../ports.ts";
 import { openAdvisories } from "../vuln/advisories.ts";
 import { withLocalIndex } from "./local-index.ts";
@@ -34,10 +36,20 @@ export async function exportAdvisories(request: ExportRequest, ports: Ports): Pr
   return await withLocalIndex(ports, async (usual) => {
     using opened = await openAdvisories(ports);
     const path = opened.index?.path ?? usual;
+    await requireOther(output, path);
     ports.report.step(`exporting ${path}`);
     const progress = (done: number, total: number) => ports.report.advance(done, total);
     const options = { seal: sealWith(key), now: ports.now(), signal: ports.signal, progress };
     const { size, ...bundle } = await writeBundle(path, output, options);
     return { file: output, bytes: size, path, keyId: key?.publicKey.id ?? null, bundle };
+  });
+}
+
+/** Throws VULN_INDEX_UNWRITABLE where the bundle would take the place of the index that is to be in it. */
+async function requireOther(output: string, index: string): Promise<void> {
+  const [there, own] = await Promise.all([output, index].map((path) => stat(path).catch(() => null)));
+  if (there == null || own == null || there.ino !== own.ino || there.dev !== own.dev) return;
+  throw new VulnError("VULN_INDEX_UNWRITABLE", `cannot write ${output}: it is the index itself`, {
+    hint: "name another file for the bundle",
   });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CodedError } from "../../error.ts";
 import { VulnError } from "../error.ts";
@@ -17,6 +17,7 @@ export async function placeFile<Result>(
   // Of the form that an import removes when it finds one that was left behind.
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(6).toString("hex")}.partial`);
   try {
+    await requireFile(path);
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, "wx", 0o644);
     let result: Result;
@@ -34,6 +35,19 @@ export async function placeFile<Result>(
     await rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(cause, path);
   }
+}
+
+/** What is there and no file, such as /dev/null, is not replaced. */
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isFile()) return;
+  throw new VulnError(
+    "VULN_INDEX_UNWRITABLE",
+    `cannot write ${path}: it is ${found.isDirectory() ? "a folder" : "no file"}`,
+    {
+      hint: "name a file, which may be there already or not",
+    },
+  );
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -71,7 +71,7 @@ export async function importBundle(file: string, into: string, options: ImportBu
   try {
     const { description, keyId, start } = await readDescription(handle, file, options.unseal);
     requireVersion(description, file);
-    if (!options.allowOlder) requireNewer(description.sources, { file, into });
+    if (!options.allowOlder) requireNewer(description, { file, into });
     await requireSize(handle, file, start + description.content.size);
     const content = { handle, file, start, description };
     await placeFile(
@@ -116,29 +116,39 @@ function requireVersion({ index }: BundleDescription, file: string): void {
   });
 }
 
-/** Throws VULN_BUNDLE_OLDER where the index at `into` has newer data of a source; one that cannot be read has none. */
+/**
+ * Throws VULN_BUNDLE_OLDER where the index at `into` has newer data of a source, or is newer and has a source that the bundle
+ * lacks; one that cannot be read has none.
+ */
 function requireNewer(
-  sources: readonly AdvisorySource[],
+  { sources, created }: BundleDescription,
   { file, into }: { readonly file: string; readonly into: string },
 ): void {
-  const older = olderSources(sources, sourcesThere(into));
-  if (older.length === 0) return;
-  const named = older.map(({ source, next, there }) => `${source} of ${next}, here is that of ${there}`);
+  const here = indexThere(into);
+  if (here === null) return;
+  const older = olderSources(sources, here.sources);
+  const isNewer = Date.parse(created) >= Date.parse(here.created);
+  const lacking = isNewer ? [] : here.sources.filter(({ source }) => !sources.some((one) => one.source === source));
+  if (older.length + lacking.length === 0) return;
+  const named = [
+    ...older.map(({ source, next, there }) => `${source} of ${next}, here is that of ${there}`),
+    ...lacking.map(({ source }) => `it was made ${created} and has nothing of ${source}`),
+  ];
   throw new VulnError("VULN_BUNDLE_OLDER", `${file} is older than the advisories here: ${named.join("; ")}`, {
     hint: "take a newer bundle; with --allow-older it takes the place of newer data",
   });
 }
 
-function sourcesThere(path: string): readonly AdvisorySource[] {
+function indexThere(path: string): { readonly sources: readonly AdvisorySource[]; readonly created: string } | null {
   try {
     const index = openAdvisoryIndex(path);
     try {
-      return exactSources(index);
+      return { sources: exactSources(index), created: index.created };
     } finally {
       index.close();
     }
   } catch (cause) {
-    if (cause instanceof VulnError && cause.code === "VULN_INDEX_INVALID") return [];
+    if (cause instanceof VulnError && cause.code === "VULN_INDEX_INVALID") return null;
     throw cause;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
@@ -7,10 +7,11 @@ import { sealWith, unsealUnchecked, unsealWith } from "../../../src/flow/db/seal
 import { bundlePayloadType, encodeDescription, encodeHead, headSize } from "../../../src/vuln/bundle/format.ts";
 import { importBundle, isBundle } from "../../../src/vuln/bundle/read.ts";
 import { writeBundle } from "../../../src/vuln/bundle/write.ts";
+import { importAdvisories } from "../../../src/vuln/import.ts";
 import { fuzzRounds, mutate, seeded } from "../../fuzz/mutate.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
-import { now } from "../examples.ts";
-import { makeIndex, makeKeys, setup } from "./bundles.ts";
+import { feedFolder, now, osvNpm } from "../examples.ts";
+import { feed, makeIndex, makeKeys, setup } from "./bundles.ts";
 
 const code = (name: string, message: RegExp) =>
   expect.objectContaining({ code: name, message: expect.stringMatching(message), hint: expect.any(String) });
@@ -265,6 +266,19 @@ describe("a bundle that is older than what is there", () => {
     expect(fixes()).toEqual(["2.0-1"]);
   });
 
+  it("is also one that was made before the index that is there and lacks a source of it", async () => {
+    const { keys, take, into, file } = await setup();
+    const later = new Date(now.getTime() + 60_000);
+    const feeds = await feedFolder({
+      "a.ndjson": feed("3.0-1"),
+      "npm.json": osvNpm("GHSA-1", "left", [{ introduced: "0" }]),
+    });
+    await importAdvisories([feeds], into, { now: later });
+    await expect(take()).rejects.toThrow(code("VULN_BUNDLE_OLDER", /it was made .* and has nothing of osv-npm/));
+    await writeBundle(await makeIndex("4.0-1"), file, { seal: sealWith(keys.privateKey), now: later });
+    await take();
+  });
+
   it("is not one that is newer, or as new", async () => {
     const { take } = await setup({ here: "2026-01-10T12:00:00Z", bundle: "2026-01-11T00:00:00Z" });
     await take();
@@ -285,11 +299,13 @@ describe("writing a bundle", () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, "taken"));
     await writeFile(join(folder, "file"), "");
+    await symlink("/dev/null", join(folder, "null"));
     const options = { seal: sealWith(null), now };
-    for (const file of [join(folder, "taken"), join(folder, "file", "x")]) {
+    for (const file of [join(folder, "taken"), join(folder, "file", "x"), join(folder, "null")]) {
       await expect(writeBundle(index, file, options)).rejects.toMatchObject({ code: "VULN_INDEX_UNWRITABLE" });
     }
-    expect((await readdir(folder)).sort()).toEqual(["file", "taken"]);
+    expect((await readdir(folder)).sort()).toEqual(["file", "null", "taken"]);
+    expect(await readlink(join(folder, "null"))).toBe("/dev/null");
   });
 
   it("gives what is read with no check of the signature too", async () => {
