@@ -17,7 +17,7 @@ export function parseTarget(url: string, options: { readonly files?: boolean } =
       hint: "use an http: or https: URL",
     });
   }
-  const authorization = parsed.username === "" && parsed.password === "" ? null : basic(parsed);
+  const authorization = parsed.username === "" && parsed.password === "" ? null : basic(parsed, url);
   parsed.username = "";
   parsed.password = "";
   parsed.hash = "";
@@ -66,7 +66,18 @@ export function redirected(step: Step, answer: { readonly status: number; readon
   };
 }
 
-function basic(url: URL): string {
-  const text = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return `Basic ${Buffer.from(text, "utf8").toString("base64")}`;
+function basic({ username, password }: URL, url: string): string {
+  try {
+    const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return `Basic ${Buffer.from(text, "utf8").toString("base64")}`;
+  } catch {
+    // The cause would quote the secret.
+    throw new HttpError(
+      "HTTP_URL_INVALID",
+      `cannot fetch ${redactUrl(url)}: its user name or password cannot be read`,
+      {
+        hint: "write what is no letter or digit in them as % and two hexadecimal digits, in UTF-8",
+      },
+    );
+  }
 }

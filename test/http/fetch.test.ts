@@ -155,6 +155,14 @@ describe("request", () => {
       await expect(testHttp().http.request(url)).rejects.toMatchObject({ code: "HTTP_URL_INVALID" });
     },
   );
+
+  it("does not fetch with a password that is no text, and does not show it", async () => {
+    const error = await testHttp()
+      .http.request("http://me:hunter2%ff@127.0.0.1/x")
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: "HTTP_URL_INVALID" });
+    expect(JSON.stringify([String(error), error])).not.toContain("hunter2");
+  });
 });
 
 describe("redirects", () => {

@@ -10,6 +10,7 @@ describe("a host of the public network", () => {
     "https://172.32.0.1",
     "https://[2606:4700::1111]",
     "https://[::ffff:8.8.8.8]",
+    "https://[2002:808:808::1]",
   ])("is that of %s", (url) => {
     expect(isPublicHost(host(url))).toBe(true);
   });
@@ -38,6 +39,14 @@ describe("a host of the public network", () => {
     "http://[fd00::1]",
     "http://[::ffff:127.0.0.1]",
     "http://[64:ff9b::10.0.0.1]",
+    "http://[64:ff9b:1::1]",
+    "http://[::127.0.0.1]",
+    "http://[::10.0.0.1]",
+    "http://[2002:7f00:1::1]",
+    "http://[2002:a9fe:a9fe::]",
+    "http://[fec0::1]",
+    "http://localhost.localdomain",
+    "http://git.corp",
   ])("is not that of %s", (url) => {
     expect(isPublicHost(host(url))).toBe(false);
   });

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import type { Http } from "../../../http/fetch.ts";
+import { HttpError } from "../../../http/error.ts";
+import type { Http, HttpRequest } from "../../../http/fetch.ts";
 import { redactUrl } from "../../../http/redact.ts";
 import { FlowError } from "../../error.ts";
 import type { PendingPost } from "./record.ts";
@@ -15,7 +16,8 @@ export interface Webhook {
 /**
  * Posts a change as JSON. Receivers tell tries of one change by the header X-Hardpan-Delivery, and check X-Hardpan-Signature:
  * `sha256=` and the HMAC-SHA256 of the body in hex. Redirects are not followed: the change would go where nobody asked for.
- * Throws FLOW_WEBHOOK_REFUSED for any answer but 2xx, and HTTP errors where there is none.
+ * Throws FLOW_WEBHOOK_REFUSED for any answer but 2xx, and HTTP errors where there is none; messages name the server alone, as
+ * many services have the secret in the path.
  */
 export async function postChange(
   change: PendingPost,
@@ -23,7 +25,7 @@ export async function postChange(
   { http, signal }: { readonly http: Http; readonly signal: AbortSignal },
 ): Promise<void> {
   const body = Buffer.from(change.body, "utf8");
-  const response = await http.request(url, {
+  const response = await sent(http, url, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -40,12 +42,30 @@ export async function postChange(
   });
   await response.discard();
   if (response.status >= 200 && response.status < 300) return;
-  throw new FlowError("FLOW_WEBHOOK_REFUSED", `${redactUrl(url)} answered ${response.status}`, {
+  throw new FlowError("FLOW_WEBHOOK_REFUSED", `${serverOf(url)} answered ${response.status}`, {
     hint:
       response.status >= 300 && response.status < 400
         ? "redirects are not followed: name the final address"
         : "what receives it has to answer 200 to 299",
   });
+}
+
+async function sent(http: Http, url: string, request: HttpRequest) {
+  try {
+    return await http.request(url, request);
+  } catch (cause) {
+    if (!(cause instanceof HttpError)) throw cause;
+    const { code, hint, status } = cause;
+    throw new HttpError(code, cause.message.replaceAll(redactUrl(url), serverOf(url)), {
+      cause: cause.cause,
+      ...(hint === undefined ? {} : { hint }),
+      ...(status === null ? {} : { status }),
+    });
+  }
+}
+
+function serverOf(url: string): string {
+  return `${URL.parse(url)?.origin ?? "the webhook"}/…`;
 }
 
 function signatureOf(body: Uint8Array, secret: Uint8Array): string {

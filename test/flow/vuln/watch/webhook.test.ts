@@ -127,6 +127,18 @@ describe("the webhook of a watch", () => {
     expect(receiver.posts[0]?.headers.authorization).toMatch(/^Basic /);
   });
 
+  it.each([500, null])(
+    "keeps its path, which is a secret of many services, out of what is told: %j",
+    async (status) => {
+      const { receiver, round } = await worldWithHook();
+      receiver.status = status ?? 200;
+      const url = status === null ? "http://127.0.0.1:9/hook" : receiver.url;
+      const [, failure] = await round(url.replace("/hook", "/services/T000/hunter2"));
+      expect(failure).toMatchObject({ event: "failure", message: expect.stringContaining(new URL(url).origin) });
+      expect(JSON.stringify(failure)).not.toContain("hunter2");
+    },
+  );
+
   it("is left alone for a while where it fails, and not asked for every reference", async () => {
     const { world, receiver } = await worldWithHook();
     await world.push({ openssl: "3.5-1" }, "2");
