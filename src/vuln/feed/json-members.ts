@@ -1,4 +1,5 @@
 import { feedTooLarge, invalidContent } from "./place.ts";
+import { mostValues, opens } from "./weight.ts";
 
 /** A member of a JSON document's outermost array (`key` null) or object. `line` is where it begins, from 1. */
 export interface JsonMember {
@@ -44,11 +45,13 @@ export function memberSplitter(options: { readonly file: string; readonly limit?
   /** Bytes of the current member from earlier chunks. */
   let pieces: Uint8Array[] = [];
   let held = 0;
+  let values = 0;
 
   const take = (chunk: Uint8Array, from: number, to: number): JsonMember => {
     const bytes = Buffer.concat([...pieces, chunk.subarray(from, to)]);
     pieces = [];
     held = 0;
+    values = 0;
     count++;
     return parseMember(bytes, { kind, file, line: startLine });
   };
@@ -83,8 +86,9 @@ export function memberSplitter(options: { readonly file: string; readonly limit?
           if (kind !== null) throw invalidContent({ file, line }, "text after the end of the JSON document");
           begin(byte);
           start = i + 1;
-        } else if (byte === openBrace || byte === openBracket) {
-          depth++;
+        } else if (opens(byte)) {
+          if (++values > mostValues) throw feedTooLarge({ file, line: startLine }, mostValues, "values");
+          if (byte !== colon) depth++;
         } else if (byte === closeBrace || byte === closeBracket) {
           depth--;
           if (depth > 0) continue;
@@ -112,7 +116,7 @@ export function memberSplitter(options: { readonly file: string; readonly limit?
   };
 }
 
-const [quote, backslash, comma, newline] = [0x22, 0x5c, 0x2c, 0x0a];
+const [quote, backslash, comma, colon, newline] = [0x22, 0x5c, 0x2c, 0x3a, 0x0a];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 function isSpace(byte: number): boolean {

@@ -6,10 +6,11 @@ import { readDeb } from "../../debian/deb.ts";
 import { VulnError } from "../error.ts";
 import { documentOf, type FeedDocument } from "./document.ts";
 import { type FeedFile, feedLimit, readFeed } from "./open.ts";
+import { feedTooLarge } from "./place.ts";
 import type { ArchiveForm } from "./sample.ts";
 
-/** Largest member that is read, in bytes, and how many there may be. */
-const limits = { member: 64 * 1024 ** 2, members: 1_000_000, deb: 64 * 1024 ** 2 };
+/** Largest member that is read, in bytes, how many there may be, and how much all that are compressed may become. */
+const limits = { member: 64 * 1024 ** 2, members: 1_000_000, deb: 64 * 1024 ** 2, undone: feedLimit };
 
 /** A member of an archive that is too large to be read. */
 export interface OversizedMember {
@@ -19,13 +20,14 @@ export interface OversizedMember {
 /**
  * The documents in a zip or tar archive, or in the files of a Debian package, one at a time in memory; compressed ones are
  * undone. Members that are no documents are left out, and of those beyond 64 MiB there is only the name. Throws what the
- * readers of these archives throw, and VULN_FORMAT_INVALID for a damaged `.json`.
+ * readers of these archives throw, VULN_FEED_TOO_LARGE, and VULN_FORMAT_INVALID for a damaged `.json`.
  */
 export async function* feedMembers(
   file: FeedFile,
   form: ArchiveForm,
   signal?: AbortSignal,
 ): AsyncGenerator<FeedDocument | OversizedMember> {
+  let undone = 0;
   for await (const member of readers[form](file, signal)) {
     signal?.throwIfAborted();
     const name = `${file.name}/${member.path}`;
@@ -33,6 +35,8 @@ export async function* feedMembers(
     else {
       const raw = await member.content();
       const plain = await decompressBytes(raw, { limit: limits.member, what: name });
+      undone += plain.length - raw.length;
+      if (undone > limits.undone) throw feedTooLarge({ file: file.name, line: null }, limits.undone);
       const document = lookAtMember(plain, { name, changed: new Date(member.mtime * 1000) });
       if (document !== null) yield document;
     }

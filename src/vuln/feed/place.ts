@@ -15,10 +15,10 @@ export function invalidContent(place: Place, why: string, cause?: unknown): Vuln
   });
 }
 
-/** The error for a feed, or a piece of one, larger than what is read. `limit` is in bytes. */
-export function feedTooLarge(place: Place, limit: number): VulnError {
+/** The error for a feed, or a piece of one, larger than what is read. `limit` is in bytes, or in what `of` says. */
+export function feedTooLarge(place: Place, limit: number, of = "bytes"): VulnError {
   const where = place.line === null ? place.file : `${place.file} line ${place.line}`;
-  return new VulnError("VULN_FEED_TOO_LARGE", `${where}: more than ${limit} bytes`, {
+  return new VulnError("VULN_FEED_TOO_LARGE", `${where}: more than ${limit} ${of}`, {
     hint: "no advisory feed is this large; check where the file comes from",
   });
 }

@@ -2,8 +2,9 @@ import { collect } from "../../archive/bytes.ts";
 import type { FeedDocument } from "./document.ts";
 import { jsonMemberBatches } from "./json-members.ts";
 import { lineBatches } from "./lines.ts";
-import { invalidContent, type Place } from "./place.ts";
+import { feedTooLarge, invalidContent, type Place } from "./place.ts";
 import type { Sample } from "./sample.ts";
+import { isHeavy, mostValues } from "./weight.ts";
 
 /** A record of a JSON document and where it begins. */
 export interface FoundRecord {
@@ -13,7 +14,7 @@ export interface FoundRecord {
 
 /**
  * The records of a JSON document: one a line, the elements of an array, or the object that it is. A record may stand under `r`
- * in a wrapper that names its path. Throws VULN_FORMAT_INVALID.
+ * in a wrapper that names its path. Throws VULN_FORMAT_INVALID and VULN_FEED_TOO_LARGE.
  */
 export async function* recordsOf(document: FeedDocument): AsyncGenerator<FoundRecord> {
   const { name: file, sample } = document;
@@ -64,6 +65,7 @@ function unwrap(value: unknown): unknown {
 }
 
 function parseJson(text: string, place: Place): unknown {
+  if (isHeavy(text)) throw feedTooLarge(place, mostValues, "values");
   try {
     return JSON.parse(text);
   } catch (cause) {

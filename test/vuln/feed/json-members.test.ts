@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memberSplitter } from "../../../src/vuln/feed/json-members.ts";
+import { isHeavy } from "../../../src/vuln/feed/weight.ts";
 
 function split(text: string, options: { readonly chunk?: number; readonly limit?: number } = {}) {
   const bytes = Buffer.from(text);
@@ -11,6 +12,32 @@ function split(text: string, options: { readonly chunk?: number; readonly limit?
   splitter.end();
   return found;
 }
+
+describe("a member of more values than are read", () => {
+  const lists = "[],".repeat(2_000_000);
+  const members = `"a":1,`.repeat(2_000_001);
+
+  it.each([
+    ["lists", `[1,\n[${lists}[]]]`],
+    ["members", `[1,\n{${members}"b":1}]`],
+    ["members of an object", `{"x":1,\n"a":{${members}"b":1}}`],
+  ])("of %s is refused before it is parsed, with the line it begins on", (_, text) => {
+    const options = { limit: 64 * 2 ** 20, chunk: 1 << 18 };
+    expect(() => split(text, options)).toThrow(
+      expect.objectContaining({
+        code: "VULN_FEED_TOO_LARGE",
+        message: expect.stringMatching(/feed.json line 1: more than 2000000 values/),
+      }),
+    );
+    expect(isHeavy(text)).toBe(true);
+  });
+
+  it("is one of brackets that are no text's", () => {
+    const text = JSON.stringify([`${"[".repeat(2_100_000)}"`, "{:".repeat(1_100_000)]);
+    expect(isHeavy(text)).toBe(false);
+    expect(split(text, { limit: 64 * 2 ** 20 })).toHaveLength(2);
+  });
+});
 
 describe("cutting a JSON document into members", () => {
   it("gives an array's values and an object's entries with their lines", () => {
