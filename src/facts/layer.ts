@@ -9,7 +9,7 @@ import { FactsError } from "./error.ts";
 import { collect, tooMuch, type WantedLink } from "./files/collect.ts";
 import type { Finder } from "./files/finder.ts";
 import { type Layer, type LayerPlace, nothingKnown, type ReadOptions, type WalkBudget } from "./files/layer.ts";
-import { openPacked, type PackedLayer } from "./files/packed-layer.ts";
+import { layerWindow, openPacked, type PackedLayer } from "./files/packed-layer.ts";
 import type { LayerFile } from "./merge.ts";
 
 /**
@@ -95,9 +95,6 @@ const mostBehindEnd = 2 ** 20;
 /** How many times its size a layer unpacks to at most, but for files that are nearly empty; text comes to some ten. */
 const usualRatio = 100;
 
-/** For Zstandard of level 20 and below; build tools use 8 MiB at most. */
-const window = 32 * 2 ** 20;
-
 interface Pass {
   readonly layer: Layer;
   readonly links: readonly WantedLink[];
@@ -114,7 +111,13 @@ async function readPass(source: Source, place: LayerPlace, options: ReadOptions)
   const limit = options.budget.unpackedBytes;
   let unpackedSize = 0;
   try {
-    for await (const chunk of decompress(packed.bytes, { limit, what, window, lends: true, borrows: true })) {
+    for await (const chunk of decompress(packed.bytes, {
+      limit,
+      what,
+      window: layerWindow,
+      lends: true,
+      borrows: true,
+    })) {
       options.signal?.throwIfAborted();
       unpackedSize += chunk.length;
       meter.count(chunk.length);

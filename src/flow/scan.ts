@@ -58,7 +58,7 @@ export async function scanReference(text: string, options: ScanChoice, ports: Po
   if (base !== null) requireBase(sbom, base);
   const manifest = image.manifestDescriptor;
   const layers = image.manifest.layers.map(({ digest }) => digest);
-  const atHand = { source, descriptor, manifest, names, givenNames, sbom, vexDocuments, layers };
+  const atHand = { source, descriptor, manifest, names, givenNames, sbom, vexDocuments, layers, opened: image };
   const comesWith = options.vex === undefined ? comesIn(atHand) : await comesWithImage(atHand, options.vex, ports);
   const scanned = { facts, comesWith, created: image.config.created ?? null, built };
   if (options.attested !== true) return { ...scanned, sbom, notes };

@@ -1,10 +1,12 @@
 import type { Cache } from "../cache/cache.ts";
 import { factsOf, neededForFacts } from "../facts/facts.ts";
+import { unpackedDigest } from "../facts/files/diff-id.ts";
 import type { LayerMemory, WalkOptions } from "../facts/files/layer.ts";
 import type { InspectedTree } from "../facts/files/tree.ts";
 import type { OpenImage } from "../facts/image.ts";
 import type { Facts } from "../facts/model.ts";
 import { walkImage } from "../facts/walk.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../oci/graph.ts";
 import type { ImageIdentity, Sbom } from "../sbom/model.ts";
 import { type BaseCandidate, findBase } from "./base.ts";
@@ -84,7 +86,9 @@ async function readImage(
     ...(signal === undefined ? {} : { signal }),
   }).finally(() => finder.close());
   options.see?.(tree);
-  const base = await findBase(image, { named: bases, known: async (digest) => await knownBase(digest, cache) });
+  const unpacked = async (layer: Descriptor) => await unpackedDigest(source, layer, signal);
+  const known = async (digest: string) => await knownBase(digest, cache);
+  const base = await findBase({ ...image, unpacked }, { named: bases, known });
   const unownedPaths = allUnowned ? Number.POSITIVE_INFINITY : usualUnownedPaths;
   const sbom = catalogTree(tree, { image: identity, config: image.config, base, files, unownedPaths }, collectors);
   return { sbom, facts: factsOf(tree, image), vexDocuments: vexDocumentsIn(tree), hasFailed: finder.hasFailed() };

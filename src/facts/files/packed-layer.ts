@@ -13,6 +13,9 @@ export interface PackedLayer {
   close(): Promise<void>;
 }
 
+/** For Zstandard of level 20 and below, in bytes; build tools use 8 MiB at most. */
+export const layerWindow: number = 32 * 2 ** 20;
+
 /** Opens a layer, whose size and digest are checked as it is read: it is verified when all of it was. */
 export async function openPacked(
   source: Source,

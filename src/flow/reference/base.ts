@@ -9,8 +9,13 @@ import { openReference } from "../reference.ts";
 export async function baseCandidate(text: string, platform: string, ports: Ports): Promise<BaseCandidate> {
   await using opened = await openReference(text, { platform }, ports);
   const { source, descriptor, choice, reference } = opened;
-  const { identity, config } = await openImage(source, descriptor, { signal: ports.signal, ...choice });
-  return { reference, digest: identity.digest, diffIds: config.diffIds };
+  const { identity, config, manifest } = await openImage(source, descriptor, { signal: ports.signal, ...choice });
+  return {
+    reference,
+    digest: identity.digest,
+    diffIds: config.diffIds,
+    layers: manifest.layers.map((layer) => layer.digest),
+  };
 }
 
 /** Throws FLOW_BASE_DIFFERS where the image of `sbom` is not proved to be made from `base`. */

@@ -1,5 +1,5 @@
 import { CodedError } from "../../error.ts";
-import { chainId } from "../../oci/chain-id.ts";
+import type { OpenImage } from "../../facts/image.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Source } from "../../oci/graph.ts";
 import type { Sbom } from "../../sbom/model.ts";
@@ -51,6 +51,7 @@ export interface ImageAtHand {
   readonly vexDocuments: readonly VexDocument[];
   /** Digests of its layers, lowest first. */
   readonly layers: readonly string[];
+  readonly opened: Pick<OpenImage, "manifest" | "config">;
 }
 
 /** Those of an image's files; the lowest layers are its base's, where one is proved. */
@@ -62,7 +63,7 @@ export function embeddedIn({ sbom, vexDocuments, layers }: Embedding): readonly 
 type Embedding = Pick<ImageAtHand, "sbom" | "vexDocuments" | "layers">;
 
 /** What comes with an image where nobody asks for attestations. */
-export function comesIn(image: Omit<ImageAtHand, "source" | "manifest">): ComesWith {
+export function comesIn(image: Omit<ImageAtHand, "source" | "manifest" | "opened">): ComesWith {
   const { descriptor, names, givenNames, sbom } = image;
   return {
     vexDocuments: embeddedIn(image),
@@ -79,13 +80,13 @@ export function comesIn(image: Omit<ImageAtHand, "source" | "manifest">): ComesW
  * to check signatures with. A base that cannot be reached has none.
  */
 export async function comesWithImage(image: ImageAtHand, request: VexRequest, ports: Ports): Promise<ComesWith> {
-  const { source, descriptor, manifest, sbom } = image;
+  const { source, descriptor, manifest } = image;
   const { signal } = ports;
   const keys = await readVexKeys(request);
   const { attestedVex } = await import("./attested-vex.ts");
   const note = ports.report.note;
   const own = await attestedVex({ source, descriptor, manifest, keys, signal, note });
-  const base = keys.length === 0 ? null : await baseVex(sbom, { keys, note }, ports);
+  const base = keys.length === 0 ? null : await baseVex(image, { keys, note }, ports);
   const within = comesIn(image);
   if (base === null) return { ...within, attestedVex: own };
   return { ...within, attestedVex: [...own, ...base.attestedVex], baseName: within.baseName ?? base.name };
@@ -98,7 +99,7 @@ interface ProvedBase {
 }
 
 async function baseVex(
-  { base, image }: Sbom,
+  { sbom: { base, image }, source: imageSource, opened: { manifest, config } }: ImageAtHand,
   { keys, note }: { readonly keys: Awaited<ReturnType<typeof readVexKeys>>; readonly note: (line: string) => void },
   ports: Ports,
 ): Promise<ProvedBase | null> {
@@ -109,15 +110,19 @@ async function baseVex(
     const { openReference } = await import("../reference.ts");
     const { openImage } = await import("../../facts/image.ts");
     const { attestedVex } = await import("./attested-vex.ts");
+    const { isMadeFrom } = await import("../../scan/base.ts");
+    const { unpackedDigest } = await import("../../facts/files/diff-id.ts");
     await using opened = await openReference(reference, { platform: image.platform }, ports);
     const { source, descriptor, choice } = opened;
-    const { manifestDescriptor, config } = await openImage(source, descriptor, { signal, ...choice });
-    if (chainId(config.diffIds) !== base.chainId) {
+    const { manifestDescriptor, ...found } = await openImage(source, descriptor, { signal, ...choice });
+    const unpacked = async (layer: Descriptor) => await unpackedDigest(imageSource, layer, signal);
+    const candidate = { diffIds: found.config.diffIds, layers: found.manifest.layers.map(({ digest }) => digest) };
+    if (candidate.diffIds.length !== base.layers || !(await isMadeFrom({ manifest, config, unpacked }, candidate))) {
       note(`VEX of the base ${base.reference} is not looked at: its layers are not the lowest of ${image.reference}`);
       return null;
     }
-    const found = await attestedVex({ source, descriptor, manifest: manifestDescriptor, keys, signal, note });
-    return { attestedVex: found.map((one) => ({ ...one, of: "base" })), name: reference };
+    const attested = await attestedVex({ source, descriptor, manifest: manifestDescriptor, keys, signal, note });
+    return { attestedVex: attested.map((one) => ({ ...one, of: "base" })), name: reference };
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof CodedError)) throw cause;

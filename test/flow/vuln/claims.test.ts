@@ -4,15 +4,18 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { generateKeyPair } from "../../../src/attest/key/generate.ts";
 import { readPrivateKey } from "../../../src/attest/key/read.ts";
 import { copy } from "../../../src/content/copy.ts";
+import { writeLayout } from "../../../src/content/layout.ts";
 import { createMemoryStore } from "../../../src/content/memory.ts";
 import { openImage } from "../../../src/facts/image.ts";
 import { chainId } from "../../../src/oci/chain-id.ts";
+import { encodeConfig } from "../../../src/oci/config.ts";
+import { encodeManifest } from "../../../src/oci/manifest.ts";
 import { parseReference } from "../../../src/oci/reference.ts";
 import { openRepository } from "../../../src/remote/repository.ts";
 import { readVex } from "../../../src/vuln/vex/read.ts";
 import { attachBundle, statementOf } from "../../attest/attached.ts";
 import { startRegistry } from "../../support/registry.ts";
-import { pushTinyImage } from "../../support/tiny-image.ts";
+import { pushTinyImage, put } from "../../support/tiny-image.ts";
 import { indexWith } from "./index-with.ts";
 import { vex } from "./vex-documents.ts";
 import { cve, debian, debianLayer, stated, world, writeImages } from "./world.ts";
@@ -50,7 +53,7 @@ describe("an image that calls itself what another is called", () => {
 });
 
 /** Ann's image in a registry with a signed statement on bash, and another image whose labels call its lowest layer that. */
-async function pretended(lowest: Readonly<Record<string, string>>) {
+async function pretended(...lowest: readonly Readonly<Record<string, string>>[]) {
   const made = await world();
   const pair = generateKeyPair();
   const key = readPrivateKey(Buffer.from(pair.privateKey), "ann");
@@ -69,14 +72,62 @@ async function pretended(lowest: Readonly<Record<string, string>>) {
   });
   const attestation = await attachBundle(repositoryOf(name), base, { statement, keys: [key] });
   await repositoryOf(name).tag(attestation, attestation.digest);
-  const own = await pushTinyImage(store, { layers: [lowest] });
+  const own = await pushTinyImage(store, { layers: lowest });
   const { config } = await openImage(store, own, { signal: new AbortController().signal });
   const labels = { "io.hardpan.name": name, "io.hardpan.chain-id": chainId(config.diffIds) };
   const other = `${registry.host}/mallory/app:1`;
-  const derived = await pushTinyImage(store, { layers: [lowest, { "opt/x": "x" }], container: { labels } });
+  const derived = await pushTinyImage(store, { layers: [...lowest, { "opt/x": "x" }], container: { labels } });
   await copy(store, repositoryOf(other), { reference: derived, targetReferences: ["1"] });
   return { ...made, file, reference: `registry://${other}`, name };
 }
+
+/** An image whose configuration says that its lowest layer is `debian`, which it is not. */
+async function lyingImage() {
+  const store = createMemoryStore();
+  const [base, own] = [
+    await pushTinyImage(store, { layers: [debian] }),
+    await pushTinyImage(store, { layers: [{ ...debian, "opt/evil": "" }, { "opt/x": "x" }] }),
+  ];
+  const { signal } = new AbortController();
+  const [said, true_] = [await openImage(store, base, { signal }), await openImage(store, own, { signal })];
+  const { manifest } = true_;
+  const config = encodeConfig({ ...true_.config, diffIds: [...said.config.diffIds, ...true_.config.diffIds.slice(1)] });
+  const described = await put(store, manifest.config.mediaType, config);
+  const lying = await put(store, own.mediaType, encodeManifest({ ...manifest, config: described }));
+  return { store, base, lying };
+}
+
+describe("an image that says of its layers that they are those of another", () => {
+  it("is not made from that, as its bytes are others", async () => {
+    const made = await world();
+    const { store, base, lying } = await lyingImage();
+    await writeLayout(made.layout, async (target) => {
+      await copy(store, target, { reference: base, targetReferences: ["base"] });
+      await copy(store, target, { reference: lying, targetReferences: ["app"] });
+    });
+    const at = (tag: string) => `oci-dir://${made.layout}:${tag}`;
+    await expect(made.cves(at("app"), { base: at("base") })).rejects.toMatchObject({ code: "FLOW_BASE_DIFFERS" });
+  });
+
+  it("is made from that where only the compression differs", async () => {
+    const made = await world();
+    const store = createMemoryStore();
+    const images = {
+      base: await pushTinyImage(store, { layers: [debian] }),
+      zstd: await pushTinyImage(store, { layers: [debian, { "opt/x": "x" }], compression: "zstd" }),
+      plain: await pushTinyImage(store, { layers: [debian, { "opt/x": "x" }], compression: "none" }),
+    };
+    await writeLayout(made.layout, async (target) => {
+      for (const [tag, reference] of Object.entries(images)) {
+        await copy(store, target, { reference, targetReferences: [tag] });
+      }
+    });
+    const at = (tag: string) => `oci-dir://${made.layout}:${tag}`;
+    for (const tag of ["zstd", "plain"]) {
+      expect((await made.cves(at(tag), { base: at("base") })).base).toMatchObject({ namedBy: "user", layers: 1 });
+    }
+  });
+});
 
 describe("an image whose labels call its base what another image is called", () => {
   const locationsOf = async (made: Awaited<ReturnType<typeof pretended>>) => {
@@ -97,6 +148,13 @@ describe("an image whose labels call its base what another image is called", () 
     const locations = await locationsOf(made);
     expect(stated(await made.cves(made.reference, { vex: { locations } }))).toEqual([claimed]);
     expect(stated(await made.cves(made.reference, { vex: { locations, keys: [made.file] } }))).toEqual([claimed]);
+  });
+
+  it("gets nothing by counting a layer of its own among those of that", async () => {
+    const made = await pretended(debian, debianLayer({ bash: "5.2-0" }));
+    const report = await made.cves(made.reference, { vex: { keys: [made.file] } });
+    expect(report.base?.layers).toBe(2);
+    expect(stated(report)).toEqual([`bash ${cve} counts`]);
   });
 
   it("has both where it really is made from that: looked at with a key, or named by the user", async () => {
