@@ -44,7 +44,7 @@ export function catalogTree(
   } as const;
   const found = runCatalogers(tree.findings, { ...world, owners });
   const { base, image } = subject;
-  const fromBase = base === null ? null : purlsOf(earlierTree(tree, base.layers), world);
+  const placesInBase = base === null ? null : placesOf(earlierTree(tree, base.layers), world);
   const system = new Set(found.filter(({ type }) => systemTypes.has(type)).map(({ purl }) => purl));
   const packages = found.map((item): SbomPackage => {
     const { evidence = item.locations[0] ?? "", dependsOn = [], ...known } = item;
@@ -53,7 +53,7 @@ export function catalogTree(
       ...known,
       layer: layerOf(tree, evidence),
       owner: owner !== null && system.has(owner) ? owner : null,
-      fromBase: fromBase === null ? null : fromBase.has(item.purl),
+      fromBase: placesInBase === null ? null : isIn(placesInBase, item),
       dependsOn: [...new Set(dependsOn)].sort(),
     };
   });
@@ -118,8 +118,15 @@ function runAlone({ files, findings }: EarlierTree, world: World): readonly Foun
   return runCatalogers(findings, { ...world, tree: { ...world.tree, files }, owners, warn: () => {} });
 }
 
-function purlsOf(tree: EarlierTree, world: World): ReadonlySet<string> {
-  return new Set(runAlone(tree, world).map(({ purl }) => purl));
+/** Where each package is, by its purl. */
+function placesOf(tree: EarlierTree, world: World): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(runAlone(tree, world).map(({ purl, locations }) => [purl, new Set(locations)]));
+}
+
+/** A copy of it elsewhere is another package of that name and version, which others use. */
+function isIn(places: ReadonlyMap<string, ReadonlySet<string>>, { purl, locations }: FoundPackage): boolean {
+  const known = places.get(purl);
+  return known !== undefined && locations.every((location) => known.has(location));
 }
 
 function readingWarnings(tree: InspectedTree): ScanWarning[] {

@@ -5,7 +5,7 @@ import { isObject } from "./json.ts";
 import type { VexDocument } from "./vex/collector.ts";
 
 /** Changes with every change of what a scan finds, so that older records are not taken for its result. */
-export const scanSchema = "hardpan/scan-record/8";
+export const scanSchema = "hardpan/scan-record/9";
 
 const kind = "scan";
 

@@ -101,6 +101,18 @@ describe("the history of an image", () => {
     expect(origins(sbom)).toEqual({ zlib1g: false, kept: true, mine: false });
   });
 
+  it("does not take a copy of the base image's package elsewhere for the base image's", async () => {
+    const lib = (name: string) => JSON.stringify({ name, version: "1.0.0" });
+    const lower = {
+      "usr/lib/node_modules/left/package.json": lib("left"),
+      "usr/lib/node_modules/right/package.json": lib("right"),
+    };
+    const { diffIds } = await scan([lower]);
+    const bases = [{ reference: "node:24", digest: null, diffIds }];
+    const { sbom } = await scan([lower, { "app/node_modules/left/package.json": lib("left") }], {}, { bases });
+    expect(origins(sbom)).toEqual({ left: false, right: true });
+  });
+
   it("believes no base image whose layers are not there, or are all there is", async () => {
     const { diffIds } = await scan([base, upgraded]);
     const other = { reference: "other", digest: null, diffIds: [...diffIds].reverse() };
