@@ -4,7 +4,7 @@ import { commands, groupSummaries } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { describeFailure, isInterruption } from "./exit.ts";
 import { progressOn, silent } from "./progress.ts";
-import { shown } from "./shown.ts";
+import { shown, shownJson } from "./shown.ts";
 import { toolVersion } from "./version.ts";
 
 const interruption = new AbortController();
@@ -112,7 +112,7 @@ async function print(outcome: Outcome, options: Options): Promise<void> {
   const terminal = { columns: process.stdout.columns ?? 100, color: useColor() };
   const rendered = () =>
     format === "json"
-      ? `${JSON.stringify(outcome.json, null, 2)}\n`
+      ? shownJson(`${JSON.stringify(outcome.json, null, 2)}\n`)
       : (outcome.formats?.[format]?.() ?? textOf(outcome, terminal));
   const text = outcome.raw ?? (await rendered());
   process.exitCode = outcome.exitCode ?? 0;

@@ -10,6 +10,16 @@ export function shown(text: string, { color = false }: { readonly color?: boolea
     .replace(/##(?=\w*\[)/g, "##?");
 }
 
+/** JSON with what a terminal acts upon, and JSON need not escape, escaped: it is the same document. */
+export function shownJson(json: string): string {
+  return json.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (found) =>
+    found
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+}
+
 const controls = /[^\P{Cc}\n\t]|[\p{Cf}\u2028\u2029]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequence of colours (ECMA-48, SGR) begins with one.
 const coloredControls = /\u001b\[[\d;]{0,20}m|[^\P{Cc}\n\t]|[\p{Cf}\u2028\u2029]/gu;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { progressOn } from "../../src/cli/progress.ts";
-import { shown } from "../../src/cli/shown.ts";
+import { shown, shownJson } from "../../src/cli/shown.ts";
 import { debian, openInBash, writeImages } from "../flow/vuln/world.ts";
 import { hardpan } from "../support/cli.ts";
 import { temporaryFolder } from "../support/temporary.ts";
@@ -29,6 +29,13 @@ describe("what is printed for people", () => {
 
   it("has colours where those are wanted, and no other sequences", () => {
     expect(shown("\u001b[1;31mred\u001b[0m\u001b[2J", { color: true })).toBe("\u001b[1;31mred\u001b[0m?[2J");
+  });
+
+  it("is the same document as JSON, escaped", () => {
+    const value = { a: "\u009b2J\u007f\u202e\u{e0041}", "\u200b": 1 };
+    const json = shownJson(JSON.stringify(value));
+    expect(json).toBe('{"a":"\\u009b2J\\u007f\\u202e\\udb40\\udc41","\\u200b":1}');
+    expect(JSON.parse(json)).toEqual(value);
   });
 
   it("is taken in linear time", () => {
