@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -7,6 +8,7 @@ import { makeZip } from "../../archive/zip/make-zip.ts";
 import type { Fault } from "../../support/serve-folder.ts";
 import { now, osvNpm } from "../examples.ts";
 import { sharedData, sharedLines, sharedText } from "../shared-data.ts";
+import { openvex, openvexStatement } from "../vex/documents.ts";
 import { osvZip, serveFeeds, three, tracker } from "./feed-server.ts";
 
 const urgencies = (path: string) => {
@@ -101,6 +103,19 @@ describe("the live feeds", () => {
       reason: expect.stringContaining("expected there is a list of debian-security-support"),
     });
     await expect(update({ strict: true })).rejects.toMatchObject({ code: "VULN_LIVE_FAILED" });
+  });
+
+  it("that bring along what is not asked for there are not taken", async () => {
+    const evil = makeZip({
+      "GHSA-1.json": JSON.stringify(osvNpm("GHSA-1", "left", [{ introduced: "0" }])),
+      "x.json": JSON.stringify(openvex([openvexStatement()])),
+    });
+    const { update, into } = await serveFeeds({ ...three, "npm/all.zip": evil });
+    await expect(update()).rejects.toMatchObject({
+      code: "VULN_LIVE_FAILED",
+      message: expect.stringMatching(/npm\/all\.zip line 1: nothing of use: 2 records of format OSV, VEX/),
+    });
+    expect(existsSync(into)).toBe(false);
   });
 
   it("that used to give records and give none any more are not taken", async () => {
