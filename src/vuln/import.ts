@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { VulnError } from "./error.ts";
@@ -99,14 +100,18 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.name.startsWith(".")) continue;
-    if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) files.push(path);
+    if (entry.isFile() || (entry.isSymbolicLink() && (await statsOf(path)).isFile())) files.push(path);
   }
   return files;
 }
 
 async function isFile(path: string): Promise<boolean> {
+  return !(await statsOf(path)).isDirectory();
+}
+
+async function statsOf(path: string): Promise<Stats> {
   try {
-    return !(await stat(path)).isDirectory();
+    return await stat(path);
   } catch (cause) {
     throw unreadable(path, cause);
   }

@@ -1,5 +1,7 @@
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { compressSync } from "@napi-rs/lzma/xz";
 import { describe, expect, it } from "vitest";
@@ -21,6 +23,21 @@ describe("importing a folder", () => {
   ])("reads feeds compressed as %s, whatever their names", async (_, content) => {
     const index = await indexOf({ "no-telling-name": content });
     expect(index.debian("bash", "12")[0]?.fixed).toBe("5.2-1");
+  });
+
+  it("follows links to files, and to nothing that has no end or waits", async () => {
+    const folder = await feedFolder({ "a.ndjson": feed });
+    const fifo = join(await temporaryFolder(), "fifo");
+    await promisify(execFile)("mkfifo", [fifo]);
+    const linked = await feedFolder({ "z.txt": "" });
+    for (const [name, to] of Object.entries({ a: join(folder, "a.ndjson"), b: fifo, c: "/dev/zero", d: folder })) {
+      await symlink(to, join(linked, name));
+    }
+    const { files } = await importAdvisories([linked], join(await temporaryFolder(), "index.sqlite"), { now });
+    expect(files.map(({ file, outcome }) => [basename(file), outcome])).toEqual([
+      ["a", "imported"],
+      ["z.txt", "skipped"],
+    ]);
   });
 
   it("tells the formats of feeds by their content, and leaves alone what is no advisory data", async () => {
