@@ -94,10 +94,10 @@ export function filterOf(options: Options): FindingFilter {
   if (options.flag("onlyFixed") && options.flag("onlyUnfixed")) throw contradiction("--only-fixed", "--only-unfixed");
   if (options.flag("onlyBase") && options.flag("ignoreBase")) throw contradiction("--only-base", "--ignore-base");
   return {
-    severities: words(options, "onlySeverity").map(severityOf),
-    ids: words(options, "onlyCveId").map(identifierOf),
+    severities: once(words(options, "onlySeverity").map(severityOf)),
+    ids: once(words(options, "onlyCveId").map(identifierOf)),
     packages: options.texts("onlyPackage").map((text) => patternOf(text, "--only-package", "^libssl")),
-    types: words(options, "onlyPackageType").map((type) => type.toLowerCase()),
+    types: once(words(options, "onlyPackageType").map((type) => type.toLowerCase())),
     fixes: options.flag("onlyFixed") ? "fixed" : options.flag("onlyUnfixed") ? "unfixed" : null,
     base: options.flag("onlyBase") ? "only" : options.flag("ignoreBase") ? "ignore" : null,
     exploited: options.flag("onlyCisaKev"),
@@ -131,7 +131,11 @@ export function words(options: Options, name: string): readonly string[] {
     if (found.length === 0) throw namesNothing(flagOf(name));
     return found;
   });
-  return [...new Set(all)];
+  return once(all);
+}
+
+function once<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Set(items)];
 }
 
 /** The id of a vulnerability as records write it, however it was typed: `cve-2026-1`, `ghsa-AAAA-bbbb-cccc`. */
