@@ -6,7 +6,7 @@ import { defaultIndexPath } from "../../../src/vuln/index/place.ts";
 import { refusal } from "../../support/refusal.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { brief, feedFolder, lines, osvDebian } from "../../vuln/examples.ts";
-import { indexWith } from "./index-with.ts";
+import { indexWith } from "../../vuln/index-with.ts";
 import { cve, debian, openInBash, world, writeImages } from "./world.ts";
 
 const bash = `bash ${cve} affected - high debian-open`;
