@@ -61,14 +61,12 @@ export interface Unanswerable {
  */
 export function questionOf(one: PackageIdentity, distribution: Distribution | null): Question | Unanswerable | null {
   const { type, name, version } = one;
-  if (type === "apk") return alpineQuestion(one, distribution);
-  if (type === "generic") {
-    const scheme = runtimeSchemes.get(name);
-    return scheme === undefined ? null : { ecosystem: "generic", name, version, scheme };
-  }
+  const runtime = type === "generic" ? runtimeSchemes.get(name) : undefined;
   const language = languages.find(({ key }) => key === type);
-  if (language === undefined) return null;
+  if (type !== "apk" && runtime === undefined && language === undefined) return null;
   if (version === "") return { reason: "its version is not known" };
+  if (runtime !== undefined) return { ecosystem: "generic", name, version, scheme: runtime };
+  if (language === undefined) return alpineQuestion(one, distribution);
   if (type === "golang" && !/^(?:v|go)?\d/.test(version)) {
     return { reason: `${version} is a build from a working copy, which no record names` };
   }

@@ -79,16 +79,22 @@ function findingOf(
 
 /**
  * Whether the number of unfixed findings means anything: some source that knows unfixed issues covers the release of the
- * image's Debian packages, or, where there are none, the image's other packages.
+ * image's Debian packages, or, where there are none, the image's other packages. Of Alpine only fixes are known.
  */
 function knowsUnfixed(sbom: Sbom, index: AdvisoryIndex | undefined): boolean {
   if (index === undefined) return false;
-  const debian = sbom.packages.some((one) => one.type === "deb") || sbom.distribution?.id === "debian";
-  if (!debian) return index.origins.some((origin) => origin.knowsUnfixed);
+  const isOf = (type: string, id: string) =>
+    sbom.distribution?.id === id || sbom.packages.some((one) => one.type === type);
+  if (isOf("apk", "alpine")) return false;
+  const knowing = index.origins.filter((origin) => origin.knowsUnfixed);
+  if (!isOf("deb", "debian")) {
+    const types = new Set(sbom.packages.map(({ type }) => type));
+    return knowing.length > 0 && (types.size === 0 || [...types].some((type) => index.hasEcosystem(type)));
+  }
   const release = releaseOfImage(sbom.distribution);
   if (release === null) return false;
   const covering = new Set(index.covers(release));
-  return index.origins.some((origin) => origin.knowsUnfixed && covering.has(origin.id));
+  return knowing.some((origin) => covering.has(origin.id));
 }
 
 /** The order in which findings are shown. */

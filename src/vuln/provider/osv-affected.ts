@@ -44,7 +44,8 @@ export function writeAffectedRecord(
     });
   }
   writeAdvisory(record, { vulnerability: record.id, origin }, writer);
-  writer.knowsUnfixed(origin);
+  // Alpine's records are of fixes alone.
+  if (family !== "Alpine") writer.knowsUnfixed(origin);
   writer.record(origin, record.modified);
 }
 
