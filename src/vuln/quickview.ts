@@ -1,6 +1,7 @@
 import type { ImageIdentity } from "../sbom/model.ts";
 import { countFindings } from "./match/count.ts";
 import type { AdvisorySource, CvesReport, Finding, VulnerabilityCounts } from "./model.ts";
+import { splitText } from "./report/words.ts";
 
 /** One line of a quick view: the image, or the part of it that is of its base, or on top of that. */
 export interface QuickRow {
@@ -64,12 +65,4 @@ export function renderQuickview(view: Quickview): string {
     `  advisories: ${sources === "" ? "none; run hardpan db update" : sources}\n`,
     `\nWhat next\n  hardpan cves ${reference}\n  hardpan recommendations ${reference}\n`,
   ].join("");
-}
-
-/** The sum and what it is made of: `52 = 0 fixable + 52 unfixed (3 of them no-dsa), 41 negligible, 2 suppressed`. */
-export function splitText(counts: VulnerabilityCounts): string {
-  const { total, fixable, unfixed, noDsa, negligible, suppressed } = counts;
-  const minor = noDsa === null || noDsa === 0 ? "" : ` (${noDsa} of them no-dsa)`;
-  const open = unfixed === null ? "unfixed unknown" : `${unfixed} unfixed${minor}`;
-  return `${total} = ${fixable} fixable + ${open}; ${negligible} negligible; ${suppressed} suppressed`;
 }

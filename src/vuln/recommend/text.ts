@@ -1,4 +1,5 @@
 import type { VulnerabilityCounts } from "../model.ts";
+import { countsText } from "../report/words.ts";
 import type { Recommendation, Recommendations } from "./model.ts";
 
 /** How many updates of packages are named; the rest is counted. */
@@ -9,7 +10,7 @@ export function renderRecommendations(report: Recommendations): string {
   const { image, base, vulnerabilities, recommendations, notConsidered, policy, packages, size } = report;
   const now = [
     `${image.reference}\n`,
-    `  counted      ${countsText(vulnerabilities)} (policy ${policy})\n`,
+    `  counted      ${totalText(vulnerabilities)} (policy ${policy})\n`,
     `  packages     ${packages}\n`,
     ...(size === null ? [] : [`  size         ${megabytes(size)}\n`]),
     base === null
@@ -32,7 +33,7 @@ function recommendationText(
   const comes = one.adds === 0 ? "" : `, ${one.adds} come`;
   const lines = [
     `\n${number}. ${one.text}\n`,
-    `   removes ${one.removes}${comes}: ${countsText(one.vulnerabilities)} afterwards\n`,
+    `   removes ${one.removes}${comes}: ${totalText(one.vulnerabilities)} afterwards\n`,
     ...(one.packages === null || one.updates.length > 0 ? [] : [`   packages ${report.packages} → ${one.packages}\n`]),
     ...(one.size === null || report.size === null
       ? []
@@ -46,9 +47,8 @@ function recommendationText(
   return lines.join("");
 }
 
-function countsText(counts: VulnerabilityCounts): string {
-  const { critical, high, medium, low, negligible, unspecified, total } = counts;
-  return `${total}: ${critical}C ${high}H ${medium}M ${low}L ${negligible}N ${unspecified}?`;
+function totalText(counts: VulnerabilityCounts): string {
+  return `${counts.total}: ${countsText(counts)}`;
 }
 
 function megabytes(bytes: number): string {

@@ -12,7 +12,8 @@ import {
 } from "../model.ts";
 import { matchRules } from "../rules.ts";
 
-const letters: Readonly<Record<Severity, string>> = {
+/** Severities in short. */
+export const severityLetters: Readonly<Record<Severity, string>> = {
   critical: "C",
   high: "H",
   medium: "M",
@@ -23,7 +24,7 @@ const letters: Readonly<Record<Severity, string>> = {
 
 /** Counts by severity in short: `0C 1H 5M 12L 3N 2?`. */
 export function countsText(counts: Readonly<Record<Severity, number>>): string {
-  return severities.map((severity) => `${counts[severity]}${letters[severity]}`).join(" ");
+  return severities.map((severity) => `${counts[severity]}${severityLetters[severity]}`).join(" ");
 }
 
 /** What the total is made of: `23 = 5 fixable + 18 unfixed (7 of them no-dsa), 3 negligible, 2 suppressed`. */
