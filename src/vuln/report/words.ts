@@ -1,3 +1,4 @@
+import { daysOld } from "../age.ts";
 import {
   type AdvisorySource,
   type AppliedStatement,
@@ -107,10 +108,13 @@ function reasonText({ justification, statement }: Pick<Suppression, "justificati
 }
 
 /** How old a source's data was on the day of `created`: `today`, `1 day old`; `of unknown age` where a date is not one. */
-export function ageText({ asOf }: Pick<AdvisorySource, "asOf">, created: string): string {
-  const [then, now] = [Date.parse(asOf.slice(0, 10)), Date.parse(created.slice(0, 10))];
-  if (Number.isNaN(then) || Number.isNaN(now)) return "of unknown age";
-  const days = Math.max(0, Math.floor((now - then) / 86_400_000));
+export function ageText(
+  { asOf, source = "" }: Pick<AdvisorySource, "asOf"> & { readonly source?: string },
+  created: string,
+): string {
+  const moment = new Date(created);
+  const days = Number.isNaN(moment.getTime()) ? null : daysOld({ source, asOf }, moment);
+  if (days === null) return "of unknown age";
   return days === 0 ? "today" : days === 1 ? "1 day old" : `${days} days old`;
 }
 
