@@ -49,10 +49,13 @@ export const dbStatusCommand: Command = {
 };
 
 function importOutcome(report: ImportReport): Outcome {
-  const files = report.files.map((file) =>
+  const files = report.files.flatMap((file) =>
     file.outcome === "imported"
-      ? `imported ${file.file}: ${file.records} records, ${file.format}`
-      : `skipped  ${file.file}: ${file.reason}`,
+      ? [
+          `imported ${file.file}: ${file.records} records, ${file.format}`,
+          ...file.notes.map((note) => `         ${note}`),
+        ]
+      : [`skipped  ${file.file}: ${file.reason}`],
   );
   const size = `${report.index}: ${(report.size / 1e6).toFixed(1)} MB`;
   return {

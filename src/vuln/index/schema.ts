@@ -122,7 +122,7 @@ export interface DebianRow {
 /**
  * What one record says of one package outside Debian. `ecosystem` is the type of its package URLs (`npm`, `pypi`, `golang`,
  * `cargo`, `maven`, `gem`, `composer`, `nuget`), `apk:3.20` for a release of Alpine (`apk:edge`), `generic` for runtimes that
- * no package owns, `dhi:PURL-TYPE` for packages of Docker Hardened Images. `package` is the name as package URLs of the type
+ * no package owns, `dhi` and, by release, `dhi:deb:13` for packages of Docker Hardened Images. `package` is the name as package URLs of the type
  * are normalised: `namespace/name` for Maven (`group:artifact`), Go and npm as the ecosystem writes it, PyPI by PEP 503.
  */
 export interface AffectedRow {

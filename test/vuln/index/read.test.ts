@@ -41,7 +41,7 @@ describe("opening an index", () => {
   });
 
   it.each([
-    ["another version", "PRAGMA user_version = 999", /version is 999, this program reads 1/],
+    ["another version", "PRAGMA user_version = 999", /version is 999, this program reads 2/],
     ["another program's database", "PRAGMA application_id = 7", /not an advisory index/],
     ["one that was not finished", "DELETE FROM meta WHERE key = 'complete'", /not finished/],
     ["one that lacks a table", "DROP TABLE origin", /no such table/],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { announcement, importFeeds, indexOf } from "../examples.ts";
+import { announcement, importFeeds, indexOf } from "../../examples.ts";
 
 const list = `[12 Feb 2025] DSA-5865-1 webkit2gtk - security update
 	{CVE-2025-24143 CVE-2025-24150}

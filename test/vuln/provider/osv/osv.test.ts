@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { makeZip } from "../../archive/zip/make-zip.ts";
-import { importFeeds, indexOf, lines, osvDebian, osvNpm } from "../examples.ts";
+import { openAdvisoryIndex } from "../../../../src/vuln/index/read.ts";
+import { makeZip } from "../../../archive/zip/make-zip.ts";
+import { importFeeds, indexOf, lines, osvDebian, osvNpm } from "../../examples.ts";
 
 const record = osvDebian("CVE-2026-0001", { bash: "5.2-1" });
 
@@ -32,6 +33,7 @@ describe("OSV records", () => {
       urgency: "not yet assigned",
       triage: null,
       date: null,
+      note: null,
     });
     expect(index.covers("12")).toEqual([1]);
   });
@@ -169,22 +171,26 @@ describe("OSV records", () => {
     ]);
   });
 
-  it("of other ecosystems are passed over, and so are passing mentions in their feeds", async () => {
-    const python = (i: number) => ({
-      id: `PYSEC-${i}`,
+  it("of ecosystems that nobody asks for are passed over, and so are passing mentions in a feed of another", async () => {
+    const of = (ecosystem: string, i: number) => ({
+      id: `X-${i}`,
       modified: "2026-01-01T00:00:00Z",
-      affected: [{ package: { ecosystem: "PyPI", name: "a" } }],
+      affected: [{ package: { ecosystem, name: "a" }, versions: ["1.0"] }],
     });
-    const feed = lines(
-      ...Array.from({ length: 50 }, (_, i) => python(i)),
-      osvNpm("GHSA-1", "left", [{ introduced: "0" }]),
-    );
-    const { files, sources } = await importFeeds({ "pypi.ndjson": feed, "deb.ndjson": lines(record, record) });
-    expect(files.map((file) => (file.outcome === "skipped" ? file.reason : file.format))).toEqual([
-      "OSV",
-      "format OSV of PyPI is not used yet",
+    const swift = Array.from({ length: 3 }, (_, i) => of("SwiftURL", i));
+    const python = Array.from({ length: 50 }, (_, i) => of("PyPI", i));
+    const { files, sources, index } = await importFeeds({
+      "a.ndjson": lines(...swift),
+      "b.ndjson": lines(...python, osvNpm("GHSA-1", "left", [{ introduced: "0" }])),
+    });
+    expect(files.map((file) => (file.outcome === "skipped" ? file.reason : file.records))).toEqual([
+      "format OSV of SwiftURL is not used",
+      50,
     ]);
-    expect(sources.map((source) => source.source)).toEqual(["osv-debian"]);
+    expect(sources.map((source) => source.source)).toEqual(["osv-pypi"]);
+    const opened = openAdvisoryIndex(index);
+    expect(opened.affected("npm", "left")).toEqual([]);
+    opened.close();
   });
 
   it("tolerate fields of another shape where they do not matter", async () => {
@@ -209,8 +215,11 @@ describe("OSV records", () => {
   });
 
   it("in a zip archive are refused by the name of the entry", async () => {
-    await expect(importFeeds({ "all.zip": makeZip({ "CVE-1.json": "{" }) })).rejects.toThrow(
-      /all\.zip\/CVE-1\.json: not JSON/,
+    const damaged = makeZip({ "CVE-0.json": JSON.stringify(record), "CVE-1.json": "{" });
+    await expect(importFeeds({ "all.zip": damaged })).rejects.toThrow(
+      /all\.zip\/CVE-1\.json line 1: the JSON document is cut off/,
     );
+    const odd = makeZip({ "CVE-0.json": JSON.stringify({ ...record, affected: 7 }) });
+    await expect(importFeeds({ "all.zip": odd })).rejects.toThrow(/all\.zip\/CVE-0\.json line 1: not an OSV record/);
   });
 });

@@ -1,5 +1,5 @@
-import type { IndexWriter } from "../index/write.ts";
-import { releaseOfCodename } from "../release.ts";
+import type { IndexWriter } from "../../index/write.ts";
+import { releaseOfCodename } from "../../release.ts";
 
 /** One line of a DSA or DLA: in this release, this version of this source package mends these. */
 export interface Announcement {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { importFeeds, indexOf } from "../examples.ts";
+import { importFeeds, indexOf } from "../../examples.ts";
 
 const release = (more: Readonly<Record<string, unknown>>) => ({
   bookworm: { repositories: { bookworm: "1.0-1" }, ...more },

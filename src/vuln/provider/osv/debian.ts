@@ -1,14 +1,15 @@
-import type { DebianRow } from "../index/schema.ts";
-import type { IndexWriter } from "../index/write.ts";
-import { releaseOfEcosystem } from "../release.ts";
-import { writeAdvisory } from "./osv-advisory.ts";
-import type { OsvAffected, OsvRecord } from "./osv-schema.ts";
+import type { DebianRow } from "../../index/schema.ts";
+import { releaseOfEcosystem } from "../../release.ts";
+import { modificationOf, writeAdvisory } from "./advisory.ts";
+import type { OsvContext } from "./context.ts";
+import type { OsvAffected, OsvRecord } from "./schema.ts";
 
 /**
  * Writes a Debian record of OSV. `CVE-…`, `DEBIAN-CVE-…` and `TEMP-…` records are the security tracker's state of a
  * vulnerability per release; `DSA-…`, `DLA-…` and `DTSA-…` records announce fixes for the CVEs they name.
  */
-export function writeDebianRecord(record: OsvRecord, origin: number, writer: IndexWriter): void {
+export function writeDebianRecord(record: OsvRecord, context: OsvContext): void {
+  const { origin, writer } = context;
   const announced = /^D(?:TS|S|L)A-/.test(record.id);
   const vulnerabilities = announced ? announcedVulnerabilities(record) : [record.id.replace(/^DEBIAN-(?=CVE-)/, "")];
   for (const affected of record.affected ?? []) {
@@ -25,9 +26,9 @@ export function writeDebianRecord(record: OsvRecord, origin: number, writer: Ind
   }
   if (!announced) {
     writer.knowsUnfixed(origin);
-    for (const vulnerability of vulnerabilities) writeAdvisory(record, { vulnerability, origin }, writer);
+    for (const vulnerability of vulnerabilities) writeAdvisory(record, vulnerability, context);
   }
-  writer.record(origin, record.modified);
+  writer.record(origin, modificationOf(record));
 }
 
 function announcedVulnerabilities(record: OsvRecord): readonly string[] {

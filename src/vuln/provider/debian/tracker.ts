@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { compareDebianVersions } from "../../debian/version.ts";
-import { jsonMemberBatches } from "../feed/json-members.ts";
-import { invalidContent } from "../feed/place.ts";
-import type { DebianRow } from "../index/schema.ts";
-import { releaseOfCodename } from "../release.ts";
-import type { Provider } from "./provider.ts";
+import { compareDebianVersions } from "../../../debian/version.ts";
+import { jsonMemberBatches } from "../../feed/json-members.ts";
+import { invalidContent } from "../../feed/place.ts";
+import type { DebianRow } from "../../index/schema.ts";
+import { releaseOfCodename } from "../../release.ts";
+import type { Provider } from "../provider.ts";
 
 const releaseState = z.object({
   status: z.string(),
@@ -29,40 +29,36 @@ export const debianTracker: Provider = {
     if (sample.form !== "object" || sample.members.size === 0) return false;
     return [...sample.members.values()].every((value) => sourcePackage.safeParse(value).success);
   },
-  async read(feed, writer) {
-    const { file } = feed.origin;
-    const origin = writer.origin("debian-security-tracker", feed.origin);
+  begin({ origin: file, writer }) {
     const seen = new Set<string>();
-    writer.knowsUnfixed(origin);
-    for await (const members of jsonMemberBatches(feed.bytes(), { file })) {
-      for (const { key, value, line } of members) {
-        const parsed = sourcePackage.safeParse(value);
-        if (!parsed.success || key === null) {
-          const [problem] = parsed.error?.issues ?? [];
-          throw invalidContent({ file, line }, `source package ${key}: ${problem?.path.join(".")} ${problem?.message}`);
-        }
-        for (const [vulnerability, { description, releases }] of Object.entries(parsed.data)) {
-          for (const [codename, state] of Object.entries(releases)) {
-            const row = rowOf(state, codename);
-            writer.debian({ package: key, vulnerability, origin, record: vulnerability, ...row });
+    return {
+      async read({ name, ...document }) {
+        const origin = writer.origin("debian-security-tracker", file);
+        writer.knowsUnfixed(origin);
+        for await (const members of jsonMemberBatches(document.bytes(), { file: name })) {
+          for (const { key, value, line } of members) {
+            const parsed = sourcePackage.safeParse(value);
+            if (!parsed.success || key === null) {
+              const [problem] = parsed.error?.issues ?? [];
+              const what = `source package ${key}: ${problem?.path.join(".")} ${problem?.message}`;
+              throw invalidContent({ file: name, line }, what);
+            }
+            for (const [vulnerability, { description, releases }] of Object.entries(parsed.data)) {
+              const record = { vulnerability, origin, record: vulnerability };
+              for (const [codename, state] of Object.entries(releases)) {
+                writer.debian({ package: key, ...record, ...rowOf(state, codename) });
+              }
+              if (seen.has(vulnerability)) continue;
+              seen.add(vulnerability);
+              writer.record(origin, null);
+              const summary = description?.slice(0, 200) ?? null;
+              writer.advisory({ ...record, modified: "", summary, aliases: [], cvss: [] });
+            }
           }
-          if (seen.has(vulnerability)) continue;
-          seen.add(vulnerability);
-          writer.record(origin, null);
-          const summary = description?.slice(0, 200) ?? null;
-          writer.advisory({
-            vulnerability,
-            origin,
-            record: vulnerability,
-            modified: "",
-            summary,
-            aliases: [],
-            cvss: [],
-          });
         }
-      }
-    }
-    return { used: true, records: seen.size };
+      },
+      finish: () => ({ used: true, records: seen.size }),
+    };
   },
 };
 

@@ -11,7 +11,9 @@ const event = z.object({
 
 const affected = z.object({
   package: z.object({ ecosystem: z.string(), name: z.string() }).nullish(),
-  ranges: z.array(z.object({ type: z.string(), events: z.array(event).nullish() })).nullish(),
+  ranges: z
+    .array(z.object({ type: z.string(), repo: z.string().nullish(), events: z.array(event).nullish() }))
+    .nullish(),
   versions: texts,
   // Free-form objects: what is not as expected is as good as absent.
   ecosystem_specific: z.object({ urgency: z.string().nullish(), severity: z.string().nullish() }).nullish().catch(null),

@@ -1,64 +1,66 @@
-import { alpineKey, type Ecosystem, languages } from "../ecosystem.ts";
-import type { AffectedRange, RangeEvent } from "../index/schema.ts";
-import type { IndexWriter } from "../index/write.ts";
-import { versionOrder } from "../version/order.ts";
-import { isWithin } from "../version/range.ts";
-import { writeAdvisory } from "./osv-advisory.ts";
-import type { OsvAffected, OsvRecord } from "./osv-schema.ts";
-
-/** The ecosystem that OSV calls `name`, such as `PyPI` or `Alpine:v3.20`; null for one that is not used. */
-export function ecosystemOfOsv(name: string): Ecosystem | null {
-  const [family = "", release] = name.split(":");
-  if (family === "Alpine" && release !== undefined) {
-    return { key: alpineKey(release), osv: "Alpine", scheme: "apk", normalise: (text) => text };
-  }
-  return languages.find(({ osv }) => osv === family) ?? null;
-}
+import type { Ecosystem } from "../../ecosystem.ts";
+import type { AffectedRange, RangeEvent } from "../../index/schema.ts";
+import { versionOrder } from "../../version/order.ts";
+import { isWithin, type Order } from "../../version/range.ts";
+import { dateOfRecord, modificationOf, writeAdvisory } from "./advisory.ts";
+import type { OsvContext } from "./context.ts";
+import { ecosystemOfOsv } from "./ecosystem.ts";
+import type { OsvAffected, OsvRecord } from "./schema.ts";
 
 /** Writes what an OSV record says of packages of the ecosystems of one family (`npm`, `Alpine`); others are left out. */
-export function writeAffectedRecord(
-  record: OsvRecord,
-  { family, origin }: { readonly family: string; readonly origin: number },
-  writer: IndexWriter,
-): void {
+export function writeAffectedRecord(record: OsvRecord, family: string, context: OsvContext): void {
+  const { origin, writer } = context;
+  const vulnerability = vulnerabilityOf(record);
   for (const affected of record.affected ?? []) {
     const ecosystem = ecosystemOfOsv(affected.package?.ecosystem ?? "");
     if (ecosystem?.osv !== family || affected.package == null) continue;
-    const ranges = (affected.ranges ?? []).flatMap((range) => rangeOf(range, { affected, ecosystem }));
-    const compare = versionOrder(ecosystem.scheme);
-    // What ranges contain need not be listed one by one: the lists of some records have thousands of versions.
-    const listed = affected.versions ?? [];
-    const versions = listed.filter((version) => !ranges.some((range) => isWithin(version, range, compare)));
+    const { ranges, versions } = affectedVersions(affected, ecosystem.scheme);
     // A record without ranges and versions says nothing about which versions it means (OSV schema, `affected[]`).
-    if (ranges.length === 0 && listed.length === 0) continue;
+    if (ranges.length === 0 && versions.length === 0) continue;
     writer.affected({
       ecosystem: ecosystem.key,
       package: ecosystem.normalise(affected.package.name),
-      vulnerability: record.id,
+      vulnerability,
       origin,
       record: record.id,
-      modified: record.modified,
+      modified: dateOfRecord(record) ?? "",
       severity: record.database_specific?.severity ?? affected.ecosystem_specific?.severity ?? null,
       ranges,
       versions,
     });
   }
-  writeAdvisory(record, { vulnerability: record.id, origin }, writer);
-  writer.knowsUnfixed(origin);
-  writer.record(origin, record.modified);
+  writeAdvisory(record, vulnerability, context);
+  // Alpine's data, from which these are made, lists fixes only.
+  if (family !== "Alpine") writer.knowsUnfixed(origin);
+  writer.record(origin, modificationOf(record));
 }
 
-interface RangeContext {
-  readonly affected: OsvAffected;
-  readonly ecosystem: Ecosystem;
+/** Distributions prefix the CVE's id with their own: `ALPINE-CVE-2026-1`, `DHI-CVE-2026-1-openssl`. */
+function vulnerabilityOf({ id }: OsvRecord): string {
+  return /^(?:ALPINE|DHI)-(CVE-\d{4}-\d{4,})(?:-|$)/.exec(id)?.[1] ?? id;
+}
+
+/**
+ * The versions that `affected` names. What ranges contain is not listed one by one: the lists of some records have thousands.
+ */
+export function affectedVersions(
+  affected: OsvAffected,
+  scheme: Ecosystem["scheme"],
+): { readonly ranges: readonly AffectedRange[]; readonly versions: readonly string[] } {
+  const compare = versionOrder(scheme);
+  const ranges = (affected.ranges ?? []).flatMap((range) => rangeOf(range, affected, compare));
+  const versions = (affected.versions ?? []).filter(
+    (version) => !ranges.some((range) => isWithin(version, range, compare)),
+  );
+  return { ranges, versions };
 }
 
 function rangeOf(
   range: NonNullable<OsvAffected["ranges"]>[number],
-  { affected, ecosystem }: RangeContext,
+  affected: OsvAffected,
+  compare: Order,
 ): readonly AffectedRange[] {
   if (range.type !== "SEMVER" && range.type !== "ECOSYSTEM") return [];
-  const compare = versionOrder(ecosystem.scheme);
   // At one version a range ends before the next begins.
   const rank = (event: RangeEvent) => (event.kind === "introduced" ? 1 : 0);
   const events = (range.events ?? [])
