@@ -495,7 +495,11 @@ describe("counts", () => {
     for (const feeds of [rows, { ...rows, ...elsewhere }, { ...rows, ...withNpm }]) {
       expect((await found(feeds, [deb("bash", "1")])).counts).toMatchObject({ total: 1, fixable: 1, unfixed: null });
     }
-    expect(match(sbom([deb("bash", "1")]), { policy: "all", today: "2026-11-23" }).counts.unfixed).toBeNull();
+    const result = match(sbom([deb("bash", "1"), npm("ms", "1.0.0")]), { policy: "all", today: "2026-11-23" });
+    expect(result.counts.unfixed).toBeNull();
+    expect(result.notMatched).toMatchObject([
+      { package: { name: "ms" }, reason: "no imported data speaks of packages of the type npm" },
+    ]);
   });
 
   it("know unfixed issues of an image without a distribution from npm's records", async () => {
