@@ -1,7 +1,10 @@
 import { catalogCheckCommand } from "./catalog/check.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare/compare.ts";
-import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
+import { dbExportCommand } from "./db/export.ts";
+import { dbImportCommand } from "./db/import.ts";
+import { dbStatusCommand } from "./db/status.ts";
+import { dbUpdateCommand } from "./db/update.ts";
 import { buildCommand } from "./image/build.ts";
 import { copyCommand } from "./image/copy.ts";
 import { factsCommand } from "./image/facts.ts";
@@ -18,7 +21,7 @@ import { recommendationsCommand } from "./vuln/recommendations.ts";
 /** What a first word that several commands share stands for. */
 export const groupSummaries: Readonly<Record<string, string>> = {
   catalog: "check a catalogue of definitions",
-  db: "fetch, import and inspect advisories",
+  db: "fetch, import, export and inspect advisories",
   key: "make keys to sign with",
 };
 
@@ -40,5 +43,6 @@ export const commands: readonly Command[] = [
   dbUpdateCommand,
   dbImportCommand,
   dbStatusCommand,
+  dbExportCommand,
   keyGenerateCommand,
 ];

@@ -24,6 +24,8 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
   /** Called before each file. */
   readonly progress?: (progress: ImportProgress) => void;
+  /** Called with what became of the files before the index is replaced; when it throws, the old one stays. */
+  readonly accept?: (files: readonly ImportedFile[]) => void;
 }
 
 /** Which file is about to be read. */
@@ -62,6 +64,7 @@ export async function importAdvisories(
       );
     }
     if (!outcomes.some((one) => one.outcome === "imported")) throw nothingToImport(paths, outcomes);
+    options.accept?.(outcomes);
     return outcomes;
   });
   const index = openAdvisoryIndex(into);

@@ -78,8 +78,17 @@ async function tryExample(name: string, line: string): Promise<CliResult | null>
   // Advisories of one's own are kept in the cache: in one of this test alone.
   await symlink(await feedFolder({ "debian.ndjson": feed }), join(cwd, "advisories"));
   const options = { cwd, cache: await temporaryFolder() };
-  if (name === "db status") await hardpan(["db", "import", "./advisories"], options);
+  for (const before of stepsBefore(name, line)) expect(await hardpan(before, options)).toMatchObject({ exitCode: 0 });
   return await hardpan(args, options);
+}
+
+/** What has to be done before an example that is about advisories. */
+function stepsBefore(name: string, line: string): readonly (readonly string[])[] {
+  const imported = ["db", "import", "./advisories"];
+  const keys = ["key", "generate"];
+  if (line.includes("--verify-key")) return [imported, keys, ["db", "export", "--sign-key", "hardpan.key"]];
+  if (line.includes("--sign-key")) return [imported, keys];
+  return name === "db status" ? [imported] : [];
 }
 
 const feed = lines(osvDebian("CVE-2026-0001", { bash: "1.0-1" }), osvDebian("CVE-2026-0002", { zlib: null }));

@@ -10,7 +10,8 @@ import { type AdvisoryIndex, openAdvisoryIndex } from "../../src/vuln/index/read
 import { match } from "../../src/vuln/match.ts";
 import { has } from "../support/program.ts";
 import { deb, npm, sbom } from "./examples.ts";
-import { naiveMatch } from "./naive-match.ts";
+import { naiveMatch, naiveText } from "./naive-match.ts";
+import { naiveOthers } from "./naive-others.ts";
 import { sharedData, sharedLines } from "./shared-data.ts";
 
 /** A small Debian 12 and 13 as conventional images have them: some packages behind, some patched. */
@@ -34,6 +35,14 @@ const bookworm: readonly SbomPackage[] = [
   npm("semver", "7.7.0"),
   npm("ip", "2.0.0"),
   npm("braces", "3.0.2"),
+  of("generic", "node", "20.5.0"),
+  of("generic", "node", "24.0.1"),
+  ...["Django@4.2.1", "jinja2@3.1.2", "urllib3@1.26.14", "requests@2.30.0", "setuptools@65.5.0", "Pillow@9.5.0"].map(
+    pypi,
+  ),
+  ...["golang.org/x/net@v0.7.0", "golang.org/x/crypto@v0.6.0", "stdlib@1.20.1", "google.golang.org/grpc@v1.53.0"].map(
+    go,
+  ),
 ];
 
 const trixie: readonly SbomPackage[] = [
@@ -54,6 +63,20 @@ const trixie: readonly SbomPackage[] = [
     "expat@2.7.1-2",
   ].map(at),
 ];
+
+function of(type: string, name: string, version: string): SbomPackage {
+  return { ...npm(name, version), type, purl: `pkg:${type}/${name}@${version}` };
+}
+
+function pypi(text: string): SbomPackage {
+  const [name = "", version = ""] = text.split("@");
+  return of("pypi", name, version);
+}
+
+function go(text: string): SbomPackage {
+  const [name = "", version = ""] = text.split("@");
+  return of("golang", name, version);
+}
 
 function at(text: string): SbomPackage {
   const [name = "", version = ""] = text.split("@");
@@ -157,9 +180,24 @@ describe.skipIf(sharedData === null)("the shared advisory data (skipped where it
   it.each(images)("gives what a naive reading of the records gives: %s", (codename, versionId, packages) => {
     const image = sbom(packages, { distribution: { id: "debian", versionId, codename, prettyName: null } });
     const found = match(image, { index, policy: "all", today: "2026-11-23" }).findings;
-    const ours = found.map((one) => `${one.package.purl} ${one.id} ${one.fixedVersion ?? "-"}`).sort();
+    const ours = found.map(naiveText).sort();
     expect(ours.length).toBeGreaterThan(20);
     expect(ours).toEqual([...naiveMatch(packages, codename)].sort());
+  });
+
+  it("gives what a naive reading of the records gives: Alpine 3.20", () => {
+    const packages = ["openssl@3.3.0-r0", "curl@8.7.1-r0", "xz@5.6.1-r1", "git@2.45.0-r0", "sqlite@3.45.3-r0"].map(
+      (text) => {
+        const [name = "", version = ""] = text.split("@");
+        const source = { name, version };
+        return { ...of("apk", `lib${name}`, version), source };
+      },
+    );
+    const distribution = { id: "alpine", versionId: "3.20.3", codename: null, prettyName: null };
+    const found = match(sbom(packages, { distribution }), { index, policy: "all", today: "2026-11-23" }).findings;
+    const naive = packages.flatMap((one) => naiveOthers(one, "3.20").map((text) => `${one.purl} ${text}`));
+    expect(naive.length).toBeGreaterThan(5);
+    expect(found.map(naiveText).sort()).toEqual(naive.sort());
   });
 
   it.each(images)("explains every finding with a record that is in the data: %s", (codename, versionId, packages) => {
