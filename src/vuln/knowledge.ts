@@ -5,7 +5,7 @@ export const nothingKnown =
   "Nothing is known of vulnerabilities: there are no advisories to look in. `hardpan db update` fetches them, `hardpan db import DIR` takes them from files.";
 
 const unfixedUnknown =
-  "Unfixed vulnerabilities are unknown: no source here lists them. `hardpan db update` fetches such a source, `hardpan db import DIR` takes one from files.";
+  "Unfixed vulnerabilities are unknown: no source here lists them. Where there is one for this system, `hardpan db update` fetches it, `hardpan db import DIR` takes it from files.";
 
 /** What counts rest on. */
 interface Counted {

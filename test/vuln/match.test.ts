@@ -502,6 +502,20 @@ describe("counts", () => {
     ]);
   });
 
+  it.each([
+    ["apk", "alpine"],
+    ["rpm", "fedora"],
+  ])("leave unfixed unknown for packages of the type %s, of which no source lists them", async (type, id) => {
+    const index = await indexOf({ "npm.json": [osvNpm("GHSA-1", "left", [{ introduced: "0" }])] });
+    const distribution = { id, versionId: "3.21", codename: null, prettyName: null };
+    const one = { ...npm("zlib", "1"), type, purl: `pkg:${type}/${id}/zlib@1` };
+    const result = match(sbom([one, npm("left", "1.0.0")], { distribution }), {
+      ...{ index, policy: "all", today: "2026-11-23" },
+    });
+    expect(result.counts).toMatchObject({ total: 1, unfixed: null });
+    expect(result.notMatched).toMatchObject([{ package: { name: "zlib" } }]);
+  });
+
   it("know unfixed issues of an image without a distribution from npm's records", async () => {
     const index = await indexOf({ "npm.json": [osvNpm("GHSA-1", "left", [{ introduced: "0" }])] });
     const result = match(sbom([npm("left", "1.0.0")], { distribution: null }), {
