@@ -17,6 +17,7 @@ import { trialCommand } from "./trial.ts";
 import { cvesCommand } from "./vuln/cves.ts";
 import { quickviewCommand } from "./vuln/quickview.ts";
 import { recommendationsCommand } from "./vuln/recommendations.ts";
+import { watchCommand } from "./vuln/watch.ts";
 
 /** What a first word that several commands share stands for. */
 export const groupSummaries: Readonly<Record<string, string>> = {
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   sbomDiffCommand,
   quickviewCommand,
   cvesCommand,
+  watchCommand,
   recommendationsCommand,
   factsCommand,
   compareCommand,

@@ -6,7 +6,7 @@ export interface DatedSource {
   /** ISO date, or date and time, of the newest data. */
   readonly asOf: string;
   /** The same of when its publisher last said that this is what it has; absent or null where that is not known. */
-  readonly checked?: string | null;
+  readonly checked?: string | null | undefined;
 }
 
 const units = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;

@@ -10,12 +10,14 @@ export type { ImportedFile } from "./provider/read-file.ts";
 
 /**
  * A file or folder to import. `asOf` (ISO 8601) is the date of a feed whose format carries none, such as the tracker's;
+ * `checked` (ISO 8601) is when its publisher last said that this is what it has;
  * `name` is what a file is called in reports and messages, by default its path.
  */
 export interface AdvisoryPath {
   readonly path: string;
   readonly name?: string;
   readonly asOf?: string;
+  readonly checked?: string;
 }
 
 /** How to import. */
@@ -84,9 +86,9 @@ export async function listFiles(paths: readonly (string | AdvisoryPath)[]): Prom
   for (const one of paths) {
     const asked: AdvisoryPath = typeof one === "string" ? { path: one } : one;
     const { path, name = path } = asked;
-    const asOf = asked.asOf ?? null;
-    if (await isFile(path)) found.push({ path, name, asOf, named: true });
-    else for (const file of await filesIn(path)) found.push({ path: file, name: file, asOf, named: false });
+    const dates = { asOf: asked.asOf ?? null, checked: asked.checked ?? null };
+    if (await isFile(path)) found.push({ path, name, ...dates, named: true });
+    else for (const file of await filesIn(path)) found.push({ path: file, name: file, ...dates, named: false });
     if (found.length > fileLimit) throw unreadable(path, `more than ${fileLimit} files`);
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));

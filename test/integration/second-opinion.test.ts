@@ -11,8 +11,8 @@ const images = [
   ...["node:22-debian13", "node:24-debian13", "node:26-debian13", "node:22-debian12", "node:24-debian12"],
   ...["node:24-debian13-dev", "node:24-debian12-dev", "python:3.13-debian13", "python:3.13-debian13-dev"],
   ...["python:3.11-debian12", "postgres:17-debian13", "postgres:17-debian13-compat", "nginx:1.26-debian13"],
-  ...["nginx:1.26-debian13-dev", "busybox:1-debian13", "debian-base:12", "debian-base:13"],
-  ...["debian-base:12-dev", "debian-base:13-dev"],
+  ...["nginx:1.26-debian13-dev", "busybox:1-debian13", "debian-base:bookworm", "debian-base:trixie"],
+  ...["debian-base:bookworm-dev", "debian-base:trixie-dev"],
 ].map((name) => `catalog://${name}`);
 
 const conventional = ["baseline://node:24-bookworm-slim", "baseline://node:24-trixie-slim"];

@@ -3,6 +3,7 @@ import type { FindingFilter } from "../../vuln/filter.ts";
 import type { Severity } from "../../vuln/model.ts";
 import type { CommandOption, Options } from "../command.ts";
 import { CliError } from "../error.ts";
+import { advisoryOptions, maxAgeOf } from "../shared-options.ts";
 
 /** What findings are narrowed to, as `docker scout` names it. */
 export const filterOptions: readonly CommandOption[] = grouped("Which vulnerabilities", [
@@ -32,6 +33,7 @@ export const filterOptions: readonly CommandOption[] = grouped("Which vulnerabil
 
 /** How findings are counted, and by which data. */
 export const matchOptions: readonly CommandOption[] = grouped("How they are found and counted", [
+  ...advisoryOptions,
   {
     form: "--debian-policy <NAME>",
     explanation: "count all records, or only as scout, grype or trivy do",
@@ -118,6 +120,7 @@ export function matchingOf(options: Options): MatchRequest {
   return {
     policy: policy === "scout" || policy === "grype" || policy === "trivy" ? policy : "all",
     archive: archive === "always" || archive === "never" ? archive : "auto",
+    maxAge: maxAgeOf(options),
     vex: {
       locations: options.texts("vexLocation"),
       authors: options.texts("vexAuthor").map((text) => patternOf(text, "--vex-author", "@example\\.com")),

@@ -48,7 +48,7 @@ export async function indexStatus(ports: Ports): Promise<IndexStatus> {
 }
 
 async function statusOf(index: AdvisoryIndex, now: Date): Promise<IndexStatus> {
-  const { size, mtime } = await stat(index.path);
+  const { size } = await stat(index.path);
   const sources = advisorySources(index).map((source) => ({
     ...source,
     ageDays: daysOld(source, now),
@@ -56,8 +56,8 @@ async function statusOf(index: AdvisoryIndex, now: Date): Promise<IndexStatus> {
       .filter((origin) => origin.source === source.source)
       .map(({ id: _id, source: name, knowsUnfixed: _knows, ...feed }) => ({
         ...feed,
-        ageDays: daysOld({ source: name, asOf: feed.asOf }, now),
+        ageDays: daysOld({ source: name, asOf: feed.asOf, checked: feed.checked }, now),
       })),
   }));
-  return { index: index.path, size, built: mtime.toISOString(), sources };
+  return { index: index.path, size, built: index.created, sources };
 }

@@ -38,6 +38,7 @@ const description = z.object({
           .string()
           .regex(/^\d{4}-\d\d-\d\d(T[\d:.]+Z?)?/)
           .max(40),
+        checked: z.iso.datetime().optional(),
         records: z.int().nonnegative(),
         knowsUnfixed: z.boolean(),
       }),

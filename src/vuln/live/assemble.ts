@@ -121,7 +121,7 @@ async function pathsOf(parts: readonly Part[], cache: Cache): Promise<readonly A
     if (copy === null) continue;
     const path = await cache.path(copy.sha256);
     if (path === null) throw new VulnError("VULN_LIVE_FAILED", `${feed.title} is no longer in the cache`);
-    paths.push({ path, name, ...(copy.asOf === null ? {} : { asOf: copy.asOf }) });
+    paths.push({ path, name, checked: copy.checked, ...(copy.asOf === null ? {} : { asOf: copy.asOf }) });
   }
   return paths;
 }

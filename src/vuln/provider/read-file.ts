@@ -14,6 +14,8 @@ import { unusedFormats } from "./unused.ts";
 export interface FoundFile extends FeedFile {
   /** ISO 8601 date of its data; null where nobody said one. */
   readonly asOf: string | null;
+  /** ISO 8601: when its publisher last said that this is what it has; null where nobody said. */
+  readonly checked: string | null;
   /** Whether the file itself was asked for, not the folder it is in. */
   readonly named: boolean;
 }
@@ -81,7 +83,14 @@ function readings(file: FoundFile, { writer, now, signal }: ReadOptions) {
   const start = async (provider: Provider, { changed }: FeedDocument): Promise<Reading> => {
     sha256 ??= await hashFile(file.path, signal);
     const asOf = file.asOf ?? (await dateOf(file, { changed, now }));
-    const origin = { file: file.name, format: provider.format, dated: file.asOf !== null, sha256, asOf };
+    const origin = {
+      file: file.name,
+      format: provider.format,
+      dated: file.asOf !== null,
+      sha256,
+      asOf,
+      checked: file.checked,
+    };
     return provider.begin({ writer, origin });
   };
   return {

@@ -31,6 +31,7 @@ describe("the request", () => {
       filter: { severities: [], types: [], packages: [], fixes: null, base: null, ignoreUnchanged: false },
       policy: "all",
       archive: "auto",
+      maxAge: null,
       vex: { locations: [], authors: [], keys: [] },
     });
   });
@@ -55,6 +56,7 @@ describe("the request", () => {
       },
       policy: "scout",
       archive: "never",
+      maxAge: null,
       vex: { locations: ["a.json", "vex"], authors: [/^acme/], keys: ["key.pem"] },
     });
   });
