@@ -9,17 +9,17 @@ type Given = Readonly<Record<string, string | readonly string[] | true>>;
 /** Options as the command line gives them, with its defaults. */
 function options(given: Given = {}) {
   const all: Given = { interval: "60", workers: "3", ...given };
-  const valueOf = (name: string) => all[name];
+  const optionOf = (name: string) => all[name];
   return {
     text(name: string) {
-      const value = valueOf(name);
+      const value = optionOf(name);
       return typeof value === "string" ? value : null;
     },
     texts(name: string) {
-      const value = valueOf(name);
+      const value = optionOf(name);
       return value === undefined || value === true ? [] : typeof value === "string" ? [value] : value;
     },
-    flag: (name: string) => valueOf(name) === true,
+    flag: (name: string) => optionOf(name) === true,
   };
 }
 

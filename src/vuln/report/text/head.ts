@@ -8,10 +8,10 @@ const label = 10;
 
 /** What was looked at, by which policy and filters, and the counts. */
 export function headText(report: CvesReport, options: TextOptions): string {
-  const { image, distribution, base, policy, policyEffects, filters, packages, findings } = report;
+  const { image, distribution, base, policy, policyEffects, filters, packages, findings, advisories } = report;
   const line = (name: string, text: string | null) =>
     text === null ? "" : paragraph([labelled(name), text], { indent: 2, hang: label + 3, terminal: options });
-  const affected = affectedPackages(findings).length;
+  const affected = advisories.length === 0 ? "" : `, ${affectedPackages(findings).length} of them with vulnerabilities`;
   const unmatched = packages.notMatched.length;
   const [short, long] = totalTexts(report);
   return [
@@ -31,10 +31,7 @@ export function headText(report: CvesReport, options: TextOptions): string {
       }),
     ),
     line("filters", filters.length === 0 ? null : filters.join(" ")),
-    line(
-      "packages",
-      `${packages.total}, ${affected} of them with vulnerabilities${unmatched === 0 ? "" : `, ${unmatched} not matched`}`,
-    ),
+    line("packages", `${packages.total}${affected}${unmatched === 0 ? "" : `, ${unmatched} not matched`}`),
     "\n",
     paragraph([{ text: short, style: "strong" }], { indent: 2, terminal: options }),
     paragraph([long], { indent: 2, hang: 4, terminal: options }),
