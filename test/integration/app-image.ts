@@ -7,7 +7,6 @@ import { openRepository, type Repository } from "../../src/remote/repository.ts"
 import { statusStanza } from "../scan/tree.ts";
 import { startRegistry } from "../support/registry.ts";
 import { pushTinyImage } from "../support/tiny-image.ts";
-import { lines, osvDebian } from "../vuln/examples.ts";
 
 /** The image that guides call `ghcr.io/acme/app:1.0`, in a registry of this process. */
 export interface AppImage extends AsyncDisposable {
@@ -37,10 +36,16 @@ export async function startAppImage(): Promise<AppImage> {
   };
 }
 
-/** Writes advisories of today to `folder`: CVE-2026-0001 is critical in that image, and mended in a newer version. */
+/**
+ * Writes advisories to `folder`, the security tracker's of today: CVE-2026-0001 is grave in that image, and mended in a newer
+ * version. With these the Debian archive is not asked.
+ */
 export async function writeAppAdvisories(folder: string): Promise<void> {
+  const fixed = "5.2.15-3";
+  const bookworm = { status: "resolved", fixed_version: fixed, repositories: { bookworm: fixed }, urgency: "high" };
   await mkdir(folder, { recursive: true });
-  const severity = [{ type: "CVSS_V3", score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }];
-  const record = osvDebian("CVE-2026-0001", { bash: "5.2.15-3" }, { severity, modified: new Date().toISOString() });
-  await writeFile(join(folder, "debian.ndjson"), lines(record));
+  await writeFile(
+    join(folder, "tracker.json"),
+    JSON.stringify({ bash: { "CVE-2026-0001": { releases: { bookworm } } } }),
+  );
 }
