@@ -83,7 +83,7 @@ describe("docs/guides/vulnerabilities.md", () => {
     expect(scoutOptions.filter((flag) => !forms.flat().includes(flag))).toEqual([]);
   });
 
-  const elsewhere: readonly (readonly [SbomPackage, Partial<Sbom>])[] = [
+  const elsewhere: readonly (readonly [SbomPackage, Partial<Sbom>, "runtimes"?])[] = [
     [{ ...deb("bash", "1"), purl: "pkg:deb/ubuntu/bash@1" }, {}],
     [deb("docker-ce", "1", { supplier: "Docker <support@docker.com>" }), {}],
     [deb("postgresql-16", "16.2-1.pgdg120+2"), {}],
@@ -94,13 +94,18 @@ describe("docs/guides/vulnerabilities.md", () => {
     [{ ...npm("example.org/app", "(devel)"), type: "golang" }, {}],
     [npm("left", "1"), {}],
     [{ ...npm("node", "24.1.0"), type: "generic" }, {}],
+    [{ ...npm("python", "3.14.0"), type: "generic" }, {}, "runtimes"],
     [{ ...npm("bash", "5"), type: "rpm", purl: "pkg:rpm/fedora/bash@5" }, {}],
+    [{ ...npm("yarn", "1.22.22"), type: "generic" }, {}],
   ];
 
   it("has every reason why a package is not matched", async () => {
-    const index = await indexOf({ "debian.json": [osvDebian("CVE-2026-0001", { bash: null })] });
-    const reasons = elsewhere.map(([one, more]) => {
-      const { notMatched } = match(sbom([one], more), { index, policy: "all", today: "2026-11-23" });
+    const debian = { "debian.json": [osvDebian("CVE-2026-0001", { bash: null })] };
+    const node = { cve: ["CVE-2026-0002"], vulnerable: "20.x", patched: "^20.1.2" };
+    const [index, withRuntimes] = [await indexOf(debian), await indexOf({ ...debian, "node.json": { 7: node } })];
+    const reasons = elsewhere.map(([one, more, runtimes]) => {
+      const of = runtimes === undefined ? index : withRuntimes;
+      const { notMatched } = match(sbom([one], more), { index: of, policy: "all", today: "2026-11-23" });
       return notMatched[0]?.reason;
     });
     expect(table("reason | because").map(([reason]) => named(reason)[0])).toEqual(reasons);

@@ -1,5 +1,6 @@
 import type { ImportedFile } from "../../vuln/import.ts";
 import type { AdvisorySource } from "../../vuln/model.ts";
+import { knowsText } from "../../vuln/report/words.ts";
 
 /** What became of each file, a line each. */
 export function fileLines(files: readonly ImportedFile[]): string {
@@ -23,7 +24,7 @@ export function indexLine(index: string, size: number): string {
 export function sourceLines(sources: readonly (AdvisorySource & { readonly ageDays?: number | null })[]): string {
   const lines = sources.map(({ source, asOf, records, knowsUnfixed, ageDays }) => {
     const age = ageDays == null ? "" : ` (${ageDays === 1 ? "1 day" : `${ageDays} days`} old)`;
-    return `  ${source}: ${records} records as of ${asOf.slice(0, 10)}${age}${knowsUnfixed ? "" : ", fixed issues only"}\n`;
+    return `  ${source}: ${records} records as of ${asOf.slice(0, 10)}${age}${knowsUnfixed ? "" : `, ${knowsText({ source, knowsUnfixed })}`}\n`;
   });
   return lines.join("");
 }

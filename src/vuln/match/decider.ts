@@ -53,21 +53,18 @@ export function createDecider(sbom: Sbom, options: DeciderOptions): (one: SbomPa
       });
     }
     const question = questionOf(one, sbom.distribution);
-    if (question === null)
-      return unread.has(one.type) ? { reason: `no advisories of ${one.type} packages are read` } : none;
+    if (question === null) return { decisions: [] };
     if ("reason" in question) return question;
     if (index === undefined || origins === null || !hasData(question.ecosystem)) {
       return { reason: `no imported data speaks of ${kindOf(question.ecosystem)}` };
     }
     const { ecosystem, name, version } = question;
+    if (ecosystem === "generic" && index.affected(ecosystem, name).length === 0) {
+      return { reason: `no imported record names versions of ${name}` };
+    }
     return once(`${ecosystem} ${name} ${version}`, () => matchAffected(question, { index, origins }));
   };
 }
-
-const none: Outcome = { decisions: [] };
-
-/** Types of packages that others publish advisories of, which are not among those that are read. */
-const unread: ReadonlySet<string> = new Set(["rpm", "pear"]);
 
 function kindOf(ecosystem: string): string {
   if (ecosystem === "generic") return "runtimes that no package owns";

@@ -124,9 +124,20 @@ export function ageText({ asOf }: Pick<AdvisorySource, "asOf">, created: string)
   return days === 0 ? "today" : days === 1 ? "1 day old" : `${days} days old`;
 }
 
-/** What a source knows: `fixed and unfixed issues` or `fixed issues only`. */
-export function knowsText({ knowsUnfixed }: AdvisorySource): string {
-  return knowsUnfixed ? "fixed and unfixed issues" : "fixed issues only";
+/** What sources that are no advisories are about. */
+const otherSources: ReadonlyMap<string, string> = new Map([
+  ["cisa-kev", "what is known to be exploited"],
+  ["first-epss", "how probable exploitation is"],
+  ["dhi-debian-triage", "decisions of Debian's security team"],
+  ["debian-security-support", "what Debian no longer supports"],
+  ["distro-info", "how long Debian's releases are supported"],
+  ["vex", "VEX statements"],
+  ["vex-dhi", "VEX statements"],
+]);
+
+/** What a source knows: `fixed and unfixed issues`, `fixed issues only`, or what else it is about. */
+export function knowsText({ source, knowsUnfixed }: Pick<AdvisorySource, "source" | "knowsUnfixed">): string {
+  return otherSources.get(source) ?? (knowsUnfixed ? "fixed and unfixed issues" : "fixed issues only");
 }
 
 /** How a package came into the image; null where no base image is known. */

@@ -9,17 +9,17 @@ type Given = Readonly<Record<string, string | readonly string[] | true>>;
 /** Options as the command line gives them, with its defaults. */
 function options(given: Given = {}) {
   const all: Given = { interval: "60", workers: "3", ...given };
-  const optionOf = (name: string) => all[name];
+  const asked = (name: string) => all[name];
   return {
     text(name: string) {
-      const value = optionOf(name);
+      const value = asked(name);
       return typeof value === "string" ? value : null;
     },
     texts(name: string) {
-      const value = optionOf(name);
+      const value = asked(name);
       return value === undefined || value === true ? [] : typeof value === "string" ? [value] : value;
     },
-    flag: (name: string) => optionOf(name) === true,
+    flag: (name: string) => asked(name) === true,
   };
 }
 

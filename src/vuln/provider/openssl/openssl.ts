@@ -3,7 +3,7 @@ import { invalidContent } from "../../feed/place.ts";
 import { firstRecord, hasKeys, recordsOf } from "../../feed/records.ts";
 import type { AffectedRange, RangeEvent } from "../../index/schema.ts";
 import type { Provider } from "../provider.ts";
-import { summaryOfText } from "./summary.ts";
+import { summaryOfText } from "../summary.ts";
 
 const version = z.object({
   version: z.string(),

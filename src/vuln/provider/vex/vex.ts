@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { firstRecord, hasKeys, wholeBytes } from "../feed/records.ts";
-import type { Sample } from "../feed/sample.ts";
-import { readVex } from "../vex/read.ts";
-import type { Provider, ReadOutcome } from "./provider.ts";
+import { firstRecord, hasKeys, wholeBytes } from "../../feed/records.ts";
+import type { Sample } from "../../feed/sample.ts";
+import { readVex } from "../../vex/read.ts";
+import type { Provider, ReadOutcome } from "../provider.ts";
 
 /** Largest document, in bytes. */
 const documentLimit = 64 * 2 ** 20;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { Range } from "semver";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { loadNodeRanges } from "../../../../src/vuln/provider/project/node-ranges.ts";
+import { loadNodeRanges } from "../../../../src/vuln/provider/node-core/node-ranges.ts";
 import { isWithin } from "../../../../src/vuln/version/range.ts";
 import { compareSemver } from "../../../../src/vuln/version/semver.ts";
 import { sharedData, sharedText } from "../../shared-data.ts";

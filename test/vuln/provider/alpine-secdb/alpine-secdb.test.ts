@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { idsOf } from "../../../src/vuln/provider/alpine-secdb.ts";
-import { importFeeds, indexOf, lines } from "../examples.ts";
+import { idsOf } from "../../../../src/vuln/provider/alpine-secdb/alpine-secdb.ts";
+import { importFeeds, indexOf, lines } from "../../examples.ts";
 
 function repository(secfixes: Readonly<Record<string, unknown>>, more: Readonly<Record<string, unknown>> = {}) {
   return {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { alpineKey } from "../ecosystem.ts";
-import { invalidContent } from "../feed/place.ts";
-import { firstRecord, hasKeys, recordsOf } from "../feed/records.ts";
-import type { IndexWriter } from "../index/write.ts";
-import type { Provider } from "./provider.ts";
+import { alpineKey } from "../../ecosystem.ts";
+import { invalidContent } from "../../feed/place.ts";
+import { firstRecord, hasKeys, recordsOf } from "../../feed/records.ts";
+import type { IndexWriter } from "../../index/write.ts";
+import type { Provider } from "../provider.ts";
 
 const repository = z.object({
   distroversion: z.string(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { makeTar } from "../../support/deb.ts";
-import { importFeeds, indexOf } from "../examples.ts";
+import { makeTar } from "../../../support/deb.ts";
+import { importFeeds, indexOf } from "../../examples.ts";
 
 const statement = {
   vulnerability: { name: "GHSA-aaaa-bbbb-cccc", aliases: ["CVE-2026-0001"] },

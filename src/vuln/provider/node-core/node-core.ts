@@ -4,8 +4,8 @@ import { invalidContent, type Place } from "../../feed/place.ts";
 import type { RangeEvent } from "../../index/schema.ts";
 import type { IndexWriter } from "../../index/write.ts";
 import type { Provider } from "../provider.ts";
+import { summaryOfText } from "../summary.ts";
 import { loadNodeRanges, type NodeRanges } from "./node-ranges.ts";
-import { summaryOfText } from "./summary.ts";
 
 const advisory = z.object({
   cve: z.array(z.string()),
