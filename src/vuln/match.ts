@@ -83,6 +83,8 @@ function findingOf(
  */
 function knowsUnfixed(sbom: Sbom, index: AdvisoryIndex | undefined): boolean {
   if (index === undefined) return false;
+  // Alpine publishes fixes alone, and nothing is read of distributions with rpm.
+  if (sbom.packages.some(({ type }) => type === "apk" || type === "rpm")) return false;
   const debian = sbom.packages.some((one) => one.type === "deb") || sbom.distribution?.id === "debian";
   if (!debian) return index.origins.some((origin) => origin.knowsUnfixed);
   const release = releaseOfImage(sbom.distribution);

@@ -1,5 +1,6 @@
 import { explain } from "../../vuln/explain/explain.ts";
 import type { Explanation } from "../../vuln/explain/model.ts";
+import { nothingKnown } from "../../vuln/knowledge.ts";
 import type { Ports } from "../ports.ts";
 import { readBill } from "../sbom/bill.ts";
 import { openAdvisories, optionsFor } from "./advisories.ts";
@@ -9,5 +10,7 @@ import type { CvesRequest } from "./cves.ts";
 export async function explainCve(request: CvesRequest, vulnerability: string, ports: Ports): Promise<Explanation> {
   const bill = await readBill(request, ports);
   using advisories = await openAdvisories(ports);
-  return explain(bill.sbom, vulnerability.trim(), await optionsFor(bill, { advisories, request }, ports));
+  const explanation = explain(bill.sbom, vulnerability.trim(), await optionsFor(bill, { advisories, request }, ports));
+  if (explanation.advisories.length === 0) ports.report.note(nothingKnown);
+  return explanation;
 }

@@ -1,7 +1,9 @@
 import { daysOld } from "../age.ts";
+import { nothingKnown } from "../knowledge.ts";
 import {
   type AdvisorySource,
   type AppliedStatement,
+  type CvesReport,
   type CvssRating,
   type EpssScore,
   type Finding,
@@ -41,6 +43,15 @@ export function splitText({
   if (unfixed === null) return `${total} known: ${fixable} fixable, unfixed unknown, ${rest}`;
   const minor = noDsa === null || noDsa === 0 ? "" : ` (${noDsa} of them no-dsa)`;
   return `${total} = ${fixable} fixable + ${unfixed} unfixed${minor}, ${rest}`;
+}
+
+/** The counts of a report in short, and what they are made of; that nothing is known where there is nothing to look in. */
+export function totalTexts({
+  advisories,
+  vulnerabilities,
+}: Pick<CvesReport, "advisories" | "vulnerabilities">): readonly [short: string, long: string] {
+  if (advisories.length === 0) return ["unknown", nothingKnown];
+  return [countsText(vulnerabilities), splitText(vulnerabilities)];
 }
 
 /** What became of it: `fixed in 1.2-3`, `no fix, no-dsa`, `will not be fixed`. */
