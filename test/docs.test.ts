@@ -23,9 +23,9 @@ describe.each(pages)("%s", (page) => {
   const text = readFileSync(join(root, page), "utf8");
 
   it("names only files that are there", () => {
-    const paths = [...text.matchAll(/`((?:src|test|docs|bench|catalog|examples|scripts|bin)\/[\w./-]+)`/g)].map(
-      (match) => match[1] ?? "",
-    );
+    const paths = [
+      ...text.matchAll(/`((?:src|test|docs|bench|catalog|examples|integrations|scripts|bin)\/[\w./-]+)`/g),
+    ].map((match) => match[1] ?? "");
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 

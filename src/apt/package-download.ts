@@ -1,6 +1,7 @@
 import { CacheError } from "../cache/error.ts";
-import { type DownloadPorts, download } from "../http/download.ts";
+import { download } from "../http/download.ts";
 import { HttpError, isGone } from "../http/error.ts";
+import type { DownloadPorts } from "../http/receive.ts";
 import { redactUrl } from "../http/redact.ts";
 import type { ArchivePackage } from "./model.ts";
 import { type MissingPackage, PackagesMissingError } from "./packages-missing.ts";

@@ -1,6 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
-import type { DownloadProgress } from "../http/download.ts";
 import type { Http } from "../http/fetch.ts";
+import type { DownloadProgress } from "../http/receive.ts";
 import type { DebianMirrors } from "./sources.ts";
 import type { Trust } from "./trust.ts";
 

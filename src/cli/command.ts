@@ -22,6 +22,8 @@ export interface CommandOption {
   readonly choices?: readonly string[];
   readonly default?: string;
   readonly many?: boolean;
+  /** What help lists it under, without a colon; those without stand first. */
+  readonly group?: string;
 }
 
 /** What the user typed, in commander's terms. */

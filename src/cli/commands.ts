@@ -1,7 +1,10 @@
 import { catalogCheckCommand } from "./catalog/check.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare/compare.ts";
-import { dbImportCommand, dbStatusCommand, dbUpdateCommand } from "./db.ts";
+import { dbExportCommand } from "./db/export.ts";
+import { dbImportCommand } from "./db/import.ts";
+import { dbStatusCommand } from "./db/status.ts";
+import { dbUpdateCommand } from "./db/update.ts";
 import { buildCommand } from "./image/build.ts";
 import { copyCommand } from "./image/copy.ts";
 import { factsCommand } from "./image/facts.ts";
@@ -14,11 +17,12 @@ import { trialCommand } from "./trial.ts";
 import { cvesCommand } from "./vuln/cves.ts";
 import { quickviewCommand } from "./vuln/quickview.ts";
 import { recommendationsCommand } from "./vuln/recommendations.ts";
+import { watchCommand } from "./vuln/watch.ts";
 
 /** What a first word that several commands share stands for. */
 export const groupSummaries: Readonly<Record<string, string>> = {
   catalog: "check a catalogue of definitions",
-  db: "fetch, import and inspect advisories",
+  db: "fetch, import, export and inspect advisories",
   key: "make keys to sign with",
 };
 
@@ -32,6 +36,7 @@ export const commands: readonly Command[] = [
   sbomDiffCommand,
   quickviewCommand,
   cvesCommand,
+  watchCommand,
   recommendationsCommand,
   factsCommand,
   compareCommand,
@@ -40,5 +45,6 @@ export const commands: readonly Command[] = [
   dbUpdateCommand,
   dbImportCommand,
   dbStatusCommand,
+  dbExportCommand,
   keyGenerateCommand,
 ];

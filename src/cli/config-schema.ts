@@ -11,6 +11,10 @@ export interface Config {
   readonly catalog: string | null;
   /** A folder or index of advisories. */
   readonly advisories: string | null;
+  /** Where live feeds lie under their names, in place of their publishers: a base URL or a folder. */
+  readonly feedMirror: string | null;
+  /** Addresses of single live feeds by name, URLs or files. */
+  readonly feeds: Readonly<Record<string, string>>;
 }
 
 const schema = z.strictObject({
@@ -18,11 +22,13 @@ const schema = z.strictObject({
   "input-mirror": z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
   catalog: z.string().min(1).optional(),
   advisories: z.string().min(1).optional(),
+  "feed-mirror": z.string().min(1).optional(),
+  feeds: z.record(z.string(), z.string().min(1)).optional(),
 });
 
 /** Reads the text of a configuration file. Throws an error that names every wrong place. */
 export function parseConfig(content: string, file: string): Config {
-  const { catalog = null, advisories = null, ...rest } = readDataFile(content, schema, file);
+  const { catalog = null, advisories = null, feeds = {}, ...rest } = readDataFile(content, schema, file);
   const mirror = rest["debian-mirror"] ?? null;
   const inputs = rest["input-mirror"] ?? [];
   return {
@@ -30,5 +36,7 @@ export function parseConfig(content: string, file: string): Config {
     debianMirror: typeof mirror === "string" || mirror === null ? mirror : mirror.join(" "),
     catalog,
     advisories,
+    feedMirror: rest["feed-mirror"] ?? null,
+    feeds,
   };
 }

@@ -126,6 +126,7 @@ function optionOf(option: CommandOption): Option {
   const built = new Option(option.form, option.explanation);
   if (option.choices !== undefined) built.choices([...option.choices]);
   if (option.default !== undefined) built.default(option.default);
+  if (option.group !== undefined) built.helpGroup(`${option.group}:`);
   if (option.many === true)
     built.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   return built;

@@ -12,7 +12,7 @@ import { normalisePlatform } from "../oci/platform.ts";
 import { localHost } from "../pipeline/sandbox/host.ts";
 import { createCredentialLookup, credentialFiles } from "../remote/credentials.ts";
 import type { Options } from "./command.ts";
-import { inputMirrors, readConfig } from "./config.ts";
+import { feedAddresses, inputMirrors, readConfig } from "./config.ts";
 import { type Context, cacheDirectory } from "./context.ts";
 import { useProxies } from "./proxy.ts";
 import { readSecrets } from "./secrets.ts";
@@ -70,7 +70,12 @@ export async function createPorts(options: Options, context: Context): Promise<P
     catalog: options.text("catalog") ?? config.catalog ?? fileURLToPath(new URL("../../catalog", import.meta.url)),
     offline: options.flag("offline"),
     maxAge: 10 * minute,
-    advisories: environment["HARDPAN_ADVISORIES"] || config.advisories,
+    advisories: options.text("advisories") ?? (environment["HARDPAN_ADVISORIES"] || config.advisories),
+    feedAddresses: feedAddresses({
+      configured: config,
+      environment: environment["HARDPAN_FEED_MIRROR"],
+      directory: context.workingDirectory,
+    }),
     toolVersion,
     signal,
     report: { step: progress.step, advance: progress.advance, note },

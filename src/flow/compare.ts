@@ -48,6 +48,7 @@ export async function compareReferences(
       filter: noFilter,
       policy: "all",
       archive: "always",
+      maxAge: null,
       vex: noVex,
     },
     ports,

@@ -17,6 +17,7 @@ export type FlowErrorCode =
   | "FLOW_FILE_MISMATCH"
   | "FLOW_SECRET_MISSING"
   | "FLOW_LOCK_STALE"
+  | "FLOW_WEBHOOK_REFUSED"
   | "FLOW_KEY_EXISTS";
 
 /** A journey that cannot be made with what it was given. */

@@ -11,6 +11,7 @@ import type { NpmConfig } from "../npm/config.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { SandboxHost } from "../pipeline/sandbox/host.ts";
 import type { RegistryOptions } from "../remote/client.ts";
+import type { FeedAddresses } from "../vuln/live/addresses.ts";
 import type { ArchiveContents, ArchiveRequest } from "./supply/archive-request.ts";
 import type { OpenCatalog } from "./supply/catalog-artifact.ts";
 
@@ -57,6 +58,8 @@ export interface Ports {
   readonly maxAge: number;
   /** A folder or index of advisories the user names; null leaves the index that `hardpan db` keeps. */
   readonly advisories: string | null;
+  /** Where live feeds are fetched from in place of their publishers. */
+  readonly feedAddresses?: FeedAddresses;
   /** Hardpan's own version, for documents that name their maker. */
   readonly toolVersion: string;
   readonly signal: AbortSignal;

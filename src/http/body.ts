@@ -76,7 +76,7 @@ async function* streamOf(response: Response, options: BodyOptions): AsyncGenerat
   let size = 0;
   try {
     for await (const chunk of response.body) {
-      watch.touch();
+      watch.touch(chunk.length);
       size += chunk.length;
       if (size > maxBytes) throw tooLarge(redactUrl(options.url), maxBytes);
       yield chunk;

@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import type { Cache, Stored } from "../cache/cache.ts";
 import { CacheError } from "../cache/error.ts";
-import { type HttpResponse, tooLarge } from "./body.ts";
 import { HttpError } from "./error.ts";
-import type { Http } from "./fetch.ts";
 import { openPartial, type Partial } from "./partial.ts";
+import { type DownloadPorts, receive, type Wanted } from "./receive.ts";
 import { redactUrl } from "./redact.ts";
 import { backoffDelay } from "./retry.ts";
 
@@ -23,21 +22,6 @@ export interface DownloadRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether `file:` URLs are read from disk. */
   readonly files?: boolean;
-}
-
-/** What `download` works with. */
-export interface DownloadPorts {
-  readonly http: Http;
-  readonly cache: Cache;
-  readonly signal?: AbortSignal;
-  readonly progress?: (progress: DownloadProgress) => void;
-}
-
-/** Sizes in bytes; `total` is null when not known. */
-export interface DownloadProgress {
-  readonly name: string;
-  readonly received: number;
-  readonly total: number | null;
 }
 
 /**
@@ -94,10 +78,10 @@ async function fetchInto(partial: Partial, transfer: Transfer): Promise<Stored> 
   const { http, signal } = transfer.ports;
   for (let breaks = 0; ; ) {
     const before = partial.size;
-    const broken = await receive(partial, transfer);
-    if (broken !== null) {
+    const received = await receive(partial, wantedOf(transfer), transfer.ports);
+    if (received.outcome === "broken") {
       breaks += 1;
-      if (breaks >= http.limits.attempts) throw broken;
+      if (breaks >= http.limits.attempts) throw received.cause;
       await http.sleep(backoffDelay(breaks, http.limits.backoff), signal);
       continue;
     }
@@ -112,66 +96,15 @@ async function fetchInto(partial: Partial, transfer: Transfer): Promise<Stored> 
   }
 }
 
-/** Receives what `partial` lacks. Returns the failure when the transfer broke off, null when it is whole. */
-async function receive(partial: Partial, transfer: Transfer): Promise<HttpError | null> {
-  const { request } = transfer;
-  const validator = request.sha256 === undefined ? await readValidator(transfer) : null;
-  const tooMuch = request.size !== undefined && partial.size > request.size;
-  if (tooMuch || (request.sha256 === undefined && validator === null)) await partial.clear();
-  if (request.size !== undefined && partial.size === request.size) return null;
-  const response = await ask(transfer, { from: partial.size, validator });
-  const continues = response.status === 206 && continuesAt(response, partial.size);
-  if (response.status === 416 || (response.status === 206 && !continues)) {
-    await response.discard();
-    await partial.clear();
-    return await receive(partial, transfer);
-  }
-  if (!continues) await partial.clear();
-  if (request.sha256 === undefined && !continues) await writeValidator(transfer, response);
-  return await take(partial, { transfer, response });
-}
-
-async function ask(
-  transfer: Transfer,
-  options: { readonly from: number; readonly validator: string | null },
-): Promise<HttpResponse> {
-  const { request, ports } = transfer;
-  const range = options.from === 0 ? {} : { range: `bytes=${options.from}-` };
-  const condition = options.from === 0 || options.validator === null ? {} : { "if-range": options.validator };
-  return await ports.http.request(transfer.url, {
-    headers: { ...request.headers, ...range, ...condition },
-    accept: options.from === 0 ? [] : [416],
-    maxBytes: request.size ?? request.maxBytes ?? ports.http.limits.maxBytes,
-    files: request.files ?? false,
-    ...(ports.signal === undefined ? {} : { signal: ports.signal }),
-  });
-}
-
-async function take(
-  partial: Partial,
-  answer: { readonly transfer: Transfer; readonly response: HttpResponse },
-): Promise<HttpError | null> {
-  const { request, ports } = answer.transfer;
-  const length = Number(answer.response.headers.get("content-length") ?? Number.NaN);
-  const total = request.size ?? (Number.isNaN(length) ? null : partial.size + length);
-  const limit = request.size ?? request.maxBytes ?? ports.http.limits.maxBytes;
-  try {
-    await partial.append(answer.response.body, (received) => {
-      if (received > limit) throw tooLarge(answer.response.url, limit);
-      ports.progress?.({ name: request.name, received, total });
-    });
-    return null;
-  } catch (cause) {
-    if (cause instanceof HttpError && cause.code === "HTTP_TOO_LARGE") await partial.clear();
-    if (cause instanceof HttpError && (cause.code === "HTTP_NETWORK" || cause.code === "HTTP_TIMEOUT")) return cause;
-    throw cause;
-  }
-}
-
-/** Whether a 206 goes on exactly at `from` (RFC 9110 §14.4). */
-function continuesAt(response: HttpResponse, from: number): boolean {
-  const start = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
-  return start !== undefined && Number(start) === from;
+function wantedOf({ request, ports, url, key }: Transfer): Wanted {
+  const { name, size, headers, files } = request;
+  return {
+    ...{ url, name, key, pinned: request.sha256 !== undefined },
+    maxBytes: request.maxBytes ?? ports.http.limits.maxBytes,
+    ...(size === undefined ? {} : { size }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(files === undefined ? {} : { files }),
+  };
 }
 
 async function store(partial: Partial, transfer: Transfer): Promise<Stored> {
@@ -190,18 +123,6 @@ async function store(partial: Partial, transfer: Transfer): Promise<Stored> {
       cause,
     });
   }
-}
-
-/** The strong entity tag of what the partial file holds, as far as it is known. */
-async function readValidator(transfer: Transfer): Promise<string | null> {
-  const record = await transfer.ports.cache.record("partial", transfer.key);
-  return typeof record === "string" ? record : null;
-}
-
-async function writeValidator(transfer: Transfer, response: HttpResponse): Promise<void> {
-  const etag = response.headers.get("etag");
-  const strong = etag?.startsWith('"') === true ? etag : null;
-  await transfer.ports.cache.writeRecord("partial", transfer.key, strong);
 }
 
 function combined(request: DownloadRequest, failures: readonly HttpError[]): HttpError {

@@ -3,6 +3,7 @@ import { type HttpResponse, readResponse } from "./body.ts";
 import { HttpError, isGone } from "./error.ts";
 import { fileResponse } from "./file.ts";
 import { redactUrl } from "./redact.ts";
+import { checkRedirect, type RedirectRule } from "./redirect.ts";
 import {
   type Backoff,
   backoffDelay,
@@ -12,7 +13,7 @@ import {
   retryAfterDelay,
 } from "./retry.ts";
 import { parseTarget, redirected, type Step } from "./target.ts";
-import { startWatch, type Watch } from "./watch.ts";
+import { type Pace, startWatch, type Watch } from "./watch.ts";
 
 /** What goes over the wire; the global `fetch` fits. It must not follow redirects when told `manual`. */
 export type HttpFetch = (url: string, init: HttpFetchInit) => Promise<Response>;
@@ -45,6 +46,10 @@ export interface HttpRequest {
   readonly retry?: boolean;
   /** Redirects to follow; default 10. With 0 a redirect is a status like any other. */
   readonly redirects?: number;
+  /** Where redirects may lead; anywhere by default. */
+  readonly follows?: RedirectRule;
+  /** How slow the answer's body may come; as slow as it likes by default, as long as it does not fall silent. */
+  readonly pace?: Pace;
   /** Whether `file:` URLs are read from disk. Never set it for an address that a server sent. */
   readonly files?: boolean;
 }
@@ -175,13 +180,16 @@ async function follow(client: Client, current: Try): Promise<HttpResponse> {
         hint: "the server is misconfigured; use another address",
       });
     }
-    step = redirected(step, { status: response.status, location: response.headers.get("location") });
+    const next = redirected(step, { status: response.status, location: response.headers.get("location") });
+    if (request.follows !== undefined) checkRedirect(request.follows, { from: step.url, to: next.url });
+    step = next;
   }
 }
 
 async function send(client: Client, step: Step, request: HttpRequest): Promise<HttpResponse> {
   const watch = startWatch(redactUrl(step.url.href), {
     idle: client.limits.idle,
+    ...(request.pace === undefined ? {} : { pace: request.pace }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
   const body = step.keepsBody && request.body !== undefined ? outgoing(request.body, watch) : {};

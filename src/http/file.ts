@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type HttpResponse, readers, tooLarge } from "./body.ts";
@@ -17,7 +17,8 @@ interface FileRequest {
  */
 export async function fileResponse(url: URL, request: FileRequest): Promise<HttpResponse> {
   const shown = redactUrl(url.href);
-  const size = await sizeOf(url, shown);
+  const found = await statOf(url, shown);
+  const size = found?.size ?? null;
   const maxBytes = request.maxBytes ?? Number.MAX_SAFE_INTEGER;
   if (size !== null && size > maxBytes) throw tooLarge(shown, maxBytes);
   const { range = "" } = request.headers ?? {};
@@ -28,7 +29,10 @@ export async function fileResponse(url: URL, request: FileRequest): Promise<Http
     url: shown,
     location: url.href,
     status: size === null ? 404 : ranged ? 206 : 200,
-    headers: new Headers(ranged ? { "content-range": `bytes ${start}-${size - 1}/${size}` } : {}),
+    headers: new Headers({
+      ...(found === null ? {} : { "last-modified": found.mtime.toUTCString() }),
+      ...(ranged ? { "content-range": `bytes ${start}-${size - 1}/${size}` } : {}),
+    }),
     body: content,
     ...readers(content, { url: shown, maxBytes }),
     async discard() {
@@ -37,10 +41,10 @@ export async function fileResponse(url: URL, request: FileRequest): Promise<Http
   };
 }
 
-async function sizeOf(url: URL, shown: string): Promise<number | null> {
+async function statOf(url: URL, shown: string): Promise<Stats | null> {
   try {
     const found = await stat(fileURLToPath(url));
-    return found.isFile() ? found.size : null;
+    return found.isFile() ? found : null;
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return null;

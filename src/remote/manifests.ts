@@ -23,7 +23,13 @@ export interface PutOptions {
   readonly signal?: AbortSignal;
 }
 
-const accepted = [mediaTypes.index, mediaTypes.manifest, mediaTypes.dockerIndex, mediaTypes.dockerManifest].join(", ");
+/** Media types of what is a manifest or an index, as an Accept header has them. */
+export const acceptedManifests = [
+  mediaTypes.index,
+  mediaTypes.manifest,
+  mediaTypes.dockerIndex,
+  mediaTypes.dockerManifest,
+].join(", ");
 
 /**
  * Fetches a manifest or index by tag or digest (OCI distribution-spec, "Pulling manifests"). Its digest is that of the bytes
@@ -38,7 +44,7 @@ export async function fetchManifest(
   const response = await client.send({
     target: `manifests/${reference}`,
     action: "pull",
-    headers: { accept: accepted },
+    headers: { accept: acceptedManifests },
     accept: [200],
     maxBytes: maximumDocumentSize,
     what: `the manifest ${reference}`,

@@ -56,23 +56,29 @@ export interface Unanswerable {
 }
 
 /**
- * The question for a package that is not Debian's; null for kinds of packages that nothing is known of. Alpine's packages
- * are asked for by the source package they were built from (`origin`), in the image's release.
+ * The question for a package that is not Debian's, or why none can be asked. Alpine's packages are asked for by the source
+ * package they were built from (`origin`), in the image's release. null for what the builder itself adds, which is no software.
  */
 export function questionOf(one: PackageIdentity, distribution: Distribution | null): Question | Unanswerable | null {
   const { type, name, version } = one;
-  const runtime = type === "generic" ? runtimeSchemes.get(name) : undefined;
+  if (type === "hardpan") return null;
+  if (type === "apk") return alpineQuestion(one, distribution);
+  if (type === "generic") return runtimeQuestion(name, version);
   const language = languages.find(({ key }) => key === type);
-  if (type !== "apk" && runtime === undefined && language === undefined) return null;
+  if (language === undefined) return { reason: `no source speaks of packages of the type ${type}` };
   if (version === "") return { reason: "its version is not known" };
-  if (runtime !== undefined) return { ecosystem: "generic", name, version, scheme: runtime };
-  if (language === undefined) return alpineQuestion(one, distribution);
   if (type === "golang" && !/^(?:v|go)?\d/.test(version)) {
     return { reason: `${version} is a build from a working copy, which no record names` };
   }
   // Records never name local versions, which a distributor adds (PEP 440, "Local version identifiers").
   const compared = type === "pypi" ? withoutLocal(version) : version;
   return { ecosystem: type, name: language.normalise(name), version: compared, scheme: language.scheme };
+}
+
+function runtimeQuestion(name: string, version: string): Question | Unanswerable {
+  const scheme = runtimeSchemes.get(name);
+  if (scheme === undefined) return { reason: `no source speaks of versions of ${name} that no package brought` };
+  return version === "" ? { reason: "its version is not known" } : { ecosystem: "generic", name, version, scheme };
 }
 
 function alpineQuestion(one: PackageIdentity, distribution: Distribution | null): Question | Unanswerable {

@@ -1,22 +1,23 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { VulnError } from "./error.ts";
-import { hashFile, lookAtFeed, readFeed } from "./feed/open.ts";
-import type { Sample } from "./feed/sample.ts";
 import { advisorySources, openAdvisoryIndex } from "./index/read.ts";
-import { type IndexWriter, replaceIndex } from "./index/write.ts";
+import { replaceIndex } from "./index/write.ts";
 import type { AdvisorySource } from "./model.ts";
-import { providers } from "./provider/list.ts";
-import { unusedFormats } from "./provider/unused.ts";
+import { type FoundFile, type ImportedFile, readFile } from "./provider/read-file.ts";
+
+export type { ImportedFile } from "./provider/read-file.ts";
 
 /**
  * A file or folder to import. `asOf` (ISO 8601) is the date of a feed whose format carries none, such as the tracker's;
+ * `checked` (ISO 8601) is when its publisher last said that this is what it has;
  * `name` is what a file is called in reports and messages, by default its path.
  */
 export interface AdvisoryPath {
   readonly path: string;
   readonly name?: string;
   readonly asOf?: string;
+  readonly checked?: string;
 }
 
 /** How to import. */
@@ -25,6 +26,8 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
   /** Called before each file. */
   readonly progress?: (progress: ImportProgress) => void;
+  /** Called with what became of the files before the index is replaced; when it throws, the old one stays. */
+  readonly accept?: (files: readonly ImportedFile[]) => void;
 }
 
 /** Which file is about to be read. */
@@ -33,11 +36,6 @@ export interface ImportProgress {
   readonly number: number;
   readonly files: number;
 }
-
-/** What became of a file. */
-export type ImportedFile =
-  | { readonly file: string; readonly outcome: "imported"; readonly format: string; readonly records: number }
-  | { readonly file: string; readonly outcome: "skipped"; readonly reason: string };
 
 /** What an import did. `size` is the index's, in bytes. */
 export interface ImportReport {
@@ -63,9 +61,12 @@ export async function importAdvisories(
     for (const [i, file] of files.entries()) {
       options.signal?.throwIfAborted();
       options.progress?.({ file: file.name, number: i + 1, files: files.length });
-      outcomes.push(await importFile(file, writer, options));
+      outcomes.push(
+        await readFile(file, { writer, now: options.now, ...(options.signal && { signal: options.signal }) }),
+      );
     }
     if (!outcomes.some((one) => one.outcome === "imported")) throw nothingToImport(paths, outcomes);
+    options.accept?.(outcomes);
     return outcomes;
   });
   const index = openAdvisoryIndex(into);
@@ -74,14 +75,6 @@ export async function importAdvisories(
   } finally {
     index.close();
   }
-}
-
-interface FoundFile {
-  readonly path: string;
-  readonly name: string;
-  readonly asOf: string | null;
-  /** Whether the file itself was asked for, not the folder it is in. */
-  readonly named: boolean;
 }
 
 /** Most files read from folders. */
@@ -93,9 +86,9 @@ export async function listFiles(paths: readonly (string | AdvisoryPath)[]): Prom
   for (const one of paths) {
     const asked: AdvisoryPath = typeof one === "string" ? { path: one } : one;
     const { path, name = path } = asked;
-    const asOf = asked.asOf ?? null;
-    if (await isFile(path)) found.push({ path, name, asOf, named: true });
-    else for (const file of await filesIn(path)) found.push({ path: file, name: file, asOf, named: false });
+    const dates = { asOf: asked.asOf ?? null, checked: asked.checked ?? null };
+    if (await isFile(path)) found.push({ path, name, ...dates, named: true });
+    else for (const file of await filesIn(path)) found.push({ path: file, name: file, ...dates, named: false });
     if (found.length > fileLimit) throw unreadable(path, `more than ${fileLimit} files`);
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -117,42 +110,6 @@ async function isFile(path: string): Promise<boolean> {
   } catch (cause) {
     throw unreadable(path, cause);
   }
-}
-
-async function importFile(file: FoundFile, writer: IndexWriter, options: ImportOptions): Promise<ImportedFile> {
-  const { path, name } = file;
-  const sample = await lookAtFeed(file, options.signal);
-  const provider = providers.find((one) => one.recognises(sample));
-  if (provider === undefined) return { file: name, outcome: "skipped", reason: whyUnused(sample, file) };
-  const origin = {
-    file: name,
-    format: provider.format,
-    sha256: await hashFile(path, options.signal),
-    dated: file.asOf !== null,
-    asOf: file.asOf ?? (await timeOf(path, options.now)),
-  };
-  const bytes = () => readFeed(file, options.signal);
-  const outcome = await provider.read({ path, sample, origin, now: options.now, bytes }, writer);
-  if (!outcome.used) return { file: name, outcome: "skipped", reason: outcome.reason };
-  return { file: name, outcome: "imported", format: provider.format, records: outcome.records };
-}
-
-/** The file's own time, for formats without dates; never later than `now`. */
-async function timeOf(path: string, now: Date): Promise<string> {
-  const { mtime } = await stat(path);
-  return (mtime < now ? mtime : now).toISOString();
-}
-
-/** Why a feed that no provider takes is passed over. Throws VULN_FORMAT_UNKNOWN where that would hide a mistake. */
-function whyUnused(sample: Sample, file: FoundFile): string {
-  const unused = unusedFormats.find((one) => one.recognises(sample));
-  if (unused !== undefined) return `format ${unused.format} is not used yet`;
-  const data =
-    sample.form === "lines" || sample.form === "object" || sample.form === "array" || sample.form === "binary";
-  if (!file.named && !data) return "not advisory data";
-  throw new VulnError("VULN_FORMAT_UNKNOWN", `${file.name} line 1: not a known format of advisories`, {
-    hint: "known are OSV records, DSA and DLA lists and the Debian security tracker's JSON; leave this file out",
-  });
 }
 
 function unreadable(path: string, cause: unknown): VulnError {

@@ -79,15 +79,15 @@ function findingOf(
 
 /**
  * Whether the number of unfixed findings means anything: some source that knows unfixed issues covers the release of the
- * image's Debian packages, or, where there are none, the image's other packages. Of Alpine only fixes are known.
+ * image's Debian packages, or, where there are none, the image's other packages.
  */
 function knowsUnfixed(sbom: Sbom, index: AdvisoryIndex | undefined): boolean {
   if (index === undefined) return false;
-  const isOf = (type: string, id: string) =>
-    sbom.distribution?.id === id || sbom.packages.some((one) => one.type === type);
-  if (isOf("apk", "alpine")) return false;
+  // Alpine publishes fixes alone, and nothing is read of distributions with rpm.
+  if (sbom.packages.some(({ type }) => type === "apk" || type === "rpm")) return false;
   const knowing = index.origins.filter((origin) => origin.knowsUnfixed);
-  if (!isOf("deb", "debian")) {
+  const debian = sbom.packages.some((one) => one.type === "deb") || sbom.distribution?.id === "debian";
+  if (!debian) {
     const types = new Set(sbom.packages.map(({ type }) => type));
     return knowing.length > 0 && (types.size === 0 || [...types].some((type) => index.hasEcosystem(type)));
   }

@@ -110,6 +110,8 @@ export interface AdvisorySource {
   readonly source: string;
   /** ISO date of the newest data. */
   readonly asOf: string;
+  /** ISO 8601: when its publisher last said that this is what it has; absent where that is not known. */
+  readonly checked?: string | undefined;
   readonly records: number;
   /** Whether this source knows of vulnerabilities that have no fix yet. */
   readonly knowsUnfixed: boolean;

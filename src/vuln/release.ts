@@ -26,6 +26,9 @@ const numbers: ReadonlyMap<string, string> = new Map([
   ["duke", "15"],
 ]);
 
+/** Releases that get security support, and the next one. */
+export const supportedReleases: readonly DebianReleaseKey[] = ["12", "13", "14"];
+
 /** The key of a codename as advisories write it, such as `bookworm`; an unknown one is its own key. */
 export function releaseOfCodename(codename: string): DebianReleaseKey {
   return numbers.get(codename) ?? codename;

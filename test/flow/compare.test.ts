@@ -55,6 +55,7 @@ async function world(images: Readonly<Record<string, TinyImage>>) {
       filter: noFilter,
       policy: "all",
       archive: "never",
+      maxAge: null,
       vex: noVex,
       ...more,
     };

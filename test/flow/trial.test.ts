@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runTrial } from "../../src/flow/trial.ts";
 import { fetchFirstAdvisories } from "../../src/flow/vuln/live-advisories.ts";
+import { debianTrackerFeed } from "../../src/vuln/live/feeds.ts";
 import { makeDebianArchive } from "../support/debian-archive.ts";
 import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../support/flow.ts";
 import { temporaryFolder } from "../support/temporary.ts";
@@ -132,7 +133,7 @@ describe("a trial", () => {
         },
       },
     };
-    const feed = { name: "tracker", url: await serve(JSON.stringify(tracker)), maxBytes: 1 << 20 };
+    const feed = { ...debianTrackerFeed, url: await serve(JSON.stringify(tracker)) };
     await fetchFirstAdvisories(ports, feed);
     const { compare } = await runTrial(request, ports);
     expect(compare.baseline.vulnerabilities).toMatchObject({ high: 1, total: 1, unfixed: 1, fixable: 0 });
@@ -150,13 +151,13 @@ describe("a trial", () => {
     });
     const notes: string[] = [];
     const told = { ...ports, report: { ...ports.report, note: (text: string) => notes.push(text) } };
-    const feed = { name: "the tracker", url, maxBytes: 1 << 20 };
+    const feed = { ...debianTrackerFeed, url };
     await fetchFirstAdvisories(told, feed);
     const first = asked;
     await fetchFirstAdvisories(told, feed);
     expect(first).toBeGreaterThan(0);
     expect(asked).toBe(first);
-    expect(notes).toEqual(["the tracker cannot be reached; going on with what the archive itself says"]);
+    expect(notes).toEqual(["Debian security tracker cannot be reached; going on with what the archive itself says"]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { openCache } from "../../src/cache/cache.ts";
-import type { DownloadPorts } from "../../src/http/download.ts";
 import { createHttp, type Http, type HttpLimits } from "../../src/http/fetch.ts";
+import type { DownloadPorts } from "../../src/http/receive.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
 /** A client that never really waits between tries; the waits it was asked for are in `waits`. */

@@ -1,6 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { fetchCurrent } from "../../src/http/conditional.ts";
 import { serveFolder } from "../support/serve-folder.ts";
@@ -47,8 +49,61 @@ describe("fetchCurrent", () => {
     const ports = await testPorts();
     server.fault = (_, count) => (count === 1 ? { cutAfter: 2 } : null);
     expect(await fetchCurrent(request, ports)).toMatchObject({ size: 5 });
-    server.fault = () => ({ cutAfter: 2, content: Buffer.from("other") });
+    server.fault = () => ({ cutAfter: 2, content: Buffer.from("another that is longer") });
     await expect(fetchCurrent(request, ports)).rejects.toMatchObject({ code: "HTTP_NETWORK" });
+  });
+
+  it("goes on where an interrupted transfer stopped, unless the content has become another", async () => {
+    const { server, file, request } = await serveFeed();
+    const ports = await testPorts({ attempts: 1 });
+    await writeFile(file, "0123456789");
+    server.fault = () => ({ cutAfter: 6 });
+    await expect(fetchCurrent(request, ports)).rejects.toMatchObject({ code: "HTTP_NETWORK" });
+    server.fault = () => null;
+    const { sha256 } = await fetchCurrent(request, ports);
+    expect(server.requests.at(-1)?.headers).toMatchObject({ range: "bytes=6-", "if-range": expect.any(String) });
+    expect(Buffer.from((await ports.cache.read(sha256)) ?? "").toString()).toBe("0123456789");
+
+    await writeFile(file, "abcdefghij");
+    server.fault = () => ({ cutAfter: 6 });
+    await expect(fetchCurrent(request, ports)).rejects.toMatchObject({ code: "HTTP_NETWORK" });
+    await writeFile(file, "ABCDEFGHIJ");
+    server.fault = () => null;
+    const other = await fetchCurrent(request, ports);
+    expect(Buffer.from((await ports.cache.read(other.sha256)) ?? "").toString()).toBe("ABCDEFGHIJ");
+    expect(await readdir(join(ports.cache.directory, "partial"))).toEqual([]);
+  });
+
+  it("tells when a proxy has cut content short, by the size in storage", async () => {
+    const { server, request } = await serveFeed();
+    server.fault = () => ({ headers: { "x-goog-stored-content-length": "9" } });
+    await expect(fetchCurrent(request, await testPorts())).rejects.toMatchObject({
+      code: "HTTP_NETWORK",
+      message: expect.stringContaining("ended after 5 of 9 bytes"),
+    });
+  });
+
+  it("refuses content with another MD5 than its storage says, after what was kept of an earlier try is fetched anew", async () => {
+    const { server, request } = await serveFeed();
+    const md5 = createHash("md5").update("first").digest("base64");
+    const headers = { "x-goog-hash": `crc32c=AAAAAA==,md5=${md5}` };
+    server.fault = () => ({ headers, flipAt: 1 });
+    const ports = await testPorts();
+    await expect(fetchCurrent(request, ports)).rejects.toMatchObject({ code: "HTTP_MISMATCH" });
+    expect(server.requests).toHaveLength(1);
+    server.fault = (_, count) => (count <= 2 ? { headers, flipAt: 1, cutAfter: 3 } : { headers });
+    expect(await fetchCurrent(request, ports)).toMatchObject({ size: 5 });
+    expect(server.requests.at(-1)?.headers.range).toBeUndefined();
+  });
+
+  it("counts what comes out of compressed answers, and never goes on in the middle of one", async () => {
+    const { server, request } = await serveFeed();
+    const ports = await testPorts();
+    const headers = { "content-encoding": "gzip" };
+    server.fault = () => ({ headers, content: gzipSync("x".repeat(1000)) });
+    expect(await fetchCurrent(request, ports)).toMatchObject({ size: 1000 });
+    server.fault = () => ({ headers, content: gzipSync("y".repeat(1_000_000)) });
+    await expect(fetchCurrent(request, ports)).rejects.toMatchObject({ code: "HTTP_TOO_LARGE" });
   });
 
   it("refuses what is too large", async () => {

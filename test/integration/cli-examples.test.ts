@@ -52,6 +52,8 @@ describe("examples in help work as they stand", () => {
         const result = await tryExample(name, line);
         if (result === null || (name === "db update" && unreachable.test(result.stderr))) return skip();
         expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\S/) });
+        const explained = /--explain (\S+)/.exec(line)?.[1];
+        if (explained !== undefined) expect(result.stdout).toContain(`${explained} in apt counts as negligible`);
       },
       long,
     );
@@ -72,17 +74,37 @@ async function tryExample(name: string, line: string): Promise<CliResult | null>
   if (line.includes("--catalog catalog")) await cp(join(root, "catalog"), join(cwd, "catalog"), { recursive: true });
   if (!name.startsWith("db ")) {
     const isReady = (await protectImage(line)) && (await offerRegistry(line));
-    return isReady ? await hardpan(args, { cwd }) : null;
+    const environment = looksUp(name) ? { HARDPAN_ADVISORIES: await feedFolder({ "debian.ndjson": feed }) } : {};
+    return isReady ? await hardpan(args, { cwd, environment }) : null;
   }
 
   // Advisories of one's own are kept in the cache: in one of this test alone.
   await symlink(await feedFolder({ "debian.ndjson": feed }), join(cwd, "advisories"));
   const options = { cwd, cache: await temporaryFolder() };
-  if (name === "db status") await hardpan(["db", "import", "./advisories"], options);
+  for (const before of stepsBefore(name, line)) expect(await hardpan(before, options)).toMatchObject({ exitCode: 0 });
   return await hardpan(args, options);
 }
 
-const feed = lines(osvDebian("CVE-2026-0001", { bash: "1.0-1" }), osvDebian("CVE-2026-0002", { zlib: null }));
+/** What has to be done before an example that is about advisories. */
+function stepsBefore(name: string, line: string): readonly (readonly string[])[] {
+  const imported = ["db", "import", "./advisories"];
+  const keys = ["key", "generate"];
+  if (line.includes("--verify-key")) return [imported, keys, ["db", "export", "--sign-key", "hardpan.key"]];
+  if (line.includes("--sign-key")) return [imported, keys];
+  return name === "db status" ? [imported] : [];
+}
+
+const feed = lines(
+  osvDebian("CVE-2026-0001", { bash: "1.0-1" }),
+  osvDebian("CVE-2026-0002", { zlib: null }),
+  osvDebian("CVE-2011-3374", { apt: null }, { urgency: "unimportant" }),
+);
+
+/** Whether a command looks vulnerabilities up. */
+function looksUp(name: string): boolean {
+  const options = commands.find((command) => command.name === name)?.options ?? [];
+  return options.some(({ form }) => form.startsWith("--debian-policy"));
+}
 
 /** Starts the registry that an example names, with the image that it reads from there; false when its port is taken. */
 async function offerRegistry(line: string): Promise<boolean> {

@@ -24,7 +24,9 @@ describe.skipIf(missing !== null)(titled("npm pack, installed elsewhere", missin
 
   it("carries programs and catalogue, and neither sources nor tests", async () => {
     const installed = await readdir(at("elsewhere", "node_modules", "hardpan"));
-    expect(installed).toEqual(expect.arrayContaining(["LICENSE", "README.md", "bin", "catalog", "dist", "docs"]));
+    expect(installed).toEqual(
+      expect.arrayContaining(["LICENSE", "README.md", "bin", "catalog", "dist", "docs", "integrations"]),
+    );
     for (const name of ["src", "test", "bench", "scripts"]) expect(installed).not.toContain(name);
   });
 

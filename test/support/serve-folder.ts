@@ -8,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export interface Fault {
   /** Answer with this status and no content. */
   readonly status?: number;
+  /** Headers to add. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Break the connection after so many bytes of the body. */
   readonly cutAfter?: number;
@@ -19,6 +20,8 @@ export interface Fault {
   readonly stall?: number;
   /** Answer a Range request with the whole file. */
   readonly noRange?: boolean;
+  /** Send the body in pieces of so many bytes, one every so many milliseconds. */
+  readonly drip?: { readonly bytes: number; readonly every: number };
   /** Send these bytes in place of the file's. */
   readonly content?: Uint8Array;
 }
@@ -87,7 +90,7 @@ async function answer(call: {
   const found = fault.content ?? (await readFile(file).catch(() => null));
   if (found === null) return void response.writeHead(404).end();
   const etag = `"${createHash("sha1").update(found).digest("hex")}"`;
-  const headers: Record<string, string> = call.etags ? { etag } : {};
+  const headers: Record<string, string> = { ...(call.etags ? { etag } : {}), ...fault.headers };
   if (call.etags && request.headers["if-none-match"] === etag) return void response.writeHead(304, headers).end();
   const content = Buffer.from(found);
   if (fault.flipAt !== undefined) content[fault.flipAt] = (content[fault.flipAt] ?? 0) ^ 1;
@@ -102,6 +105,14 @@ async function answer(call: {
   if (fault.cutAfter !== undefined) {
     response.write(body.subarray(0, fault.cutAfter), () => setTimeout(() => response.destroy(), 200));
     return;
+  }
+  if (fault.drip !== undefined) {
+    const { bytes, every } = fault.drip;
+    for (let at = 0; at < body.length && !response.destroyed; at += bytes) {
+      response.write(body.subarray(at, at + bytes));
+      await pause(every);
+    }
+    return void response.end();
   }
   if (fault.stall !== undefined) {
     response.write(body.subarray(0, body.length >> 1));

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { compressSync } from "@napi-rs/lzma/xz";
@@ -23,28 +23,34 @@ describe("importing a folder", () => {
     expect(index.debian("bash", "12")[0]?.fixed).toBe("5.2-1");
   });
 
-  it("lists what is not used yet, and leaves alone what is no advisory data", async () => {
+  it("tells the formats of feeds by their content, and leaves alone what is no advisory data", async () => {
+    const dhi = {
+      ns: "debian",
+      name: "apt",
+      distro: "bookworm",
+      cve: "CVE-2026-0001",
+      status: "affected",
+      ts: "2026-01-01",
+    };
     const { files } = await importFeeds({
-      "a-epss.csv": "CVE-1999-1593;0.181260000;0.969460000\nCVE-1999-1592;0.1;0.2\n",
-      "b-kev.json": { title: "x", catalogVersion: "1", vulnerabilities: [] },
-      "c-alpine.ndjson": lines(...[1, 2].map((n) => ({ path: `${n}`, r: { distroversion: "v3", packages: [] } }))),
-      "d-node.json": { 1: { cve: [], vulnerable: "8.x", patched: "^8.1.4" } },
-      "e.tar": Buffer.concat([Buffer.from("a".padEnd(257, "\0")), Buffer.from("ustar".padEnd(300, "\0"))]),
-      "f-vex.json": [{ ns: "debian", name: "apt", cve: "CVE-1", status: "not_affected", justification: "x" }],
-      "g-openvex.json": { "@context": "https://openvex.dev/ns/v0.2.0", statements: [] },
+      "a-scores": "CVE-1999-1593;0.181260000;0.969460000\nCVE-1999-1592;0.1;0.2\n",
+      "b-exploited": { title: "x", catalogVersion: "1", vulnerabilities: [] },
+      "c-alpine": lines(
+        ...[1, 2].map((n) => ({ path: `${n}`, r: { distroversion: "v3.20", reponame: "main", packages: [] } })),
+      ),
+      "d-node": { 1: { cve: [], vulnerable: "8.x", patched: "^8.1.4" } },
+      "e-dhi": [dhi],
+      "f-rows": [announcement("DSA-1-1", "2026-01-01", "a 1", "CVE-2026-0001")],
       "README.md": "# What this is\n",
       ".hidden": "{ broken",
-      "z-rows.json": [announcement("DSA-1-1", "2026-01-01", "a 1", "CVE-2026-0001")],
     });
     expect(files.map((file) => (file.outcome === "skipped" ? file.reason : file.format))).toEqual([
       "not advisory data",
-      "format EPSS is not used yet",
-      "format KEV is not used yet",
-      "format Alpine secdb is not used yet",
-      "format Node.js advisories is not used yet",
-      "format tar archive is not used yet",
-      "format VEX statements is not used yet",
-      "format OpenVEX is not used yet",
+      "EPSS",
+      "KEV",
+      "Alpine secdb",
+      "Node.js advisories",
+      "DHI statements on Debian",
       "DSA/DLA array",
     ]);
   });
@@ -99,6 +105,25 @@ describe("the date of the data", () => {
   it("is not taken from a record of the future", async () => {
     const { sources } = await importFeeds({ "a.json": [record, { ...record, modified: "2999-01-01T00:00:00Z" }] });
     expect(sources).toMatchObject([{ asOf: "2026-01-10" }]);
+  });
+
+  it.each([
+    ["kev-2026-03-04.json", "2026-03-04"],
+    ["kev-2025-01-30..2026-05-06.json", "2026-05-06"],
+    ["kev-2999-01-01-since-2026-02-03.json", "2026-02-03"],
+    ["security-support_1%3a12+2026.04.30_all.json", "2026-04-30"],
+    ["kev-2026-04.30.json", "2026-05-07"],
+    ["kev-2026-02-31.json", "2026-05-07"],
+    ["kev-120261-01-012.json", "2026-05-07"],
+    ["kev.json", "2026-05-07"],
+  ])("is that in the file's name for a feed without dates, else the file's own: %s", async (name, asOf) => {
+    const folder = await feedFolder({ [name]: { 1: { cve: [], vulnerable: "8.x" } } });
+    await utimes(join(folder, name), new Date("2026-05-07"), new Date("2026-05-07"));
+    const { sources, index } = await importAdvisories([folder], join(folder, ".index"), { now });
+    expect(sources).toMatchObject([{ asOf }]);
+    const opened = openAdvisoryIndex(index);
+    expect(opened.origins.map(({ dated }) => dated)).toEqual([false]);
+    opened.close();
   });
 
   it("is what the caller says for a feed without dates", async () => {

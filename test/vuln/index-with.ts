@@ -37,7 +37,7 @@ export async function indexWith(parts: IndexParts = {}): Promise<string> {
 function fill(writer: IndexWriter, parts: IndexParts): void {
   const { statements = [], lifetime, support, row, affected = [], exploited, probability } = parts;
   const originOf = (source: string) => {
-    const file = { dated: true, file: source, format: "test", sha256: null, asOf: "2026-01-10" };
+    const file = { dated: true, file: source, format: "test", sha256: null, asOf: "2026-01-10", checked: null };
     const origin = writer.origin(source, file);
     writer.record(origin, "2026-01-10");
     return origin;

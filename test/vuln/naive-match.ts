@@ -3,8 +3,16 @@ import { createRequire } from "node:module";
 import { z } from "zod";
 import { compareDebianVersions } from "../../src/debian/version.ts";
 import type { SbomPackage } from "../../src/sbom/model.ts";
+import type { Finding } from "../../src/vuln/model.ts";
 import { has } from "../support/program.ts";
+import { naiveOthers } from "./naive-others.ts";
 import { sharedLines, sharedText } from "./shared-data.ts";
+
+/** A finding as the second opinion says it. The next fixed version of the Node.js runtime is not among what it looks for. */
+export function naiveText({ package: one, id, fixedVersion }: Finding): string {
+  const fixed = one.type === "generic" ? "*" : (fixedVersion ?? "-");
+  return `${one.purl} ${id} ${fixed}`;
+}
 
 /**
  * A second opinion, straight from the shared records and by the simplest means: for each package read every record and ask.
@@ -24,6 +32,7 @@ export function naiveMatch(packages: readonly SbomPackage[], codename: "bookworm
   }
   for (const one of packages.filter((each) => each.type === "npm"))
     for (const id of npmRecords(one)) found.add(`${one.purl} ${id}`);
+  for (const one of packages) for (const id of naiveOthers(one, null)) found.add(`${one.purl} ${id}`);
   return found;
 }
 

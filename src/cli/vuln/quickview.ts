@@ -19,7 +19,10 @@ export const quickviewCommand: Command = {
     platformOption,
     ...supplyOptions,
   ],
-  examples: [["hardpan quickview catalog://node:24-debian13", "prints the counts of the image"]],
+  examples: [
+    ["hardpan quickview catalog://node:24-debian13", "prints the counts of the image"],
+    ["hardpan quickview baseline://node:24-bookworm-slim --debian-policy trivy", "counts as trivy does"],
+  ],
   async run({ arguments: [reference], options }, context) {
     keepHeapSmall();
     const { createPorts } = await import("../wiring.ts");

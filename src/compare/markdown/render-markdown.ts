@@ -1,6 +1,7 @@
 import { severities } from "../../vuln/model.ts";
 import { codeMarkdown, escapeMarkdown, tableMarkdown } from "../../vuln/report/markdown-text.ts";
 import { escapeHtml } from "../../vuln/report/page/html.ts";
+import { knowsText } from "../../vuln/report/words.ts";
 import type { Comparison, Comparisons } from "../comparison.ts";
 import { severityChangeText, shortened } from "../figures.ts";
 import { headline } from "../headline.ts";
@@ -94,6 +95,6 @@ function sourceRows(comparisons: readonly Comparison[]): readonly (readonly stri
     escapeMarkdown(source),
     escapeMarkdown(asOf),
     String(records),
-    knowsUnfixed ? "fixed and unfixed" : "fixed only",
+    escapeMarkdown(knowsText({ source, knowsUnfixed })),
   ]);
 }

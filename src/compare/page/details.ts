@@ -1,6 +1,6 @@
 import type { Finding } from "../../vuln/model.ts";
 import { type Html, html } from "../../vuln/report/page/html.ts";
-import { stateText } from "../../vuln/report/words.ts";
+import { knowsText, stateText } from "../../vuln/report/words.ts";
 import type { Comparison, SettingChanges } from "../comparison.ts";
 import { shortened } from "../figures.ts";
 import { packageRows } from "../package-rows.ts";
@@ -32,7 +32,7 @@ ${folded(`Sources of vulnerability data, policy ${policy}`, {
     html`${source}`,
     html`${asOf}`,
     html`${records}`,
-    html`${knowsUnfixed ? "fixed and unfixed" : "fixed only"}`,
+    html`${knowsText({ source, knowsUnfixed })}`,
   ]),
 })}`;
 }

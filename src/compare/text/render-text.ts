@@ -1,4 +1,5 @@
 import { printable } from "../../sbom/list.ts";
+import { knowsText } from "../../vuln/report/words.ts";
 import type { Comparisons } from "../comparison.ts";
 import { headline } from "../headline.ts";
 import { allReadingNotes } from "../notes.ts";
@@ -43,7 +44,7 @@ function sourcesText(comparisons: Comparisons, width: number): string {
   const sources = comparisons.flatMap(({ advisories }) => advisories);
   if (sources.length === 0) return "";
   const lines = sources.flatMap(({ source, asOf, records, knowsUnfixed }) => {
-    const scope = knowsUnfixed ? "fixed and unfixed" : "fixed only";
+    const scope = knowsText({ source, knowsUnfixed });
     return wrapped(printable(`${source}, as of ${asOf}, ${records} records, ${scope}`), {
       width: width - 2,
       indent: 2,

@@ -31,6 +31,8 @@ export interface MatchRequest {
    */
   readonly archive: "auto" | "always" | "never";
   readonly vex: VexRequest;
+  /** How old the sources may be that an answer rests on, in milliseconds; null for any age. */
+  readonly maxAge: number | null;
 }
 
 /** Opens the advisories the user names, a folder of feeds or an index, else the index `hardpan db` keeps. */
@@ -68,7 +70,7 @@ export interface Subject {
   readonly comesWith: ComesWith;
 }
 
-/** What to match a bill of materials against. */
+/** What to match a bill of materials against. Throws VULN_TOO_OLD where a source it rests on is older than asked. */
 export async function optionsFor(
   { sbom, comesWith }: Subject,
   { advisories, request }: { readonly advisories: OpenedAdvisories; readonly request: MatchRequest },
@@ -78,8 +80,14 @@ export async function optionsFor(
     request.archive === "always" || (request.archive === "auto" && !hasFreshTracker(sbom, advisories, ports));
   const archive = isAsked ? await archiveEvidenceIfReached(sbom, doubtsOf(sbom, advisories, ports), ports) : null;
   const { index } = advisories;
-  const sources = { sbom, comesWith, index, request: request.vex, note: ports.report.note };
-  const applyStatements = await statementsOf(sources);
+  if (request.maxAge !== null) {
+    const { requireFresh } = await import("../../vuln/age.ts");
+    const { sourcesInUse } = await import("../../vuln/sources-in-use.ts");
+    const sources = index === null ? null : sourcesInUse(sbom, index);
+    if (sources === null || sources.length > 0) requireFresh(sources ?? [], request.maxAge, ports.now());
+  }
+  const about = { sbom, comesWith, index, request: request.vex, note: ports.report.note };
+  const applyStatements = await statementsOf(about);
   const options = matchOptions({ advisories, archive, policy: request.policy }, ports);
   return applyStatements === undefined ? options : { ...options, applyStatements };
 }

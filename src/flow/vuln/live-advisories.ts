@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { CodedError } from "../../error.ts";
 import { defaultIndexPath } from "../../vuln/index/place.ts";
-import { debianTrackerFeed, type LiveFeed, updateAdvisories } from "../../vuln/live.ts";
+import { debianTrackerFeed, type LiveFeed } from "../../vuln/live/feeds.ts";
+import { updateAdvisories } from "../../vuln/live/update.ts";
+import { withIndexLock } from "../../vuln/lock.ts";
 import type { Ports } from "../ports.ts";
 
 const hour = 60 * 60 * 1000;
@@ -15,17 +17,22 @@ export async function fetchFirstAdvisories(ports: Ports, feed: LiveFeed = debian
   const { cache, offline, advisories, impatientHttp: http, signal, report } = ports;
   const path = await defaultIndexPath(cache);
   if (offline || advisories !== null || existsSync(path) || (await failedLately(feed, ports))) return;
-  report.step(`fetching ${feed.name}`);
+  report.step(`fetching ${feed.title}`);
   try {
-    await updateAdvisories(path, {
-      ...{ now: ports.now(), http, cache, signal, feeds: [feed] },
-      downloadProgress: ({ received, total }) => report.advance(received, total ?? received),
+    await withIndexLock(path, { signal }, async () => {
+      // Whoever was at work may have made one in the meantime.
+      if (existsSync(path)) return;
+      await updateAdvisories(path, {
+        ...{ now: ports.now(), http, cache, signal, feeds: [feed] },
+        ...(ports.feedAddresses && { addresses: ports.feedAddresses }),
+        downloadProgress: ({ received, total }) => report.advance(received, total ?? received),
+      });
     });
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof CodedError)) throw cause;
     await cache.writeRecord(failureKind, feed.url, { at: ports.now().getTime() });
-    report.note(`${feed.name} cannot be reached; going on with what the archive itself says`);
+    report.note(`${feed.title} cannot be reached; going on with what the archive itself says`);
   }
 }
 

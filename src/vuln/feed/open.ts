@@ -5,7 +5,7 @@ import { VulnError } from "../error.ts";
 import { type Sample, sampleOf, sampleSize } from "./sample.ts";
 
 /** Largest feed, in bytes after decompression. */
-const feedLimit = 2 * 1024 ** 3;
+export const feedLimit = 2 * 1024 ** 3;
 
 /** A feed file: where it is, and what messages call it. */
 export interface FeedFile {

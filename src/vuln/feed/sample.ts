@@ -2,13 +2,16 @@ import { memberSplitter } from "./json-members.ts";
 
 /** The first look at a feed: its outer form, and enough of its content to tell which format it has. */
 export type Sample =
-  | { readonly form: "empty" | "zip" | "tar" | "binary" }
+  | { readonly form: "empty" | "binary" | ArchiveForm }
   /** Records one a line; `first` is the first line's. */
   | { readonly form: "lines"; readonly first: unknown }
-  /** One JSON object; `members` are those that the look saw whole, in order. */
-  | { readonly form: "object"; readonly members: ReadonlyMap<string, unknown> }
+  /** One JSON object; `members` are those that the look saw whole, in order. `complete` says that there are no others. */
+  | { readonly form: "object"; readonly members: ReadonlyMap<string, unknown>; readonly complete: boolean }
   | { readonly form: "array"; readonly first: unknown }
   | { readonly form: "text"; readonly text: string };
+
+/** What holds several documents. */
+export type ArchiveForm = "zip" | "tar" | "deb";
 
 /** How much of a feed a look takes in, in bytes. */
 export const sampleSize = 1024 * 1024;
@@ -20,7 +23,9 @@ export const sampleSize = 1024 * 1024;
 export function sampleOf(head: Uint8Array, file: string): Sample {
   if (head.length === 0) return { form: "empty" };
   if (startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06])) return { form: "zip" };
-  if (new TextDecoder("latin1").decode(head.subarray(257, 262)) === "ustar") return { form: "tar" };
+  const latin1 = (start: number, end: number) => new TextDecoder("latin1").decode(head.subarray(start, end));
+  if (latin1(257, 262) === "ustar") return { form: "tar" };
+  if (latin1(0, 21) === "!<arch>\ndebian-binary") return { form: "deb" };
   const text = new TextDecoder("utf-8").decode(head.subarray(0, 64 * 1024), { stream: true });
   if (text.includes("\0")) return { form: "binary" };
   const start = text.trimStart();
@@ -49,7 +54,8 @@ function jsonDocument(head: Uint8Array, file: string): Sample {
   const found = splitter.push(head);
   if (head.length < sampleSize) splitter.end();
   if (splitter.kind() === "array") return { form: "array", first: found[0]?.value };
-  return { form: "object", members: new Map(found.map((member) => [member.key ?? "", member.value])) };
+  const members = new Map(found.map((member) => [member.key ?? "", member.value]));
+  return { form: "object", members, complete: head.length < sampleSize };
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

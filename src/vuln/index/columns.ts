@@ -30,6 +30,7 @@ export const readColumns = {
     sha256: optional(row, "sha256"),
     asOf: readColumns.text(row, "as_of"),
     dated: readColumns.number(row, "dated") === 1,
+    checked: optional(row, "checked"),
     records: readColumns.number(row, "records"),
     knowsUnfixed: readColumns.number(row, "knows_unfixed") === 1,
   }),

@@ -20,6 +20,8 @@ import {
 /** An advisory index open for reading. It goes on showing what it showed when opened, also while a new one replaces it. */
 export interface AdvisoryIndex {
   readonly path: string;
+  /** ISO 8601: when it was built. */
+  readonly created: string;
   /** What was imported, in order. */
   readonly origins: readonly Origin[];
   /** Ids of origins that speak of every vulnerability of this Debian release. */
@@ -71,11 +73,18 @@ export function advisorySources(index: AdvisoryIndex): readonly AdvisorySource[]
     sources.set(origin.source, {
       source: origin.source,
       asOf: known !== undefined && known.asOf > asOf ? known.asOf : asOf,
+      ...checkedOf(origin, known),
       records: (known?.records ?? 0) + origin.records,
       knowsUnfixed: origin.knowsUnfixed || known?.knowsUnfixed === true,
     });
   }
   return [...sources.values()].sort((a, b) => (a.source < b.source ? -1 : 1));
+}
+
+/** A source of several files is as fresh as the one that was asked for longest ago. */
+function checkedOf({ checked }: Origin, known: AdvisorySource | undefined): Pick<AdvisorySource, "checked"> {
+  if (checked === null || (known !== undefined && known.checked === undefined)) return {};
+  return { checked: known?.checked !== undefined && known.checked < checked ? known.checked : checked };
 }
 
 function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
@@ -108,6 +117,7 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
   const lifetime = ask("SELECT * FROM lifetime WHERE release = ?");
   return {
     path,
+    created: createdOf(database),
     origins,
     covers: (release) => coverage.all([release], (row) => readColumns.number(row, "origin")),
     debian: (name, release) =>
@@ -126,6 +136,11 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
     lifetime: (release) => lifetime.one([release], readColumns.lifetime),
     close: () => database.close(),
   };
+}
+
+function createdOf(database: DatabaseSync): string {
+  const row = database.prepare("SELECT value FROM meta WHERE key = 'created'").get();
+  return row === undefined ? "" : readColumns.text(row, "value");
 }
 
 function checkIdentity(path: string, database: DatabaseSync): void {

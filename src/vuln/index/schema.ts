@@ -2,7 +2,7 @@ import type { CvssVector } from "../cvss.ts";
 import type { Triage } from "../model.ts";
 
 /** Written to `PRAGMA user_version`; an index of another version is refused and must be imported again. */
-export const indexVersion = 2;
+export const indexVersion = 3;
 
 /** Written to `PRAGMA application_id` ("HpAd"), so that another SQLite file is not mistaken for an index. */
 export const indexApplication = 0x48704164;
@@ -15,7 +15,7 @@ export const tables = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE origin(
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, format TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT,
-    as_of TEXT NOT NULL, dated INTEGER NOT NULL, records INTEGER NOT NULL, knows_unfixed INTEGER NOT NULL);
+    as_of TEXT NOT NULL, dated INTEGER NOT NULL, checked TEXT, records INTEGER NOT NULL, knows_unfixed INTEGER NOT NULL);
   CREATE TABLE coverage(release TEXT NOT NULL, origin INTEGER NOT NULL, PRIMARY KEY(release, origin)) WITHOUT ROWID;
   CREATE TABLE debian(package TEXT, release TEXT, rows TEXT NOT NULL, PRIMARY KEY(package, release)) WITHOUT ROWID;
   CREATE TABLE affected(ecosystem TEXT, package TEXT, rows TEXT NOT NULL, PRIMARY KEY(ecosystem, package)) WITHOUT ROWID;
@@ -86,6 +86,8 @@ export interface Origin {
   readonly sha256: string | null;
   /** ISO 8601 date or time of the newest record. */
   readonly asOf: string;
+  /** ISO 8601: when its publisher last said that this is what it has; null where that is not known. */
+  readonly checked: string | null;
   /** Whether `asOf` is known; false where the format has no dates and the file's time had to do. */
   readonly dated: boolean;
   readonly records: number;
@@ -122,7 +124,7 @@ export interface DebianRow {
 /**
  * What one record says of one package outside Debian. `ecosystem` is the type of its package URLs (`npm`, `pypi`, `golang`,
  * `cargo`, `maven`, `gem`, `composer`, `nuget`), `apk:3.20` for a release of Alpine (`apk:edge`), `generic` for runtimes that
- * no package owns, `dhi:PURL-TYPE` for packages of Docker Hardened Images. `package` is the name as package URLs of the type
+ * no package owns, `dhi` and, by release, `dhi:deb:13` for packages of Docker Hardened Images. `package` is the name as package URLs of the type
  * are normalised: `namespace/name` for Maven (`group:artifact`), Go and npm as the ecosystem writes it, PyPI by PEP 503.
  */
 export interface AffectedRow {

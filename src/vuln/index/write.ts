@@ -36,6 +36,8 @@ export interface OriginFile {
   readonly format: string;
   readonly sha256: string | null;
   readonly asOf: string;
+  /** When its publisher last said that this is what it has; null where that is not known. */
+  readonly checked: string | null;
 }
 
 /**
@@ -135,7 +137,7 @@ function createWriter(database: DatabaseSync, origins: Map<number, OriginState>,
 }
 
 function writeOrigins(database: DatabaseSync, origins: ReadonlyMap<number, OriginState>, now: Date): void {
-  const insert = database.prepare("INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const insert = database.prepare("INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const [id, { source, file, asOf, records, knowsUnfixed }] of origins) {
     const dated = asOf === null && !file.dated ? 0 : 1;
     insert.run(
@@ -146,6 +148,7 @@ function writeOrigins(database: DatabaseSync, origins: ReadonlyMap<number, Origi
       file.sha256,
       asOf ?? file.asOf,
       dated,
+      file.checked,
       records,
       knowsUnfixed ? 1 : 0,
     );

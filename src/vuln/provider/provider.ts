@@ -1,3 +1,4 @@
+import type { FeedDocument } from "../feed/document.ts";
 import type { Sample } from "../feed/sample.ts";
 import type { IndexWriter, OriginFile } from "../index/write.ts";
 
@@ -5,28 +6,28 @@ import type { IndexWriter, OriginFile } from "../index/write.ts";
 export interface Provider {
   /** The format's name, as reports say it. */
   readonly format: string;
-  /** Whether a feed that begins like `sample` has this format. Decides by content alone. */
+  /** Whether a document that begins like `sample` has this format. Decides by content alone. */
   recognises(sample: Sample): boolean;
-  /**
-   * Reads the whole feed into `writer`. Throws VULN_FORMAT_INVALID naming file and line. null says that it was read, and
-   * that nothing in it is of use; the reason is for the report.
-   */
-  read(feed: Feed, writer: IndexWriter): Promise<ReadOutcome>;
+  /** Begins with a file: one document, or all of an archive's that have this format. */
+  begin(target: Target): Reading;
 }
 
-/** A feed as a provider gets it. */
-export interface Feed {
-  /** Path on disk, for formats that need to seek. */
-  readonly path: string;
-  readonly sample: Sample;
+/** Where the records of one file go. */
+export interface Target {
   /** What to register with the writer. */
   readonly origin: OriginFile;
-  readonly now: Date;
-  /** The content, uncompressed; each call reads it anew. */
-  bytes(): AsyncIterable<Uint8Array>;
+  readonly writer: IndexWriter;
 }
 
-/** How many records went into the index, or why none did. */
+/** The reading of one file. */
+export interface Reading {
+  /** Reads a document into the index. Throws VULN_FORMAT_INVALID naming file and line. */
+  read(document: FeedDocument): Promise<void>;
+  /** Must be called when all documents have been read. */
+  finish(): ReadOutcome;
+}
+
+/** How many records went into the index, with what else is to be said of them in sentences, or why none did. */
 export type ReadOutcome =
-  | { readonly used: true; readonly records: number }
+  | { readonly used: true; readonly records: number; readonly notes?: readonly string[] }
   | { readonly used: false; readonly reason: string };

@@ -1,5 +1,5 @@
 import type { ImageIdentity, PackageIdentity } from "../../sbom/model.ts";
-import type { AppliedStatement, CvesReport, Finding, VulnerabilityCounts } from "../model.ts";
+import type { AdvisorySource, AppliedStatement, CvesReport, Finding, VulnerabilityCounts } from "../model.ts";
 
 /** The report as `hardpan cves --format json` prints it: docs/schema/cves.schema.json. The order of members is always the same. */
 export function renderJson(report: CvesReport): string {
@@ -29,7 +29,7 @@ export function reportJson(report: CvesReport): CvesReport {
       findings: effect.findings,
     })),
     filters,
-    advisories: advisories.map(({ source, asOf, records, knowsUnfixed }) => ({ source, asOf, records, knowsUnfixed })),
+    advisories: advisories.map(advisorySourceJson),
     findings: findings.map(findingJson),
     vulnerabilities: countsJson(vulnerabilities),
     packages: {
@@ -104,4 +104,8 @@ function countsJson(counts: VulnerabilityCounts): VulnerabilityCounts {
     ...{ critical, high, medium, low, negligible, unspecified },
     ...{ total, fixable, unfixed, noDsa, suppressed, policy },
   };
+}
+
+function advisorySourceJson({ source, asOf, checked, records, knowsUnfixed }: AdvisorySource): AdvisorySource {
+  return { source, asOf, ...(checked === undefined ? {} : { checked }), records, knowsUnfixed };
 }

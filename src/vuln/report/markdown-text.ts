@@ -2,15 +2,20 @@ import { printable } from "../../sbom/list.ts";
 
 /**
  * A value in a markdown table cell or sentence: nothing in it is taken for markup, for a link or for the name of somebody to be
- * told. Control characters are shown as `?`.
+ * told, also where it begins a line. Control characters are shown as `?`.
  */
 export function escapeMarkdown(text: string): string {
   return printable(text.replace(/[\r\n]+/g, " "))
     .replace(/&|[<>]|[\\`*_{}[\]|#~]/g, (character) => entities.get(character) ?? `\\${character}`)
     .replace(/:\/\//g, "&#58;//")
     .replace(/www\./gi, (start) => `${start.slice(0, 3)}&#46;`)
-    .replace(/@(?=\w)/g, "@<!-- -->");
+    .replace(/@(?=\w)/g, "@<!-- -->")
+    .replace(/^\s+/, " ")
+    .replace(blockStart, (_, space: string, start: string) => space + (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 }
+
+/** What begins a list, a rule or a heading where a line begins with it. */
+const blockStart = /^( ?)([-+](?=\s|$)|[-=](?=[-=\s]*$)|\d+(?=[.)](?:\s|$)))/;
 
 const entities: ReadonlyMap<string, string> = new Map([
   ["&", "&amp;"],

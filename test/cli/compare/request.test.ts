@@ -31,6 +31,7 @@ describe("the request", () => {
       filter: { severities: [], types: [], packages: [], fixes: null, base: null, ignoreUnchanged: false },
       policy: "all",
       archive: "auto",
+      maxAge: null,
       vex: { locations: [], authors: [], keys: [] },
     });
   });
@@ -55,6 +56,7 @@ describe("the request", () => {
       },
       policy: "scout",
       archive: "never",
+      maxAge: null,
       vex: { locations: ["a.json", "vex"], authors: [/^acme/], keys: ["key.pem"] },
     });
   });
@@ -117,7 +119,7 @@ describe("options of docker scout that there is nothing behind", () => {
   ])("%s is refused, says why and stands in the help", (flag, values) => {
     expect(() => refuseOptions(optionsOf(values))).toThrow(refusal("CLI_USAGE", `${flag} is not available`));
     const option = compareOptions.find(({ form }) => form.split(" ")[0] === flag);
-    expect(option?.explanation).toContain("not available");
+    expect(option?.group).toContain("not available");
   });
 
   it("leave --hide-policies, which changes nothing", () => {

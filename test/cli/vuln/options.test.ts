@@ -97,10 +97,11 @@ describe("a filter", () => {
 describe("how vulnerabilities are matched", () => {
   it("is by all records, the archive where it is needed, and nobody's VEX, unless said otherwise", () => {
     const vex = { locations: [], authors: [], keys: [] };
-    expect(matchingOf(typed({}))).toEqual({ policy: "all", archive: "auto", vex });
+    expect(matchingOf(typed({}))).toEqual({ policy: "all", archive: "auto", maxAge: null, vex });
     expect(matchingOf(typed({ archive: "never", debianPolicy: "trivy" }))).toEqual({
       policy: "trivy",
       archive: "never",
+      maxAge: null,
       vex,
     });
     expect(matchingOf(typed({ archive: "always" })).archive).toBe("always");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { advisorySources, openAdvisoryIndex } from "../../../src/vuln/index/read.ts";
+import { indexVersion } from "../../../src/vuln/index/schema.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { announcement, importFeeds, indexOf, lines, osvDebian, osvNpm } from "../examples.ts";
 
@@ -41,7 +42,7 @@ describe("opening an index", () => {
   });
 
   it.each([
-    ["another version", "PRAGMA user_version = 999", /version is 999, this program reads 1/],
+    ["another version", "PRAGMA user_version = 999", new RegExp(`version is 999, this program reads ${indexVersion}`)],
     ["another program's database", "PRAGMA application_id = 7", /not an advisory index/],
     ["one that was not finished", "DELETE FROM meta WHERE key = 'complete'", /not finished/],
     ["one that lacks a table", "DROP TABLE origin", /no such table/],

@@ -130,7 +130,7 @@ const exampleFindings: readonly Finding[] = [
     severitySource: "osv-npm",
     state: "fixed",
     fixedVersion: "10.5.0",
-    rule: "npm-range",
+    rule: "ecosystem-range",
     records: [{ source: "osv-npm", id: "GHSA-aaaa-bbbb-cccc", asOf: "2026-11-20" }],
     statements: [
       {

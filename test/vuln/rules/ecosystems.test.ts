@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Distribution, SbomPackage } from "../../../src/sbom/model.ts";
 import { match } from "../../../src/vuln/match.ts";
+import { program } from "../../facts/layers.ts";
 import { packageNamed, scanLayers } from "../../scan/tree.ts";
+import { elfProgram } from "../../support/elf-program.ts";
+import { nodeHeader } from "../../support/runtime-texts.ts";
 import { brief, deb, type Feeds, indexOf, lines, npm, osvDebian, osvNpm, sbom } from "../examples.ts";
 
 const cve = "CVE-2026-0001";
@@ -250,6 +253,18 @@ describe("3d, Alpine", () => {
     "a.ndjson": lines(osvDebian(cve, { busybox: fixed }, { ecosystem: `Alpine:${release}` })),
   });
 
+  const secdb = (fixed: string) => ({
+    "main.json": {
+      ...{
+        apkurl: "{{urlprefix}}/x.apk",
+        archs: ["x86_64"],
+        reponame: "main",
+        urlprefix: "https://example.org/alpine",
+      },
+      ...{ distroversion: "v3.20", packages: [{ pkg: { name: "busybox", secfixes: { [fixed]: [cve] } } }] },
+    },
+  });
+
   it.each([
     ["origin: the source package is asked for", "1.36.1-r29", "1.36.1-r28", true],
     ["apk order: the same revision", "1.36.1-r29", "1.36.1-r29", false],
@@ -262,9 +277,11 @@ describe("3d, Alpine", () => {
     ["apk order: a letter is after", "1.36.1-r9", "1.36.1a-r0", false],
     ["apk order: numbers, not text", "1.36.10-r0", "1.36.9-r0", true],
     ["0: not affected", "0", "1.36.1-r0", false],
-  ])("%s: fixed in %s, installed %s", async (_, fixed, installed, affected) => {
-    const { findings } = await found(feeds(fixed), [busybox(installed)], alpine);
-    expect(brief(findings)).toEqual(affected ? [`ssl_client ${cve} fixed ${fixed} unspecified alpine-origin`] : []);
+  ])("%s: fixed in %s, installed %s, by OSV and by Alpine's own data", async (_, fixed, installed, affected) => {
+    for (const feed of [feeds(fixed), secdb(fixed)]) {
+      const { findings } = await found(feed, [busybox(installed)], alpine);
+      expect(brief(findings)).toEqual(affected ? [`ssl_client ${cve} fixed ${fixed} unspecified alpine-origin`] : []);
+    }
   });
 
   it("release: another one's data says nothing", async () => {
@@ -300,22 +317,34 @@ describe("3d, Alpine", () => {
 });
 
 describe("3d, runtimes outside packages", () => {
-  it("runtime: a Node.js in /usr/local is found and listed as what no imported data speaks of", async () => {
-    const header =
-      "#define NODE_MAJOR_VERSION 24\n#define NODE_MINOR_VERSION 1\n#define NODE_PATCH_VERSION 0\n#define NODE_VERSION_IS_RELEASE 1\n";
-    const { sbom: image } = await scanLayers([{ "usr/local/include/node/node_version.h": header }], {
-      environment: ["NODE_VERSION=24.1.0"],
-    });
-    const node = packageNamed(image, "node");
-    expect(node).toMatchObject({ type: "generic", version: "24.1.0" });
-    const index = await indexOf({ "a.ndjson": lines(record("npm", "node", range)) });
-    const { findings, notMatched } = match(image, { index, policy: "all", today: "2026-11-23" });
+  const advisory = { cve: [cve], vulnerable: "24.x", patched: "^24.1.2", severity: "high", overview: "A leak." };
+  const feeds = { "node.json": { 7: { ...advisory, affectedEnvironments: ["all"] } } };
+  const node = program(elfProgram({ loaded: [{ content: Buffer.alloc(5 * 2 ** 20) }] }));
+
+  it.each([
+    ["24.1.1", [`node ${cve} fixed 24.1.2 high runtime-range`]],
+    ["24.1.2", []],
+    ["22.0.0", []],
+  ])("runtime: a Node.js %s in /usr/local, by the header beside it", async (version, expected) => {
+    const { sbom: image } = await scanLayers([
+      { "usr/local/bin/node": node, "usr/local/include/node/node_version.h": nodeHeader(version) },
+    ]);
+    expect(packageNamed(image, "node")).toMatchObject({ type: "generic", version, owner: null });
+    const result = match(image, { index: await indexOf(feeds), policy: "all", today: "2026-11-23" });
+    expect(brief(result.findings)).toEqual(expected);
+  });
+
+  it("runtime: by its project's records alone, not by those of a package of that name", async () => {
+    const npmFeeds = { "a.ndjson": lines(record("npm", "node", range)) };
+    const { findings, notMatched } = await found(npmFeeds, [of("generic", "node", "1.0.0")]);
     expect(findings).toEqual([]);
-    expect(notMatched).toMatchObject(
-      [{ package: { name: "node" }, reason: /runtimes that no package owns/ }].map(({ package: about, reason }) => ({
-        package: about,
-        reason: expect.stringMatching(reason),
-      })),
-    );
+    expect(notMatched).toMatchObject([{ reason: expect.stringMatching(/runtimes that no package owns/) }]);
+  });
+
+  it("runtime: policy trivy does not scan it", async () => {
+    const image = sbom([of("generic", "node", "24.1.1")], { distribution: null });
+    const { findings, effects } = match(image, { index: await indexOf(feeds), policy: "trivy", today: "2026-11-23" });
+    expect(findings).toEqual([]);
+    expect(effects.find(({ rule }) => rule === "runtimes-not-scanned")?.findings).toBe(1);
   });
 });

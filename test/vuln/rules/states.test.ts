@@ -1,9 +1,7 @@
-import { describe, expect, it, onTestFinished } from "vitest";
-import { openAdvisoryIndex } from "../../../src/vuln/index/read.ts";
+import { describe, expect, it } from "vitest";
 import { match } from "../../../src/vuln/match.ts";
 import { policyNames } from "../../../src/vuln/policy.ts";
 import { deb, type Feeds, indexOf, lines, osvDebian, sbom } from "../examples.ts";
-import { indexWith } from "../index-with.ts";
 
 const cve = "CVE-2026-0001";
 const severity = [{ type: "CVSS_V3", score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }];
@@ -122,14 +120,24 @@ describe("3b, where a severity comes from", () => {
   });
 
   it("EPSS and KEV: kept apart, each with its date, and they change no severity", async () => {
-    const exploited = { added: "2026-01-05", due: "2026-01-26", ransomware: true };
-    const path = await indexWith({ exploited, probability: { score: 0.9, percentile: 0.99 } });
-    const index = openAdvisoryIndex(path);
-    onTestFinished(() => index.close());
-    const distribution = { id: "debian", versionId: "13", codename: "trixie", prettyName: null };
-    const image = sbom([deb("bash", "1")], { distribution });
-    expect(match(image, { index, policy: "all", today: "2026-11-23" }).findings).toMatchObject([
-      { severity: "high", epss: { score: 0.9, percentile: 0.99, asOf: "2026-01-10" }, kev: exploited },
+    const entry = { cveID: cve, dateAdded: "2026-01-05", dueDate: "2026-01-26", knownRansomwareCampaignUse: "Known" };
+    const kev = {
+      catalogVersion: "2026.01.07",
+      dateReleased: "2026-01-07T16:45:47Z",
+      count: 1,
+      vulnerabilities: [entry],
+    };
+    const index = await indexOf({
+      ...open(),
+      "kev.json": { title: "CISA Catalog of Known Exploited Vulnerabilities", ...kev },
+      "epss.csv": `#model_version:v1,score_date:2026-01-08T00:00:00Z\ncve,epss,percentile\n${cve},0.9,0.99\n`,
+    });
+    expect(match(sbom([deb("bash", "1")]), { index, policy: "all", today: "2026-11-23" }).findings).toMatchObject([
+      {
+        severity: "medium",
+        epss: { score: 0.9, percentile: 0.99, asOf: "2026-01-08" },
+        kev: { added: "2026-01-05", due: "2026-01-26", ransomware: true },
+      },
     ]);
   });
 });

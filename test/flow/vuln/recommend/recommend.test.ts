@@ -60,7 +60,7 @@ async function registryWorld(options: WorldOptions = {}) {
     await recommend(
       {
         ...{ reference: reference("app:1"), platform: null, base: null, only: [], tag: null },
-        ...{ policy: "all", archive: "never", vex: noVex, ...request },
+        ...{ policy: "all", archive: "never", maxAge: null, vex: noVex, ...request },
       },
       { ...made.ports, ...ports },
     );
