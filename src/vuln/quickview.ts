@@ -2,7 +2,7 @@ import type { ImageIdentity } from "../sbom/model.ts";
 import { nothingKnown } from "./knowledge.ts";
 import { countFindings } from "./match/count.ts";
 import type { AdvisorySource, CvesReport, Finding, VulnerabilityCounts } from "./model.ts";
-import { splitText } from "./report/words.ts";
+import { sourcesText, splitText } from "./report/words.ts";
 
 /** One line of a quick view: the image, or the part of it that is of its base, or on top of that. */
 export interface QuickRow {
@@ -61,12 +61,11 @@ export function renderQuickview(view: Quickview): string {
     return `  ${name.padEnd(11)}${cells.map((cell) => cell.padStart(6)).join("")}  ${reference}${at}\n`;
   });
   const [whole] = view.rows;
-  const sources = view.advisories.map(({ source, asOf }) => `${source} ${asOf}`).join(", ");
   const { reference } = view.image;
   return [
     ...rows,
     `\n  ${whole === undefined ? "" : splitText(whole.vulnerabilities)}; ${view.packages} packages; policy ${view.policy}\n`,
-    `  advisories: ${sources}\n`,
+    `  advisories: ${sourcesText(view.advisories)}\n`,
     `\nWhat next\n  hardpan cves ${reference}\n  hardpan recommendations ${reference}\n`,
   ].join("");
 }

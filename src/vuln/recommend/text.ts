@@ -1,6 +1,6 @@
 import { nothingKnown } from "../knowledge.ts";
 import type { VulnerabilityCounts } from "../model.ts";
-import { countsText } from "../report/words.ts";
+import { countsText, sourcesText } from "../report/words.ts";
 import type { Recommendation, Recommendations } from "./model.ts";
 
 /** How many updates of packages are named; the rest is counted. */
@@ -13,6 +13,7 @@ export function renderRecommendations(report: Recommendations): string {
   const now = [
     `${image.reference}\n`,
     isKnown ? `  counted      ${totalText(vulnerabilities)} (policy ${policy})\n` : "  counted      unknown\n",
+    ...(isKnown ? [`  advisories   ${sourcesText(report.advisories)}\n`] : []),
     `  packages     ${packages}\n`,
     ...(size === null ? [] : [`  size         ${megabytes(size)}\n`]),
     base === null

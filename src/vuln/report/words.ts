@@ -145,6 +145,14 @@ export function knowsText({ source, knowsUnfixed }: Pick<AdvisorySource, "source
   return otherSources.get(source) ?? (knowsUnfixed ? "fixed and unfixed issues" : "fixed issues only");
 }
 
+/** How many sources there are and how old: `13 sources, the oldest of 2024-09-07, the newest of 2026-11-26`. */
+export function sourcesText(advisories: readonly AdvisorySource[]): string {
+  const days = advisories.map(({ asOf }) => asOf.slice(0, 10)).toSorted();
+  const [oldest] = days;
+  if (oldest === undefined) return "none";
+  return `${numberOf(days.length, "source")}, the oldest of ${oldest}, the newest of ${days.at(-1)}`;
+}
+
 /** How a package came into the image; null where no base image is known. */
 export function originText(fromBase: boolean | null, base: string | null): string | null {
   if (fromBase === null) return null;
