@@ -52,15 +52,16 @@ describe("a quick view", () => {
     expect(quickviewOf(report(findings, { base })).rows[1]).toMatchObject({ reference: "base without a name", digest });
   });
 
-  it("is printed in lines that stand below each other, with what to ask next", () => {
+  it("is printed in lines that stand below each other, with the age of the data and what to ask next", () => {
+    const text = renderQuickview(quickviewOf(report(findings)));
+    expect(text).toMatch(/\n {2}advisories: .*2026-01-10/);
     expect(
-      renderQuickview(quickviewOf(report(findings))),
+      text.replace(/ {2}advisories: .*\n/, ""),
     ).toBe(`  Image          1C    0H    0M    1L    1N    0?  registry://example.org/app:1  aaaaaaaaaaaa
   Base image     1C    0H    0M    1L    0N    0?  node:24
   On top         0C    0H    0M    0L    1N    0?  what is added to it
 
   3 = 2 fixable + 1 unfixed (1 of them no-dsa), 1 negligible, 1 suppressed; 2 packages; policy all
-  advisories: osv-debian 2026-01-10
 
 What next
   hardpan cves registry://example.org/app:1
