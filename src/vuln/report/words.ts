@@ -150,7 +150,9 @@ export function sourcesText(advisories: readonly AdvisorySource[]): string {
   const days = advisories.map(({ asOf }) => asOf.slice(0, 10)).toSorted();
   const [oldest] = days;
   if (oldest === undefined) return "none";
-  return `${numberOf(days.length, "source")}, the oldest of ${oldest}, the newest of ${days.at(-1)}`;
+  const newest = days.at(-1);
+  if (newest === oldest) return `${numberOf(days.length, "source")} of ${oldest}`;
+  return `${numberOf(days.length, "source")}, the oldest of ${oldest}, the newest of ${newest}`;
 }
 
 /** How a package came into the image; null where no base image is known. */
