@@ -4,6 +4,8 @@ import type { Context } from "./context.ts";
 export interface Command {
   /** Words after `hardpan`: `build`, `db import`. */
   readonly name: string;
+  /** A shorter name for its last word. */
+  readonly alias?: string;
   readonly summary: string;
   /** Longer help, after the options. */
   readonly description?: string;

@@ -61,6 +61,7 @@ function addCommand(program: CommanderCommand, command: Command): void {
     .command(last)
     .summary(command.summary)
     .description(command.description ?? command.summary);
+  if (command.alias !== undefined) added.alias(command.alias);
   // Options after the name of a command below this one are that command's.
   added.enablePositionalOptions().exitOverride().showHelpAfterError("(--help shows what is possible)");
   for (const [form, explanation] of command.arguments) added.argument(form, explanation);

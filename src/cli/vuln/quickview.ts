@@ -7,6 +7,7 @@ import { matchingOf, matchOptions, vexOptions } from "./options.ts";
 /** `hardpan quickview`: the counts of an image at a glance. */
 export const quickviewCommand: Command = {
   name: "quickview",
+  alias: "qv",
   summary: "show at a glance how many vulnerabilities an image has, and how many are its base's",
   description: `Show at a glance how many vulnerabilities an image has, and how many are its base's.\n\n${billHelp}`,
   arguments: [["[REF]", "what to look into (default: the image that the local engine built last)"]],

@@ -22,6 +22,16 @@ async function world() {
 }
 
 describe("hardpan quickview", () => {
+  it("and hardpan compare go by docker scout's short names too", async () => {
+    for (const [short, long] of [
+      ["qv", "quickview"],
+      ["diff", "compare"],
+    ] as const) {
+      const { stdout, exitCode } = await hardpan([short, "--help"]);
+      expect([exitCode, stdout.split("\n")[0]]).toEqual([0, expect.stringContaining(`hardpan ${long}|${short} `)]);
+    }
+  });
+
   it("prints the counts of image, base and what is on top, as text and as JSON that docs/schema describes", async () => {
     const { quickview } = await world();
     const args = ["oci-dir://layout:app", "--base", "oci-dir://layout:base"];
