@@ -110,13 +110,14 @@ export function countsOncePerSource(name: PolicyName): boolean {
   return name === "scout";
 }
 
-/** The first finding of each vulnerability in each source package. */
+/** The first finding of each vulnerability in each source package: of those that count, where some are suppressed. */
 function oncePerSource(findings: readonly Finding[]): readonly Finding[] {
   const first = new Map<string, Finding>();
   for (const finding of findings) {
     const { type, name, version, source } = finding.package;
     const key = `${finding.id} ${type} ${source?.name ?? name} ${source?.version ?? version}`;
-    if (!first.has(key)) first.set(key, finding);
+    const known = first.get(key);
+    if (known === undefined || (known.suppressed !== null && finding.suppressed === null)) first.set(key, finding);
   }
   return [...first.values()];
 }

@@ -68,4 +68,22 @@ describe("the counts of policies", () => {
     expect(effects.find(({ rule }) => rule === "once-per-source")?.findings).toBe(2);
     expect(applyPolicy(findings, "grype").findings).toHaveLength(3);
   });
+
+  it("of scout have an issue that VEX suppresses in one package of a source and not in another", () => {
+    const source = { name: "glibc", version: "2.36-9" };
+    const [libc6, bin] = [deb("libc6", "2.36-9", { source }), deb("libc-bin", "2.36-9", { source })];
+    const suppressed = { by: "us", status: "fixed", justification: null, statement: null };
+    for (const [first, second] of [
+      [finding("CVE-2026-0001", libc6, { suppressed }), finding("CVE-2026-0001", bin)],
+      [finding("CVE-2026-0001", libc6), finding("CVE-2026-0001", bin, { suppressed })],
+    ] as const) {
+      const { findings } = applyPolicy([first, second], "scout");
+      expect(findings.map((one) => one.suppressed)).toEqual([null]);
+    }
+    const both = applyPolicy(
+      [libc6, bin].map((one) => finding("CVE-2026-0001", one, { suppressed })),
+      "scout",
+    );
+    expect(both.findings.map((one) => one.suppressed)).toEqual([suppressed]);
+  });
 });

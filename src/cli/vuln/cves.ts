@@ -28,19 +28,20 @@ const formats = [
 export const cvesCommand: Command = {
   name: "cves",
   summary: "show the vulnerabilities of an image, a folder or a bill of materials, and why each counts",
-  description: `Show the vulnerabilities of an image, a folder or a bill of materials.\n\n${billHelp}`,
+  description: `Show the vulnerabilities of an image, a folder or a bill of materials by package, worst first. Each names the records and the rule it rests on; --explain shows every step. Advisories come from hardpan db update or hardpan db import.\n\n${billHelp}`,
   arguments: [["[REF]", "what to look into (default: the image that the local engine built last)"]],
   options: [
     { form: "--explain <CVE>", explanation: "show every step of what is decided about one vulnerability" },
     {
       form: "--format <FORMAT>",
-      explanation: "packages, only-packages, json, sarif (2.1), gitlab, markdown, html, cyclonedx (VEX), spdx or sbom",
+      explanation:
+        "packages or only-packages, for people; sarif for code scanning, gitlab for its reports, markdown for pull requests, cyclonedx (VEX) and spdx for other tools, sbom for all packages too",
       choices: formats,
       default: "packages",
     },
     { form: "-o, --output <FILE>", explanation: "write to a file" },
     { form: "-e, --exit-code", explanation: "exit with 2 where there are vulnerabilities that count" },
-    { form: "--details", explanation: "show ratings, records and rule of each vulnerability" },
+    { form: "--details", explanation: "show summary, ratings, records and rule of each vulnerability" },
     { form: "--epss", explanation: "show EPSS scores, the most probable first" },
     { form: "--locations", explanation: "show where in the image each package is" },
     { form: "--only-vuln-packages", explanation: "with only-packages: leave out packages without vulnerabilities" },

@@ -1,5 +1,6 @@
 import type { Sbom } from "../../sbom/model.ts";
 import { type FindingFilter, filterFindings, filterFlags } from "../../vuln/filter.ts";
+import { knowledgeNotes } from "../../vuln/knowledge.ts";
 import { countFindings } from "../../vuln/match/count.ts";
 import { match } from "../../vuln/match.ts";
 import type { CvesReport, MatchResult } from "../../vuln/model.ts";
@@ -45,6 +46,7 @@ function reportOf(
 ): CvesReport {
   const { policy, filter } = request;
   const findings = filterFindings(result.findings, filter);
+  const { advisories, counts } = result;
   return {
     schema: "hardpan/cves/1",
     image: sbom.image,
@@ -52,11 +54,11 @@ function reportOf(
     policy,
     policyEffects: result.effects,
     filters: filterFlags(filter),
-    advisories: result.advisories,
+    advisories,
     findings,
-    vulnerabilities: countFindings(findings, { policy, unfixedKnown: result.counts.unfixed !== null }),
+    vulnerabilities: countFindings(findings, { policy, unfixedKnown: counts.unfixed !== null }),
     packages: { total: sbom.packages.length, notMatched: result.notMatched },
     base: sbom.base,
-    notes,
+    notes: [...knowledgeNotes({ advisories, vulnerabilities: counts }), ...notes],
   };
 }

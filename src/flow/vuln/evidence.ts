@@ -34,14 +34,14 @@ export async function archiveEvidence(sbom: Sbom, doubts: Doubts, ports: Ports):
   return evidence;
 }
 
-/** The same where the archive may be out of reach: then null, and a note says so. */
+/** The same where the archive may be out of reach, which is found out at the first try: then null, and a note says so. */
 export async function archiveEvidenceIfReached(
   sbom: Sbom,
   doubts: Doubts,
   ports: Ports,
 ): Promise<ArchiveEvidence | null> {
   try {
-    return await archiveEvidence(sbom, doubts, ports);
+    return await archiveEvidence(sbom, doubts, { ...ports, http: ports.impatientHttp });
   } catch (cause) {
     ports.signal.throwIfAborted();
     if (!(cause instanceof CodedError)) throw cause;

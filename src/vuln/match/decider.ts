@@ -55,8 +55,9 @@ export function createDecider(sbom: Sbom, options: DeciderOptions): (one: SbomPa
     const question = questionOf(one, sbom.distribution);
     if (question === null) return { decisions: [] };
     if ("reason" in question) return question;
-    if (index === undefined || origins === null) return { decisions: [] };
-    if (!hasData(question.ecosystem)) return { reason: `no imported data speaks of ${kindOf(question.ecosystem)}` };
+    if (index === undefined || origins === null || !hasData(question.ecosystem)) {
+      return { reason: `no imported data speaks of ${kindOf(question.ecosystem)}` };
+    }
     const { ecosystem, name, version } = question;
     if (ecosystem === "generic" && index.affected(ecosystem, name).length === 0) {
       return { reason: `no imported record names versions of ${name}` };

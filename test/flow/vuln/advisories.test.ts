@@ -6,7 +6,7 @@ import { defaultIndexPath } from "../../../src/vuln/index/place.ts";
 import { refusal } from "../../support/refusal.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { brief, feedFolder, lines, osvDebian } from "../../vuln/examples.ts";
-import { indexWith } from "./index-with.ts";
+import { indexWith } from "../../vuln/index-with.ts";
 import { cve, debian, openInBash, world, writeImages } from "./world.ts";
 
 const bash = `bash ${cve} affected - high debian-open`;
@@ -56,7 +56,11 @@ describe("advisories", () => {
   it("that are nowhere leave everything unknown, and nothing is called fixed or unfixed", async () => {
     const { look } = await withImage();
     const report = await look(null);
-    expect(report).toMatchObject({ advisories: [], findings: [] });
+    expect(report).toMatchObject({
+      advisories: [],
+      findings: [],
+      notes: [expect.stringContaining("hardpan db update")],
+    });
     expect(report.vulnerabilities).toMatchObject({ total: 0, unfixed: null, noDsa: null });
   });
 

@@ -12,7 +12,7 @@ import { syftDocument, trivyCyclonedx, trivySpdx } from "../../sbom/foreign.ts";
 import { ourProblems } from "../../sbom/schema.ts";
 import { refusal } from "../../support/refusal.ts";
 import { brief, type Feeds, lines, osvDebian, osvNpm } from "../../vuln/examples.ts";
-import { type IndexParts, indexWith } from "./index-with.ts";
+import { type IndexParts, indexWith } from "../../vuln/index-with.ts";
 import { cve, debian, debianLayer, world, writeImages } from "./world.ts";
 
 const bash = `bash ${cve} affected - high debian-open`;

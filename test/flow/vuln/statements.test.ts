@@ -8,7 +8,7 @@ import { renderSbom } from "../../../src/sbom/write.ts";
 import { readVex } from "../../../src/vuln/vex/read.ts";
 import { attachBare, statementOf } from "../../attest/attached.ts";
 import { refusal } from "../../support/refusal.ts";
-import { indexWith } from "./index-with.ts";
+import { indexWith } from "../../vuln/index-with.ts";
 import { type VexParts, vex } from "./vex-documents.ts";
 import { cve, debian, stated, world, writeImages } from "./world.ts";
 

@@ -1,7 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { signEnvelope } from "../../../src/attest/dsse.ts";
+import { preAuthenticationEncoding, signEnvelope } from "../../../src/attest/dsse.ts";
 import { generateKeyPair } from "../../../src/attest/key/generate.ts";
 import type { PrivateKey } from "../../../src/attest/key/model.ts";
 import { readPrivateKey } from "../../../src/attest/key/read.ts";
@@ -14,8 +15,10 @@ import type { Target } from "../../../src/oci/graph.ts";
 import { parseReference } from "../../../src/oci/reference.ts";
 import { openRepository } from "../../../src/remote/repository.ts";
 import { attachBare, attachBundle, attachEnvelopes, statementOf } from "../../attest/attached.ts";
+import { has } from "../../support/program.ts";
 import { refusal } from "../../support/refusal.ts";
 import { startRegistry } from "../../support/registry.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
 import { opened, signedVex, vex } from "./vex-documents.ts";
 import { cve, debian, stated, world, writeImages } from "./world.ts";
 
@@ -123,6 +126,22 @@ describe("a VEX document among the files of an image", () => {
     const signed = vex({ author: "Ann", vulnerability: "CVE-2026-0002", products });
     const { look, ann } = await planted((key) => JSON.stringify(change(opened(signedVex(signed, key)))));
     expect(stated(await look([ann.file]))).toEqual(expected);
+  });
+
+  it.skipIf(!has("openssl"))("that openssl signed counts (skipped where there is no openssl)", async () => {
+    const folder = await temporaryFolder();
+    const at = (name: string) => join(folder, name);
+    const [secret, file, message] = [at("key.pem"), at("key.pub"), at("message")];
+    execFileSync("openssl", ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", secret]);
+    execFileSync("openssl", ["ec", "-in", secret, "-pubout", "-out", file], { stdio: "ignore" });
+    const payloadType = "application/vnd.openvex+json";
+    const payload = Buffer.from(JSON.stringify(vex({ author: "Ann" })));
+    await writeFile(message, preAuthenticationEncoding(payloadType, payload));
+    const sig = execFileSync("openssl", ["dgst", "-sha256", "-sign", secret, message]).toString("base64");
+    const { look } = await planted(
+      JSON.stringify({ payloadType, payload: payload.toString("base64"), signatures: [{ sig }] }),
+    );
+    expect(stated(await look([file]))[0]).toBe(`bash ${cve} suppressed by Ann; Ann not_affected trusted`);
   });
 
   it("that is the signed attestation of another image is claimed", async () => {

@@ -68,8 +68,8 @@ export async function world(options: WorldOptions = {}) {
     ...more,
   };
   const requestOf = (reference: string, { vex, ...request }: CvesChoice = {}): CvesRequest => ({
-    ...{ reference, platform: null, within: null, base: null, filter: everything, maxAge: null },
-    ...{ policy: "all", archive: "never", vex: { ...noVex, ...vex }, ...request },
+    ...{ reference, platform: null, within: null, base: null, filter: everything },
+    ...{ policy: "all", archive: "never", maxAge: null, vex: { ...noVex, ...vex }, ...request },
   });
   const cves = async (reference: string, choice: CvesChoice = {}, changed: Partial<Ports> = {}) =>
     (await findCves(requestOf(reference, choice), { ...ports, ...changed })).report;
