@@ -1,8 +1,10 @@
 import { CodedError } from "../../error.ts";
 import type { OpenImage } from "../../facts/image.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
+import { isDigest } from "../../oci/digest.ts";
 import type { Source } from "../../oci/graph.ts";
-import type { Sbom } from "../../sbom/model.ts";
+import { formatReference } from "../../oci/reference.ts";
+import type { BaseImage, Sbom } from "../../sbom/model.ts";
 import type { VexDocument } from "../../scan/vex/collector.ts";
 import type { Ports } from "../ports.ts";
 import type { AttestedVex } from "./attested-vex.ts";
@@ -105,8 +107,8 @@ async function baseVex(
 ): Promise<ProvedBase | null> {
   if (base === null || base.reference === null || ports.offline) return null;
   const { signal } = ports;
-  const reference = base.digest === null ? base.reference : `${withoutTag(base.reference)}@${base.digest}`;
   try {
+    const reference = await placeOf(base, base.reference, image.reference);
     const { openReference } = await import("../reference.ts");
     const { openImage } = await import("../../facts/image.ts");
     const { attestedVex } = await import("./attested-vex.ts");
@@ -131,7 +133,12 @@ async function baseVex(
   }
 }
 
-/** A digest tells which image of a repository is meant, and not that the tag beside it is of that. */
-function withoutTag(reference: string): string {
-  return reference.replace(/@.*$/s, "").replace(/:[^/:]*$/, "");
+/** Where the base is: as the user says, else in a registry under its name. */
+async function placeOf({ digest, namedBy }: BaseImage, name: string, of: string): Promise<string> {
+  if (namedBy === "user") return name;
+  const { claimedBase } = await import("../reference/claimed.ts");
+  const parsed = claimedBase(name, of);
+  // A digest tells which image of a repository is meant, and not that the tag beside it is of that.
+  const pinned = digest === null || !isDigest(digest) ? parsed : { ...parsed, tag: null, digest };
+  return `registry://${formatReference(pinned)}`;
 }

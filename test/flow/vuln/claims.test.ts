@@ -1,4 +1,6 @@
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { generateKeyPair } from "../../../src/attest/key/generate.ts";
@@ -16,7 +18,7 @@ import { readVex } from "../../../src/vuln/vex/read.ts";
 import { attachBundle, statementOf } from "../../attest/attached.ts";
 import { startRegistry } from "../../support/registry.ts";
 import { pushTinyImage, put } from "../../support/tiny-image.ts";
-import { indexWith } from "./index-with.ts";
+import { indexWith } from "../../vuln/index-with.ts";
 import { vex } from "./vex-documents.ts";
 import { cve, debian, debianLayer, stated, world, writeImages } from "./world.ts";
 
@@ -96,6 +98,53 @@ async function lyingImage() {
   const lying = await put(store, own.mediaType, encodeManifest({ ...manifest, config: described }));
   return { store, base, lying };
 }
+
+/** An image in a layout whose labels name its lowest layer so, and a key to look for what is attested for it. */
+async function withBaseNamed(name: string) {
+  const made = await world();
+  const store = createMemoryStore();
+  const own = await openImage(store, await pushTinyImage(store, { layers: [debian] }), {
+    signal: new AbortController().signal,
+  });
+  const labels = { "io.hardpan.name": name, "io.hardpan.chain-id": chainId(own.config.diffIds) };
+  await writeImages(made.layout, { app: { layers: [debian, { "opt/x": "x" }], container: { labels } } });
+  const keys = [await made.write("ann.pub", generateKeyPair().publicKey)];
+  return { ...made, reference: `oci-dir://${made.layout}:app`, keys };
+}
+
+describe("an image that names its base", () => {
+  it.each([
+    "archive:///dev/zero",
+    "archive://-",
+    "oci-dir:///",
+    "catalog://node:24-debian13",
+    "baseline://node:24",
+    "local://x",
+    "registry://x",
+    "fs:///",
+  ])("chooses no file, program or build with %s", async (name) => {
+    const { cves, reference, keys, notes } = await withBaseNamed(name);
+    expect((await cves(reference, { vex: { keys } })).base?.reference).toBe(name);
+    expect(notes).toEqual([expect.stringMatching(/^VEX of the base .* is not looked at: .* is not /)]);
+  });
+
+  it("has no server of the local network asked", async () => {
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked++;
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    for (const host of ["127.0.0.1", "localhost"]) {
+      const { cves, reference, keys, notes } = await withBaseNamed(`${host}:${port}/a/b:1`);
+      await cves(reference, { vex: { keys } });
+      expect(notes).toEqual([expect.stringContaining("which is not public")]);
+    }
+    expect(asked).toBe(0);
+  });
+});
 
 describe("an image that says of its layers that they are those of another", () => {
   it("is not made from that, as its bytes are others", async () => {

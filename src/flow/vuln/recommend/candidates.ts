@@ -10,6 +10,7 @@ import { openRepository } from "../../../remote/repository.ts";
 import type { KnownBase, NotConsidered, RecommendationKind } from "../../../vuln/recommend/model.ts";
 import { newerTags } from "../../../vuln/recommend/tags.ts";
 import type { Ports } from "../../ports.ts";
+import { claimedBase } from "../../reference/claimed.ts";
 import type { Scanned } from "../../scan.ts";
 
 /** An image that may stand in place of a base. */
@@ -77,7 +78,10 @@ async function fromRegistry(base: KnownBase, { request, wanted, scanned }: Searc
   if (ports.offline) return none("nothing may be fetched (--offline)");
   if (scanned.built !== null) return none("it is built here, always of the newest packages");
   try {
-    const parsed = parseReference(base.reference);
+    const isClaimed = base.namedBy === "label" || base.namedBy === "annotation";
+    const parsed = isClaimed
+      ? claimedBase(base.reference, scanned.sbom.image.reference)
+      : parseReference(base.reference);
     const repository = openRepository(parsed, ports.registries);
     const tag = parsed.tag ?? "latest";
     const refreshed = wanted("refresh") ? await refresh(base, { repository, parsed, tag }) : [];
