@@ -257,6 +257,22 @@ describe("a bundle between two machines", () => {
   );
 
   it(
+    "does not take the place of the index it is made of",
+    async () => {
+      const { run, index, options } = await machine();
+      await run("import", await feedFolder({ "a.ndjson": feed("1.0-1") }));
+      const before = await index();
+      const output = join(options.cache, "hardpan", "advisories", "index.sqlite");
+      expect(await run("export", "--output", output)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/it is the index itself.*\n.*\n\(VULN_INDEX_UNWRITABLE/),
+      });
+      expect((await index()).equals(before)).toBe(true);
+    },
+    timeout,
+  );
+
+  it(
     "without a signature is imported only where that is allowed, an older one only where that is",
     async () => {
       const { run, json } = await machine();
