@@ -42,12 +42,16 @@ export function alpineKey(release: string): string {
   return /edge|_alpha/.test(release) || minor === undefined ? "apk:edge" : `apk:${minor}`;
 }
 
-/** How to ask the index for a package, and how its version compares. */
-export interface Question {
+/** What the records of a package stand under in the index, and how its versions are ordered. */
+export interface Subject {
   readonly ecosystem: string;
   readonly name: string;
-  readonly version: string;
   readonly scheme: VersionScheme;
+}
+
+/** How to ask the index for a package, with the version to compare. */
+export interface Question extends Subject {
+  readonly version: string;
 }
 
 /** Why the index cannot be asked for a package of a kind that is matched. */
@@ -60,32 +64,42 @@ export interface Unanswerable {
  * package they were built from (`origin`), in the image's release. null for what the builder itself adds, which is no software.
  */
 export function questionOf(one: PackageIdentity, distribution: Distribution | null): Question | Unanswerable | null {
-  const { type, name, version } = one;
-  if (type === "hardpan") return null;
-  if (type === "apk") return alpineQuestion(one, distribution);
-  if (type === "generic") return runtimeQuestion(name, version);
-  const language = languages.find(({ key }) => key === type);
-  if (language === undefined) return { reason: `no source speaks of packages of the type ${type}` };
+  const subject = subjectOf(one, distribution);
+  if (subject === null || "reason" in subject) return subject;
+  const { type, version } = one;
   if (version === "") return { reason: "its version is not known" };
   if (type === "golang" && !/^(?:v|go)?\d/.test(version)) {
     return { reason: `${version} is a build from a working copy, which no record names` };
   }
-  // Records never name local versions, which a distributor adds (PEP 440, "Local version identifiers").
-  const compared = type === "pypi" ? withoutLocal(version) : version;
-  return { ecosystem: type, name: language.normalise(name), version: compared, scheme: language.scheme };
+  return { ...subject, version: comparedVersion(type, version) };
 }
 
-function runtimeQuestion(name: string, version: string): Question | Unanswerable {
+/** What records of a package stand under, whatever its version, or why there can be none. null as for `questionOf`. */
+export function subjectOf(one: PackageIdentity, distribution: Distribution | null): Subject | Unanswerable | null {
+  const { type, name } = one;
+  if (type === "hardpan") return null;
+  if (type === "apk") return alpineSubject(one, distribution);
+  if (type === "generic") return runtimeSubject(name);
+  const language = languages.find(({ key }) => key === type);
+  if (language === undefined) return { reason: `no source speaks of packages of the type ${type}` };
+  return { ecosystem: type, name: language.normalise(name), scheme: language.scheme };
+}
+
+/** Records never name local versions, which a distributor adds (PEP 440, "Local version identifiers"). */
+function comparedVersion(type: string, version: string): string {
+  return type === "pypi" ? withoutLocal(version) : version;
+}
+
+function runtimeSubject(name: string): Subject | Unanswerable {
   const scheme = runtimeSchemes.get(name);
   if (scheme === undefined) return { reason: `no source speaks of versions of ${name} that no package brought` };
-  return version === "" ? { reason: "its version is not known" } : { ecosystem: "generic", name, version, scheme };
+  return { ecosystem: "generic", name, scheme };
 }
 
-function alpineQuestion(one: PackageIdentity, distribution: Distribution | null): Question | Unanswerable {
-  const { name, version, source } = one;
+function alpineSubject({ name, source }: PackageIdentity, distribution: Distribution | null): Subject | Unanswerable {
   if (distribution === null) return { reason: "the image does not say which release of Alpine it is" };
   if (distribution.id !== "alpine") return { reason: `it is a package of ${distribution.id}, not of Alpine` };
   const release = distribution.versionId;
   if (release === null) return { reason: "the image does not say which release of Alpine it is" };
-  return { ecosystem: alpineKey(release), name: source?.name ?? name, version, scheme: "apk" };
+  return { ecosystem: alpineKey(release), name: source?.name ?? name, scheme: "apk" };
 }

@@ -68,4 +68,15 @@ describe("the counts of policies", () => {
     expect(effects.find(({ rule }) => rule === "once-per-source")?.findings).toBe(2);
     expect(applyPolicy(findings, "grype").findings).toHaveLength(3);
   });
+
+  it("of scout have an issue that is suppressed in one package of a source and not in another", () => {
+    const source = { name: "glibc", version: "2.36-9" };
+    const [first, second] = ["libc-bin", "libc6"].map((name) =>
+      finding("CVE-2026-0001", deb(name, "2.36-9", { source })),
+    );
+    const suppressed = { by: "us", status: "not_affected", justification: null, statement: null };
+    const all = [first, second].flatMap((one) => one ?? []).map((one, i) => (i === 0 ? { ...one, suppressed } : one));
+    expect(applyPolicy(all, "scout").findings.map((one) => one.package.name)).toEqual(["libc6"]);
+    expect(applyPolicy(all.toReversed(), "scout").findings.map((one) => one.package.name)).toEqual(["libc6"]);
+  });
 });

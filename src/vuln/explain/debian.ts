@@ -6,6 +6,7 @@ import { highestFix, judgeRow, releasedVersion } from "../match/debian/judge.ts"
 import { isTracker, type Line } from "../match/debian/line.ts";
 import { type Account, sourceOf, triageOf } from "../match/debian/matcher.ts";
 import type { Origins } from "../match/origins.ts";
+import type { Finding } from "../model.ts";
 import type { Step } from "./model.ts";
 
 /** What the steps are told from. */
@@ -16,6 +17,8 @@ export interface DebianCase {
   readonly account: Account;
   readonly origins: Origins;
   readonly archive: ArchiveEvidence | null;
+  /** What it led to; null where the package is not affected. */
+  readonly finding: Finding | null;
 }
 
 /** How a Debian package was judged, step by step, up to its state. */
@@ -29,6 +32,20 @@ export function debianSteps(about: DebianCase): readonly Step[] {
     ...(account.line === null ? [silence(about)] : lineSteps(account.line, about)),
     ...changelogSteps(about),
   ];
+}
+
+/** What the records say of a Debian package that they do not speak of, being another archive's. */
+export function unmatchedSteps(about: DebianCase): readonly Step[] {
+  return [
+    sourceStep(about.one),
+    ...about.account.rows.map((row): Step => ({ step: "record", text: recordText(row, about) })),
+  ];
+}
+
+/** What the archive alone names: the source package and the changelog's entry; empty where it names nothing. */
+export function archiveSteps(about: ChangelogCase): readonly Step[] {
+  const steps = changelogSteps(about);
+  return steps.length === 0 ? [] : [sourceStep(about.one), ...steps];
 }
 
 function sourceStep(one: PackageIdentity): Step {
@@ -61,12 +78,17 @@ function dataStep({ account, origins }: DebianCase): Step {
   };
 }
 
-function recordStep(row: DebianRow, { account, origins }: DebianCase): Step {
-  const { source, asOf } = origins.reference(row);
+function recordStep(row: DebianRow, about: DebianCase): Step {
+  const { account } = about;
   const counts = account.line !== null && (account.line.rows.includes(row) || account.line.repeated === row);
   const where = row.release === account.context.release ? "" : ` in ${row.release}`;
   const unused = counts ? "" : ` (${whyUnused(row, account)})`;
-  return { step: "record", text: `${source} ${row.record} (data of ${asOf}): ${saying(row)}${where}${unused}` };
+  return { step: "record", text: `${recordText(row, about)}${where}${unused}` };
+}
+
+function recordText(row: DebianRow, { origins }: DebianCase): string {
+  const { source, asOf } = origins.reference(row);
+  return `${source} ${row.record} (data of ${asOf}): ${saying(row)}`;
 }
 
 function saying(row: DebianRow): string {
@@ -93,12 +115,20 @@ function whyUnused(row: DebianRow, { line, context }: Account): string {
   return line?.kind === "advisory" ? "a later announcement decides" : "it decides nothing";
 }
 
-function silence({ account }: DebianCase): Step {
-  const text =
-    account.rows.length === 0
-      ? "no record names this source package in this release"
-      : "the announcement is older than the base, which has no entry for it: it does not affect the release any more";
-  return { step: "comparison", text };
+function silence({ account, origins }: DebianCase): Step {
+  return { step: "comparison", text: whyNothingDecides(account, origins) };
+}
+
+function whyNothingDecides({ rows, context }: Account, origins: Origins): string {
+  const here = rows.filter((row) => row.release === context.release);
+  if (rows.length === 0) return "no record names this source package in this release";
+  if (here.length === 0) return "the release has no entry, and sid names no fix that it could lack";
+  const base = context.base === null ? "no source" : origins.name(context.base.id);
+  const missing = `${base}, which speaks of every vulnerability of the release, has no entry for it`;
+  if (here.some((row) => row.kind === "advisory")) {
+    return `the announcement is older than the base: ${missing}, so it does not affect the release any more`;
+  }
+  return `${missing}: it does not affect the release`;
 }
 
 function lineSteps(line: Line, about: DebianCase): readonly Step[] {
@@ -159,7 +189,11 @@ function stateSteps(line: Line, { account, origins }: DebianCase): readonly Step
   return steps;
 }
 
-function changelogSteps({ one, vulnerability, archive, account }: DebianCase): readonly Step[] {
+interface ChangelogCase extends Pick<DebianCase, "one" | "vulnerability" | "archive" | "finding"> {
+  readonly account?: Account;
+}
+
+function changelogSteps({ one, vulnerability, archive, account, finding }: ChangelogCase): readonly Step[] {
   if (archive === null) return [];
   const source = sourceOf(one);
   const about = (fix: ChangelogFix) =>
@@ -167,13 +201,18 @@ function changelogSteps({ one, vulnerability, archive, account }: DebianCase): r
   const day = archive.asOf.slice(0, 10);
   const mended = archive.mended.find(about);
   if (mended !== undefined) {
-    const text = `the changelog in the archive of ${day} names the fix in ${mended.version}, which the installed version has: newer than the records, it settles what they call open`;
-    return [{ step: "changelog", text }];
+    const names = `the changelog in the archive of ${day} names the fix in ${mended.version}, which the installed version has`;
+    return [{ step: "changelog", text: `${names}: ${whatItSettles(finding)}` }];
   }
   const fix = archive.fixes.find(about);
   if (fix === undefined) return [];
-  const settled = account.judgement === "settled" ? ", but the records say that this version is not affected" : "";
+  const settled = account?.judgement === "settled" ? ", but the records say that this version is not affected" : "";
   return [
     { step: "changelog", text: `the changelog of ${fix.version} in the archive of ${day} names the fix${settled}` },
   ];
+}
+
+function whatItSettles(finding: Finding | null): string {
+  if (finding === null) return "newer than the records, it settles what they call open";
+  return finding.state === "fixed" ? "but the records name a newer fix" : "but the records are as young";
 }

@@ -8,7 +8,7 @@ import { addArchiveFixes } from "./archive.ts";
 import { type DebianMatcher, debianMatcher, nothingKnown, sourceOf } from "./debian/matcher.ts";
 import type { Decision } from "./decision.ts";
 import { originsOf } from "./origins.ts";
-import { thirdParty } from "./third-party.ts";
+import { unmatchedDebian } from "./third-party.ts";
 
 /** What is decided about a package: its vulnerabilities, or why the records do not speak of it. */
 export type Outcome = { readonly decisions: readonly Decision[] } | { readonly reason: string };
@@ -43,9 +43,8 @@ export function createDecider(sbom: Sbom, options: DeciderOptions): (one: SbomPa
   };
   return (one) => {
     if (one.type === "deb") {
-      const reason = thirdParty(one);
+      const reason = unmatchedDebian(one, release);
       if (reason !== null) return { reason };
-      if (release === null) return { reason: "the image does not say which Debian release it is" };
       const source = sourceOf(one);
       return once(`deb ${source.name} ${source.version}`, () => {
         const verdict = debian === null ? nothingKnown : debian.verdict(source);
