@@ -2,7 +2,7 @@ import type { CvssVector } from "../cvss.ts";
 import type { Triage } from "../model.ts";
 
 /** Written to `PRAGMA user_version`; an index of another version is refused and must be imported again. */
-export const indexVersion = 3;
+export const indexVersion = 4;
 
 /** Written to `PRAGMA application_id` ("HpAd"), so that another SQLite file is not mistaken for an index. */
 export const indexApplication = 0x48704164;
@@ -124,8 +124,8 @@ export interface DebianRow {
 /**
  * What one record says of one package outside Debian. `ecosystem` is the type of its package URLs (`npm`, `pypi`, `golang`,
  * `cargo`, `maven`, `gem`, `composer`, `nuget`), `apk:3.20` for a release of Alpine (`apk:edge`), `generic` for runtimes that
- * no package owns, `dhi` and, by release, `dhi:deb:13` for packages of Docker Hardened Images. `package` is the name as package URLs of the type
- * are normalised: `namespace/name` for Maven (`group:artifact`), Go and npm as the ecosystem writes it, PyPI by PEP 503.
+ * no package owns, `dhi` and, by release, `dhi:deb:13` for packages of Docker Hardened Images. `package` is the name as
+ * `Ecosystem.normalise` has it: `group:artifact` for Maven, `@scope/name` for npm, Go's in lower case, PyPI's by PEP 503.
  */
 export interface AffectedRow {
   readonly ecosystem: string;

@@ -10,7 +10,7 @@ export interface RangeVerdict {
 }
 
 /**
- * Whether a record calls `version` affected (OSV schema, evaluation): it is listed, or lies within a range, whose events are
+ * Whether a record calls `version` affected (OSV schema, evaluation): it is listed, however written, or lies within a range, whose events are
  * points on the version line of which the last one at or below the version decides.
  */
 export function rangeVerdict(
@@ -22,7 +22,7 @@ export function rangeVerdict(
   const fixes = containing.flatMap((range) => range.events.filter((event) => event.kind === "fixed"));
   const above = fixes.map((event) => event.version).filter((fixed) => compare(fixed, version) > 0);
   return {
-    affected: containing.length > 0 || row.versions.includes(version),
+    affected: containing.length > 0 || row.versions.some((one) => one === version || compare(one, version) === 0),
     fixed: above.toSorted(compare)[0] ?? null,
   };
 }

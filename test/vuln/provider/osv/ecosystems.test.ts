@@ -21,7 +21,7 @@ const introduced = { kind: "introduced", version: "0" };
 describe("OSV records of the ecosystems of languages", () => {
   it.each([
     ["PyPI", "Foo_Bar.baz", "1.2", "ECOSYSTEM", "pypi", "foo-bar-baz"],
-    ["Go", "github.com/Foo/bar/v2", "2.1.0", "SEMVER", "golang", "github.com/Foo/bar/v2"],
+    ["Go", "github.com/Foo/bar/v2", "2.1.0", "SEMVER", "golang", "github.com/foo/bar/v2"],
     ["crates.io", "tokio", "1.8.1", "SEMVER", "cargo", "tokio"],
     [
       "Maven",
