@@ -1,11 +1,10 @@
-import { identityOf, type Sbom, type SbomPackage } from "../sbom/model.ts";
+import { identityOf, type PackageIdentity, type Sbom, type SbomPackage } from "../sbom/model.ts";
 import { compareTexts } from "../sbom/order.ts";
 import { type ArchiveEvidence, archiveSource } from "./archive/evidence.ts";
 import { type AdvisoryIndex, advisorySources } from "./index/read.ts";
 import { countFindings } from "./match/count.ts";
 import { createDecider } from "./match/decider.ts";
 import type { Decision } from "./match/decision.ts";
-import { type Priority, priorities } from "./match/priority.ts";
 import { type Finding, type MatchResult, severities, type UnmatchedPackage } from "./model.ts";
 import { applyPolicy, type PolicyName } from "./policy.ts";
 import { releaseOfImage } from "./release.ts";
@@ -53,28 +52,26 @@ function findAll(
   const notMatched: UnmatchedPackage[] = [];
   const findings = new Map<string, Finding>();
   const decide = createDecider(sbom, options);
-  const priorityOf = priorities(options.index);
   for (const one of sbom.packages) {
     const outcome = decide(one);
     if ("reason" in outcome) {
       notMatched.push({ package: identityOf(one), reason: outcome.reason });
       continue;
     }
+    const identity = identityOf(one);
     for (const decision of outcome.decisions) {
-      findings.set(`${one.purl}\n${decision.id}`, findingOf(one, { decision, priority: priorityOf(decision) }));
+      findings.set(`${one.purl}\n${decision.id}`, findingOf(one, { decision, identity }));
     }
   }
   return { found: [...findings.values()], notMatched };
 }
 
 function findingOf(
-  one: SbomPackage,
-  { decision, priority }: { readonly decision: Decision; readonly priority: Priority },
+  { locations, fromBase }: SbomPackage,
+  { decision, identity }: { readonly decision: Decision; readonly identity: PackageIdentity },
 ): Finding {
-  const { locations, fromBase } = one;
-  const { id, aliases, ...decided } = decision;
-  const unstated = { suppressed: null, statements: [] };
-  return { id, aliases, package: identityOf(one), ...decided, ...priority, ...unstated, locations, fromBase };
+  const { id, aliases } = decision;
+  return { id, aliases, package: identity, ...decision, suppressed: null, statements: [], locations, fromBase };
 }
 
 /**

@@ -23,7 +23,9 @@ export function rowsAbout(
 ): readonly AffectedRow[] {
   return index.affected(subject.ecosystem, subject.name).filter((row) => {
     if (names.has(row.vulnerability) || names.has(row.record)) return true;
-    return index.advisories(row.vulnerability).some(({ aliases }) => aliases.some((alias) => names.has(alias)));
+    return index
+      .vulnerability(row.vulnerability)
+      .advisories.some(({ aliases }) => aliases.some((alias) => names.has(alias)));
   });
 }
 

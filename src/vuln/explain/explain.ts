@@ -40,7 +40,7 @@ function namesOf(
   const ofFindings = findings
     .filter((one) => one.id === vulnerability || one.aliases.includes(vulnerability))
     .flatMap(({ id, aliases }) => [id, ...aliases]);
-  const ofRecords = options.index?.advisories(vulnerability).flatMap(({ aliases }) => aliases) ?? [];
+  const ofRecords = options.index?.vulnerability(vulnerability).advisories.flatMap(({ aliases }) => aliases) ?? [];
   const isCve = (name: string) => name.startsWith("CVE-");
   return new Set([
     vulnerability,

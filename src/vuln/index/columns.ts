@@ -13,6 +13,7 @@ import type {
   RangeEvent,
   StatementRow,
   SupportRow,
+  VulnerabilityRow,
 } from "./schema.ts";
 
 /** A row as SQLite gives it. */
@@ -34,15 +35,6 @@ export const readColumns = {
     records: readColumns.number(row, "records"),
     knowsUnfixed: readColumns.number(row, "knows_unfixed") === 1,
   }),
-  exploitation: (
-    row: Row,
-  ): { readonly exploited: ExploitedRow | null; readonly probability: ProbabilityRow | null } => {
-    const vulnerability = readColumns.text(row, "vulnerability");
-    return {
-      exploited: row["listed_by"] === null ? null : { vulnerability, ...exploitedOf(row) },
-      probability: row["scored_by"] === null ? null : { vulnerability, ...probabilityOf(row) },
-    };
-  },
   support: (row: Row): SupportRow => ({
     release: readColumns.text(row, "release"),
     package: readColumns.text(row, "package"),
@@ -66,8 +58,14 @@ export const readRows = {
     values(row).map((one) => debianOf(one, of)),
   affected: (row: Row, of: Pick<AffectedRow, "ecosystem" | "package">): readonly AffectedRow[] =>
     values(row).map((one) => affectedOf(one, of)),
-  advisory: (row: Row, of: Pick<AdvisoryRow, "vulnerability">): readonly AdvisoryRow[] =>
-    values(row).map((one) => advisoryOf(one, of)),
+  vulnerability: (row: Row, of: Pick<AdvisoryRow, "vulnerability">): VulnerabilityRow => {
+    const [advisories, exploited, probability] = parsed(row);
+    return {
+      advisories: list(advisories, "rows").map((one) => advisoryOf(list(one, "rows"), of)),
+      exploited: exploited === null ? null : exploitedOf(list(exploited, "rows"), of),
+      probability: probability === null ? null : probabilityOf(list(probability, "rows"), of),
+    };
+  },
   statement: (row: Row, of: Pick<StatementRow, "vulnerability">): readonly StatementRow[] =>
     values(row).map(([origin, statement]) => ({ ...of, origin: asNumber(origin, "origin"), statement })),
 };
@@ -149,26 +147,34 @@ function vectorOf([type, vector, score]: readonly unknown[]): CvssVector {
   };
 }
 
-function exploitedOf(row: Row): Omit<ExploitedRow, "vulnerability"> {
+function exploitedOf(one: readonly unknown[], of: Pick<ExploitedRow, "vulnerability">): ExploitedRow {
+  const [origin, added, due, ransomware] = one;
   return {
-    origin: readColumns.number(row, "listed_by"),
-    added: readColumns.text(row, "added"),
-    due: optional(row, "due"),
-    ransomware: readColumns.number(row, "ransomware") === 1,
+    ...of,
+    origin: asNumber(origin, "origin"),
+    added: asText(added, "added"),
+    due: asOptional(due, "due"),
+    ransomware: ransomware === 1,
   };
 }
 
-function probabilityOf(row: Row): Omit<ProbabilityRow, "vulnerability"> {
+function probabilityOf(one: readonly unknown[], of: Pick<ProbabilityRow, "vulnerability">): ProbabilityRow {
+  const [origin, score, percentile] = one;
   return {
-    origin: readColumns.number(row, "scored_by"),
-    score: readColumns.number(row, "score"),
-    percentile: readColumns.number(row, "percentile"),
+    ...of,
+    origin: asNumber(origin, "origin"),
+    score: asNumber(score, "score"),
+    percentile: asNumber(percentile, "percentile"),
   };
 }
 
 function values(row: Row): readonly (readonly unknown[])[] {
-  const parsed: unknown = JSON.parse(readColumns.text(row, "rows"));
-  return list(parsed, "rows").map((one) => list(one, "rows"));
+  return parsed(row).map((one) => list(one, "rows"));
+}
+
+function parsed(row: Row): readonly unknown[] {
+  const value: unknown = JSON.parse(readColumns.text(row, "rows"));
+  return list(value, "rows");
 }
 
 function texts(value: unknown, column: string): readonly string[] {

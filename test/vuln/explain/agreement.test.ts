@@ -28,7 +28,7 @@ function recorded(index: AdvisoryIndex, distribution: Distribution | null) {
     const question = questionOf(one, distribution);
     if (question === null || "reason" in question) return false;
     return index.affected(question.ecosystem, question.name).some((row) => {
-      const aliases = index.advisories(row.vulnerability).flatMap((advisory) => advisory.aliases);
+      const aliases = index.vulnerability(row.vulnerability).advisories.flatMap((advisory) => advisory.aliases);
       return [row.vulnerability, row.record, ...aliases].includes(vulnerability);
     });
   };
@@ -189,7 +189,9 @@ describe.skipIf(sharedData === null)(
         const purl = `pkg:${type}/${installed}@${version}`;
         return { ...npm(installed, version), type, purl, source };
       };
-      const aliases = affected.flatMap((row) => index.advisories(row.vulnerability).flatMap((each) => each.aliases));
+      const aliases = affected.flatMap((row) =>
+        index.vulnerability(row.vulnerability).advisories.flatMap((each) => each.aliases),
+      );
       const ids = [...debian, ...affected].map((row) => row.vulnerability);
       const vulnerabilities = [...new Set([...ids.slice(0, 3), ...ids.slice(-2), ...aliases.slice(0, 2)])];
       return { packages: [one(name), ...(type === "deb" ? [one(`${name}-doc`)] : [])], vulnerabilities };

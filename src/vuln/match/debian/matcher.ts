@@ -2,11 +2,12 @@ import { stripBinNmu } from "../../../debian/version.ts";
 import type { PackageIdentity, SourcePackage } from "../../../sbom/model.ts";
 import type { ArchiveEvidence } from "../../archive/evidence.ts";
 import type { AdvisoryIndex } from "../../index/read.ts";
-import type { AdvisoryRow, DebianRow } from "../../index/schema.ts";
+import type { DebianRow, VulnerabilityRow } from "../../index/schema.ts";
 import type { FindingState, Triage } from "../../model.ts";
 import type { MatchRule } from "../../rules.ts";
 import { type Decision, uniqueRecords } from "../decision.ts";
 import type { Origins } from "../origins.ts";
+import { priorityOf, unknownPriority } from "../priority.ts";
 import {
   type NamedSeverity,
   ratingsOf,
@@ -25,8 +26,11 @@ export interface SourceVerdict {
   /** Vulnerabilities that the data knows and that do not affect this version. */
   readonly settled: ReadonlySet<string>;
   /** What is known of any vulnerability of this source package apart from versions. */
-  describe(vulnerability: string): Pick<Decision, "severity" | "severitySource" | "cvss" | "summary">;
+  describe(vulnerability: string): Description;
 }
+
+/** What is known of a vulnerability apart from versions. */
+export type Description = Pick<Decision, "severity" | "severitySource" | "cvss" | "epss" | "kev" | "summary">;
 
 /** How a verdict on one vulnerability came about. */
 export interface Account {
@@ -90,7 +94,7 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
         settled,
         describe: (vulnerability) => {
           const said = grouped.get(vulnerability)?.find((row) => row.release === release && row.origin === base?.id);
-          return described(said, index.advisories(vulnerability), options.origins);
+          return described(said, [index.vulnerability(vulnerability)], options.origins);
         },
       };
     },
@@ -108,7 +112,7 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
 export const nothingKnown: SourceVerdict = {
   affected: [],
   settled: new Set(),
-  describe: () => ({ ...unspecified, cvss: [], summary: null }),
+  describe: () => ({ ...unspecified, ...unknownPriority, cvss: [], summary: null }),
 };
 
 interface Judged {
@@ -120,17 +124,17 @@ interface Judged {
 function decisionOf(vulnerability: string, judged: Judged, { index, origins }: DebianOptions): Decision {
   const { line, judgement, support } = judged;
   const fixedVersion = highestFix(line.rows);
-  const advisories = index.advisories(vulnerability);
-  const aliases = new Set(advisories.flatMap((row) => row.aliases));
-  aliases.delete(vulnerability);
+  const said = index.vulnerability(vulnerability);
+  const aliases = [...new Set(said.advisories.flatMap((row) => row.aliases))].filter((name) => name !== vulnerability);
+  const others = aliases.sort().filter((name) => name.startsWith("CVE-"));
   const triage = judgement === "affected" ? null : triageOf(line);
   const decided = triage !== null && line.repeated?.triage === triage ? [line.repeated] : [];
   const records = [...line.rows, ...(line.base === undefined ? [] : [line.base]), ...decided].map(origins.reference);
   const ended = judgement === "unfixed" && support.ended !== null ? [endOfSupport(support.ended, origins)] : [];
   return {
     id: vulnerability,
-    aliases: [...aliases].sort(),
-    ...described(line.base, advisories, origins),
+    aliases,
+    ...described(line.base, [said, ...others.map(index.vulnerability)], origins),
     state: judgement === "affected" ? "fixed" : support.ended !== null ? "end-of-life" : unfixedState(triage),
     triage,
     fixedVersion,
@@ -139,13 +143,20 @@ function decisionOf(vulnerability: string, judged: Judged, { index, origins }: D
   };
 }
 
-function described(said: DebianRow | undefined, advisories: readonly AdvisoryRow[], origins: Origins) {
-  const severity = severityOfUrgency(said?.urgency ?? null);
+/** `said` is of the vulnerability itself, then of other CVEs that it is called. */
+function described(row: DebianRow | undefined, said: readonly VulnerabilityRow[], origins: Origins): Description {
+  const severity = severityOfUrgency(row?.urgency ?? null);
+  const advisories = said[0]?.advisories ?? [];
   const named: NamedSeverity =
-    said !== undefined && severity !== null
-      ? { severity, severitySource: origins.name(said.origin) }
+    row !== undefined && severity !== null
+      ? { severity, severitySource: origins.name(row.origin) }
       : severityOfCvss(advisories, origins);
-  return { ...named, cvss: ratingsOf(advisories, origins), summary: summaryOf(advisories) };
+  return {
+    ...named,
+    cvss: ratingsOf(advisories, origins),
+    ...priorityOf(said, origins),
+    summary: summaryOf(advisories),
+  };
 }
 
 function ruleOf(line: Line, judgement: Judgement, fixedVersion: string | null): MatchRule {
