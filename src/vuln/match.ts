@@ -31,7 +31,7 @@ export function match(sbom: Sbom, options: MatchOptions): MatchResult {
   const { found, notMatched } = findAll(sbom, options);
   const stated = applyStatements === undefined ? found : applyStatements(found);
   const { findings, effects } = applyPolicy(stated, policy);
-  const sorted = findings.toSorted(worstFirst);
+  const sorted = severities.flatMap((severity) => findings.filter((one) => one.severity === severity).sort(byName));
   const unfixedKnown = knowsUnfixed(sbom, index);
   return {
     findings: sorted,
@@ -70,8 +70,7 @@ function findingOf(
   { locations, fromBase }: SbomPackage,
   { decision, identity }: { readonly decision: Decision; readonly identity: PackageIdentity },
 ): Finding {
-  const { id, aliases } = decision;
-  return { id, aliases, package: identity, ...decision, suppressed: null, statements: [], locations, fromBase };
+  return { ...decision, package: identity, suppressed: null, statements: [], locations, fromBase };
 }
 
 /**
@@ -88,10 +87,9 @@ function knowsUnfixed(sbom: Sbom, index: AdvisoryIndex | undefined): boolean {
   return index.origins.some((origin) => origin.knowsUnfixed && covering.has(origin.id));
 }
 
-/** The order in which findings are shown. */
-export function worstFirst(a: Finding, b: Finding): number {
+/** The order of findings of one severity. */
+function byName(a: Finding, b: Finding): number {
   return (
-    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
     compareTexts(a.id, b.id) ||
     compareTexts(a.package.name, b.package.name) ||
     compareTexts(a.package.purl, b.package.purl)

@@ -79,6 +79,8 @@ function checkedOf({ checked }: Origin, known: AdvisorySource | undefined): Pick
 
 function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
   checkIdentity(path, database);
+  // Without a transaction of its own each question locks the file, which takes longer than the answer.
+  database.exec("BEGIN");
   const origins = database.prepare("SELECT * FROM origin ORDER BY id").all().map(readColumns.origin);
   const ask = (sql: string) => {
     const statement = database.prepare(sql);

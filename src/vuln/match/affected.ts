@@ -46,20 +46,21 @@ interface Hit {
 
 /** A record may have come in several feeds: the most recently modified one speaks, for all its ranges. */
 export function newestOfEach(rows: readonly AffectedRow[]): readonly AffectedRow[] {
-  const keyOf = ({ record, vulnerability }: AffectedRow) => `${record}\n${vulnerability}`;
   const newest = new Map<string, AffectedRow>();
   for (const row of rows) {
-    const known = newest.get(keyOf(row));
-    if (known === undefined || row.modified > known.modified) newest.set(keyOf(row), row);
+    const known = newest.get(row.record);
+    if (known === undefined || row.modified > known.modified) newest.set(row.record, row);
   }
-  return rows.filter((row) => {
-    const best = newest.get(keyOf(row));
-    return best !== undefined && best.modified === row.modified && best.origin === row.origin;
+  if (newest.size === rows.length) return rows;
+  return rows.filter(({ record, modified, origin }) => {
+    const best = newest.get(record);
+    return best !== undefined && best.modified === modified && best.origin === origin;
   });
 }
 
 /** Joins records whose ids meet, also through a third, in the order of their first record. */
 function groupByAlias(hits: readonly Hit[]): readonly (readonly Hit[])[] {
+  if (hits.length < 2) return hits.map((hit) => [hit]);
   const groups = new Map<Hit[], true>();
   const groupOf = new Map<string, Hit[]>();
   for (const hit of hits) {

@@ -71,8 +71,8 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
     return { source, release, base, released: archive?.newest.get(source.name) ?? null };
   };
   const rowsOf = ({ name }: SourcePackage): readonly DebianRow[] => {
-    const sid = isTracker(base) && release !== "sid" ? index.debian(name, "sid") : [];
-    return [...index.debian(name, release), ...sid];
+    const rows = index.debian(name, release);
+    return isTracker(base) && release !== "sid" ? [...rows, ...index.debian(name, "sid")] : rows;
   };
   return {
     verdict(source) {
@@ -125,22 +125,37 @@ function decisionOf(vulnerability: string, judged: Judged, { index, origins }: D
   const { line, judgement, support } = judged;
   const fixedVersion = highestFix(line.rows);
   const said = index.vulnerability(vulnerability);
-  const aliases = [...new Set(said.advisories.flatMap((row) => row.aliases))].filter((name) => name !== vulnerability);
-  const others = aliases.sort().filter((name) => name.startsWith("CVE-"));
+  const aliases = aliasesOf(vulnerability, said);
+  const others = aliases.filter((name) => name.startsWith("CVE-")).map(index.vulnerability);
   const triage = judgement === "affected" ? null : triageOf(line);
-  const decided = triage !== null && line.repeated?.triage === triage ? [line.repeated] : [];
-  const records = [...line.rows, ...(line.base === undefined ? [] : [line.base]), ...decided].map(origins.reference);
-  const ended = judgement === "unfixed" && support.ended !== null ? [endOfSupport(support.ended, origins)] : [];
   return {
     id: vulnerability,
     aliases,
-    ...described(line.base, [said, ...others.map(index.vulnerability)], origins),
+    ...described(line.base, [said, ...others], origins),
     state: judgement === "affected" ? "fixed" : support.ended !== null ? "end-of-life" : unfixedState(triage),
     triage,
     fixedVersion,
-    records: uniqueRecords([...records, ...ended]),
+    records: recordsOf({ ...judged, triage }, origins),
     rule: ruleOf(line, judgement, fixedVersion),
   };
+}
+
+function aliasesOf(vulnerability: string, { advisories }: VulnerabilityRow): readonly string[] {
+  const names = advisories.flatMap((row) => row.aliases);
+  if (names.length === 0) return names;
+  return [...new Set(names)].filter((name) => name !== vulnerability).sort();
+}
+
+/** The rows that decide, what the base says, and what says that no fix comes, or why. */
+function recordsOf(
+  { line, judgement, support, triage }: Judged & { readonly triage: Triage | null },
+  origins: Origins,
+): Decision["records"] {
+  const rows = line.rows.map(origins.reference);
+  if (line.base !== undefined && line.kind === "advisory") rows.push(origins.reference(line.base));
+  if (triage !== null && line.repeated?.triage === triage) rows.push(origins.reference(line.repeated));
+  if (judgement === "unfixed" && support.ended !== null) rows.push(endOfSupport(support.ended, origins));
+  return uniqueRecords(rows);
 }
 
 /** `said` is of the vulnerability itself, then of other CVEs that it is called. */
