@@ -50,20 +50,25 @@ function findAll(
   options: MatchOptions,
 ): { readonly found: readonly Finding[]; readonly notMatched: readonly UnmatchedPackage[] } {
   const notMatched: UnmatchedPackage[] = [];
-  const findings = new Map<string, Finding>();
+  const found = new Map<string, readonly Finding[]>();
   const decide = createDecider(sbom, options);
   for (const one of sbom.packages) {
     const outcome = decide(one);
-    if ("reason" in outcome) {
-      notMatched.push({ package: identityOf(one), reason: outcome.reason });
-      continue;
-    }
     const identity = identityOf(one);
-    for (const decision of outcome.decisions) {
-      findings.set(`${one.purl}\n${decision.id}`, findingOf(one, { decision, identity }));
+    if ("reason" in outcome) notMatched.push({ package: identity, reason: outcome.reason });
+    else {
+      const findings = outcome.decisions.map((decision) => findingOf(one, { decision, identity }));
+      found.set(one.purl, withEarlier(findings, found.get(one.purl)));
     }
   }
-  return { found: [...findings.values()], notMatched };
+  return { found: [...found.values()].flat(), notMatched };
+}
+
+/** A package may be there in several places: each vulnerability of it is found once. */
+function withEarlier(findings: readonly Finding[], earlier: readonly Finding[] | undefined): readonly Finding[] {
+  if (earlier === undefined) return findings;
+  const ids = new Set(findings.map(({ id }) => id));
+  return [...findings, ...earlier.filter(({ id }) => !ids.has(id))];
 }
 
 function findingOf(

@@ -91,15 +91,19 @@ function decisionOf(hits: readonly Hit[], { index, origins, compare, ecosystem }
   const fixedVersion = fixes.toSorted(compare).at(-1) ?? null;
   const advisories = hits.flatMap((hit) => hit.advisories);
   const aliases = [...ids].filter((alias) => alias !== id).sort();
+  const { severity, severitySource } = hits.map((hit) => severityOf(hit, origins)).reduce(worse, unspecified);
+  const { epss, kev } = priorityOf([id, ...aliases].filter(isCve).map(index.vulnerability), origins);
   return {
     id,
     aliases,
-    ...hits.map((hit) => severityOf(hit, origins)).reduce(worse, unspecified),
+    severity,
+    severitySource,
     state: fixedVersion === null ? "affected" : "fixed",
     triage: null,
     fixedVersion,
     cvss: ratingsOf(advisories, origins),
-    ...priorityOf([id, ...aliases].filter(isCve).map(index.vulnerability), origins),
+    epss,
+    kev,
     summary: summaryOf(advisories),
     records: uniqueRecords(hits.map(({ row }) => origins.reference(row))),
     rule: ruleOf(ecosystem),

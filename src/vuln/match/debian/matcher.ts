@@ -2,7 +2,7 @@ import { stripBinNmu } from "../../../debian/version.ts";
 import type { PackageIdentity, SourcePackage } from "../../../sbom/model.ts";
 import type { ArchiveEvidence } from "../../archive/evidence.ts";
 import type { AdvisoryIndex } from "../../index/read.ts";
-import type { DebianRow, VulnerabilityRow } from "../../index/schema.ts";
+import type { AdvisoryRow, DebianRow, VulnerabilityRow } from "../../index/schema.ts";
 import type { FindingState, Triage } from "../../model.ts";
 import type { MatchRule } from "../../rules.ts";
 import { type Decision, uniqueRecords } from "../decision.ts";
@@ -129,9 +129,9 @@ function decisionOf(vulnerability: string, judged: Judged, { index, origins }: D
   const others = aliases.filter((name) => name.startsWith("CVE-")).map(index.vulnerability);
   const triage = judgement === "affected" ? null : triageOf(line);
   return {
+    ...described(line.base, [said, ...others], origins),
     id: vulnerability,
     aliases,
-    ...described(line.base, [said, ...others], origins),
     state: judgement === "affected" ? "fixed" : support.ended !== null ? "end-of-life" : unfixedState(triage),
     triage,
     fixedVersion,
@@ -160,18 +160,16 @@ function recordsOf(
 
 /** `said` is of the vulnerability itself, then of other CVEs that it is called. */
 function described(row: DebianRow | undefined, said: readonly VulnerabilityRow[], origins: Origins): Description {
-  const severity = severityOfUrgency(row?.urgency ?? null);
   const advisories = said[0]?.advisories ?? [];
-  const named: NamedSeverity =
-    row !== undefined && severity !== null
-      ? { severity, severitySource: origins.name(row.origin) }
-      : severityOfCvss(advisories, origins);
-  return {
-    ...named,
-    cvss: ratingsOf(advisories, origins),
-    ...priorityOf(said, origins),
-    summary: summaryOf(advisories),
-  };
+  const { severity, severitySource } = severityOf(row, advisories, origins);
+  const { epss, kev } = priorityOf(said, origins);
+  return { severity, severitySource, cvss: ratingsOf(advisories, origins), epss, kev, summary: summaryOf(advisories) };
+}
+
+function severityOf(row: DebianRow | undefined, advisories: readonly AdvisoryRow[], origins: Origins): NamedSeverity {
+  const severity = severityOfUrgency(row?.urgency ?? null);
+  if (row === undefined || severity === null) return severityOfCvss(advisories, origins);
+  return { severity, severitySource: origins.name(row.origin) };
 }
 
 function ruleOf(line: Line, judgement: Judgement, fixedVersion: string | null): MatchRule {
