@@ -108,6 +108,8 @@ describe("the name of a vulnerability", () => {
         triage: null,
         fixedVersion: "2.0.1",
         cvss: [],
+        epss: null,
+        kev: null,
         summary: null,
         records: ["GHSA-1", "OTHER-1", "MORE-2"].map((id) => ({ source: "osv-npm", id, asOf: "2026-01-10" })),
         rule: "ecosystem-range",
