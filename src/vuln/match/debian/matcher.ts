@@ -45,6 +45,8 @@ export interface Account {
 
 /** Judges source packages of one release of Debian. */
 export interface DebianMatcher {
+  /** Whether some source speaks of every vulnerability of the release. */
+  readonly isCovered: boolean;
   verdict(source: SourcePackage): SourceVerdict;
   account(source: SourcePackage, vulnerability: string): Account;
 }
@@ -75,6 +77,7 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
     return isTracker(base) && release !== "sid" ? [...rows, ...index.debian(name, "sid")] : rows;
   };
   return {
+    isCovered: base !== null,
     verdict(source) {
       const context = contextOf(source);
       const support = supportOf(source.name);
