@@ -1,12 +1,14 @@
 import { compareDebianVersions, stripBinNmu } from "../../debian/version.ts";
 import type { Distribution, PackageIdentity } from "../../sbom/model.ts";
-import type { ArchiveEvidence, ChangelogFix } from "../archive/evidence.ts";
+import type { ArchiveEvidence } from "../archive/evidence.ts";
 import type { DebianRow } from "../index/schema.ts";
+import { triageOf } from "../match/debian/decision.ts";
 import { highestFix, judgeRow, releasedVersion } from "../match/debian/judge.ts";
 import { isTracker, type Line } from "../match/debian/line.ts";
-import { type Account, sourceOf, triageOf } from "../match/debian/matcher.ts";
+import { type Account, sourceOf } from "../match/debian/matcher.ts";
 import type { Origins } from "../match/origins.ts";
 import type { Finding } from "../model.ts";
+import { changelogSteps } from "./changelog.ts";
 import type { Step } from "./model.ts";
 
 /** What the steps are told from. */
@@ -30,7 +32,7 @@ export function debianSteps(about: DebianCase): readonly Step[] {
     dataStep(about),
     ...account.rows.map((row) => recordStep(row, about)),
     ...(account.line === null ? [silence(about)] : lineSteps(account.line, about)),
-    ...changelogSteps(about),
+    ...changelogSteps({ ...about, judgement: account.judgement }),
   ];
 }
 
@@ -42,13 +44,8 @@ export function unmatchedSteps(about: DebianCase): readonly Step[] {
   ];
 }
 
-/** What the archive alone names: the source package and the changelog's entry; empty where it names nothing. */
-export function archiveSteps(about: ChangelogCase): readonly Step[] {
-  const steps = changelogSteps(about);
-  return steps.length === 0 ? [] : [sourceStep(about.one), ...steps];
-}
-
-function sourceStep(one: PackageIdentity): Step {
+/** Which source package a package is built from. */
+export function sourceStep(one: PackageIdentity): Step {
   const source = sourceOf(one);
   const built = `${one.name} ${one.version} is built from the source package ${source.name} ${source.version}`;
   if (one.source !== null) return { step: "package", text: built };
@@ -187,32 +184,4 @@ function stateSteps(line: Line, { account, origins }: DebianCase): readonly Step
   if (limited !== null)
     steps.push({ step: "state", text: `security support is limited: ${limited.note ?? "see the list"}` });
   return steps;
-}
-
-interface ChangelogCase extends Pick<DebianCase, "one" | "vulnerability" | "archive" | "finding"> {
-  readonly account?: Account;
-}
-
-function changelogSteps({ one, vulnerability, archive, account, finding }: ChangelogCase): readonly Step[] {
-  if (archive === null) return [];
-  const source = sourceOf(one);
-  const about = (fix: ChangelogFix) =>
-    fix.source === source.name && fix.installed === source.version && fix.vulnerability === vulnerability;
-  const day = archive.asOf.slice(0, 10);
-  const mended = archive.mended.find(about);
-  if (mended !== undefined) {
-    const names = `the changelog in the archive of ${day} names the fix in ${mended.version}, which the installed version has`;
-    return [{ step: "changelog", text: `${names}: ${whatItSettles(finding)}` }];
-  }
-  const fix = archive.fixes.find(about);
-  if (fix === undefined) return [];
-  const settled = account?.judgement === "settled" ? ", but the records say that this version is not affected" : "";
-  return [
-    { step: "changelog", text: `the changelog of ${fix.version} in the archive of ${day} names the fix${settled}` },
-  ];
-}
-
-function whatItSettles(finding: Finding | null): string {
-  if (finding === null) return "newer than the records, it settles what they call open";
-  return finding.state === "fixed" ? "but the records name a newer fix" : "but the records are as young";
 }

@@ -8,7 +8,8 @@ import type { MatchOptions } from "../match.ts";
 import type { Finding } from "../model.ts";
 import { releaseOfImage, supportedReleases } from "../release.ts";
 import { affectedSteps, recordedSteps, rowsAbout } from "./affected.ts";
-import { archiveSteps, debianSteps, unmatchedSteps } from "./debian.ts";
+import { changelogSteps } from "./changelog.ts";
+import { debianSteps, sourceStep, unmatchedSteps } from "./debian.ts";
 import type { Step, Verdict } from "./model.ts";
 
 /** What the records say of a vulnerability in a package, step by step, and what it means where there is no finding. */
@@ -70,8 +71,8 @@ function createDebianLook(sbom: Sbom, options: MatchOptions & Known): Look {
 function lookArchive(one: SbomPackage, { names, finding }: LookedFor, { archive }: MatchOptions): Looked | null {
   if (archive === undefined) return null;
   for (const vulnerability of names) {
-    const steps = archiveSteps({ one, vulnerability, archive, finding });
-    if (steps.length > 0) return { steps, verdict: "not affected", reason: null };
+    const steps = changelogSteps({ one, vulnerability, archive, finding, judgement: null });
+    if (steps.length > 0) return { steps: [sourceStep(one), ...steps], verdict: "not affected", reason: null };
   }
   return null;
 }

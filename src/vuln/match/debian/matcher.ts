@@ -1,22 +1,12 @@
 import { stripBinNmu } from "../../../debian/version.ts";
 import type { PackageIdentity, SourcePackage } from "../../../sbom/model.ts";
 import type { ArchiveEvidence } from "../../archive/evidence.ts";
-import type { AdvisoryIndex } from "../../index/read.ts";
-import type { AdvisoryRow, DebianRow, VulnerabilityRow } from "../../index/schema.ts";
-import type { FindingState, Triage } from "../../model.ts";
-import type { MatchRule } from "../../rules.ts";
-import { type Decision, uniqueRecords } from "../decision.ts";
-import type { Origins } from "../origins.ts";
-import { priorityOf, unknownPriority } from "../priority.ts";
-import {
-  type NamedSeverity,
-  ratingsOf,
-  severityOfCvss,
-  severityOfUrgency,
-  summaryOf,
-  unspecified,
-} from "../severity.ts";
-import { highestFix, type Judgement, judge } from "./judge.ts";
+import type { DebianRow } from "../../index/schema.ts";
+import type { Decision } from "../decision.ts";
+import { unknownPriority } from "../priority.ts";
+import { unspecified } from "../severity.ts";
+import { type Description, decisionOf, described, type Known } from "./decision.ts";
+import { type Judgement, judge } from "./judge.ts";
 import { baseOf, type Context, governingLine, isTracker, type Line } from "./line.ts";
 import { type Support, supportIn } from "./support.ts";
 
@@ -28,9 +18,6 @@ export interface SourceVerdict {
   /** What is known of any vulnerability of this source package apart from versions. */
   describe(vulnerability: string): Description;
 }
-
-/** What is known of a vulnerability apart from versions. */
-export type Description = Pick<Decision, "severity" | "severitySource" | "cvss" | "epss" | "kev" | "summary">;
 
 /** How a verdict on one vulnerability came about. */
 export interface Account {
@@ -52,9 +39,7 @@ export interface DebianMatcher {
 }
 
 /** What judges by. `today` is an ISO date. */
-export interface DebianOptions {
-  readonly index: AdvisoryIndex;
-  readonly origins: Origins;
+export interface DebianOptions extends Known {
   readonly archive?: ArchiveEvidence;
   readonly today: string;
 }
@@ -117,83 +102,3 @@ export const nothingKnown: SourceVerdict = {
   settled: new Set(),
   describe: () => ({ ...unspecified, ...unknownPriority, cvss: [], summary: null }),
 };
-
-interface Judged {
-  readonly line: Line;
-  readonly judgement: "affected" | "unfixed";
-  readonly support: Support;
-}
-
-function decisionOf(vulnerability: string, judged: Judged, { index, origins }: DebianOptions): Decision {
-  const { line, judgement, support } = judged;
-  const fixedVersion = highestFix(line.rows);
-  const said = index.vulnerability(vulnerability);
-  const aliases = aliasesOf(vulnerability, said);
-  const others = aliases.filter((name) => name.startsWith("CVE-")).map(index.vulnerability);
-  const triage = judgement === "affected" ? null : triageOf(line);
-  return {
-    ...described(line.base, [said, ...others], origins),
-    id: vulnerability,
-    aliases,
-    state: judgement === "affected" ? "fixed" : support.ended !== null ? "end-of-life" : unfixedState(triage),
-    triage,
-    fixedVersion,
-    records: recordsOf({ ...judged, triage }, origins),
-    rule: ruleOf(line, judgement, fixedVersion),
-  };
-}
-
-function aliasesOf(vulnerability: string, { advisories }: VulnerabilityRow): readonly string[] {
-  const names = advisories.flatMap((row) => row.aliases);
-  if (names.length === 0) return names;
-  return [...new Set(names)].filter((name) => name !== vulnerability).sort();
-}
-
-/** The rows that decide, what the base says, and what says that no fix comes, or why. */
-function recordsOf(
-  { line, judgement, support, triage }: Judged & { readonly triage: Triage | null },
-  origins: Origins,
-): Decision["records"] {
-  const rows = line.rows.map(origins.reference);
-  if (line.base !== undefined && line.kind === "advisory") rows.push(origins.reference(line.base));
-  if (triage !== null && line.repeated?.triage === triage) rows.push(origins.reference(line.repeated));
-  if (judgement === "unfixed" && support.ended !== null) rows.push(endOfSupport(support.ended, origins));
-  return uniqueRecords(rows);
-}
-
-/** `said` is of the vulnerability itself, then of other CVEs that it is called. */
-function described(row: DebianRow | undefined, said: readonly VulnerabilityRow[], origins: Origins): Description {
-  const advisories = said[0]?.advisories ?? [];
-  const { severity, severitySource } = severityOf(row, advisories, origins);
-  const { epss, kev } = priorityOf(said, origins);
-  return { severity, severitySource, cvss: ratingsOf(advisories, origins), epss, kev, summary: summaryOf(advisories) };
-}
-
-function severityOf(row: DebianRow | undefined, advisories: readonly AdvisoryRow[], origins: Origins): NamedSeverity {
-  const severity = severityOfUrgency(row?.urgency ?? null);
-  if (row === undefined || severity === null) return severityOfCvss(advisories, origins);
-  return { severity, severitySource: origins.name(row.origin) };
-}
-
-function ruleOf(line: Line, judgement: Judgement, fixedVersion: string | null): MatchRule {
-  if (line.kind === "sid") return "debian-inherited-from-sid";
-  if (judgement === "unfixed" && fixedVersion !== null) return "debian-fix-not-released";
-  if (line.kind === "advisory") return judgement === "unfixed" ? "debian-advisory-open" : "debian-advisory";
-  return judgement === "unfixed" ? "debian-open" : "debian-fixed";
-}
-
-/** What the team decided: as the deciding rows say, else as another feed repeats it. */
-export function triageOf({ rows, base, repeated }: Line): Triage | null {
-  return (rows[0] ?? base)?.triage ?? repeated?.triage ?? null;
-}
-
-function unfixedState(triage: Triage | null): FindingState {
-  if (triage === "ignored") return "wont-fix";
-  if (triage === "postponed") return "deferred";
-  return triage === "end-of-life" ? "end-of-life" : "affected";
-}
-
-function endOfSupport(row: NonNullable<Support["ended"]>, origins: Origins): Decision["records"][number] {
-  const about = "package" in row ? row.package : `Debian ${row.release}`;
-  return origins.reference({ origin: row.origin, record: about });
-}
