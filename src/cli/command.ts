@@ -4,6 +4,8 @@ import type { Context } from "./context.ts";
 export interface Command {
   /** Words after `hardpan`: `build`, `db import`. */
   readonly name: string;
+  /** A shorter name for its last word. */
+  readonly alias?: string;
   readonly summary: string;
   /** Longer help, after the options. */
   readonly description?: string;
@@ -22,6 +24,8 @@ export interface CommandOption {
   readonly choices?: readonly string[];
   readonly default?: string;
   readonly many?: boolean;
+  /** What help lists it under, without a colon; those without stand first. */
+  readonly group?: string;
 }
 
 /** What the user typed, in commander's terms. */

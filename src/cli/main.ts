@@ -61,6 +61,7 @@ function addCommand(program: CommanderCommand, command: Command): void {
     .command(last)
     .summary(command.summary)
     .description(command.description ?? command.summary);
+  if (command.alias !== undefined) added.alias(command.alias);
   // Options after the name of a command below this one are that command's.
   added.enablePositionalOptions().exitOverride().showHelpAfterError("(--help shows what is possible)");
   for (const [form, explanation] of command.arguments) added.argument(form, explanation);
@@ -126,6 +127,7 @@ function optionOf(option: CommandOption): Option {
   const built = new Option(option.form, option.explanation);
   if (option.choices !== undefined) built.choices([...option.choices]);
   if (option.default !== undefined) built.default(option.default);
+  if (option.group !== undefined) built.helpGroup(`${option.group}:`);
   if (option.many === true)
     built.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   return built;

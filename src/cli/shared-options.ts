@@ -35,7 +35,7 @@ export const platformOption: CommandOption = {
 /** The forms an image reference may have. */
 export const referenceHelp = `References:
   catalog://NAME:TAG     a hardened image of the catalogue, built when needed
-  baseline://NAME:TAG    a reconstruction of a conventional image, built when needed
+  baseline://NAME:TAG    a conventional image, reconstructed when needed
   oci-dir://DIR[:TAG]    an OCI image layout
   archive://FILE[#NAME]  an image archive, as docker save writes it
   local://NAME:TAG       an image of the local Docker or Podman

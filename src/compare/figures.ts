@@ -1,4 +1,5 @@
 import type { Severity } from "../vuln/model.ts";
+import { severityLetters } from "../vuln/report/words.ts";
 
 /** A number before and after. */
 export interface Change {
@@ -46,15 +47,6 @@ export function listText(items: readonly string[]): string {
 export function numberText(value: number | null): string {
   return value === null ? "unknown" : String(value);
 }
-
-const severityLetters: Readonly<Record<Severity, string>> = {
-  critical: "C",
-  high: "H",
-  medium: "M",
-  low: "L",
-  negligible: "N",
-  unspecified: "?",
-};
 
 /** What changes by severity in short, `−4C −13H +1N`, and nothing of what does not; `±0` where nothing does. */
 export function severityChangeText(

@@ -41,5 +41,5 @@ export function filterSide(side: Side, filter: FindingFilter): Side {
 function passes({ type, name, purl, fromBase }: SbomPackage, { types, packages, base }: FindingFilter): boolean {
   if (types.length > 0 && !types.includes(type)) return false;
   if (base !== null && (fromBase === true) !== (base === "only")) return false;
-  return packages.every((pattern) => pattern.test(name) || pattern.test(purl));
+  return packages.length === 0 || packages.some((pattern) => pattern.test(name) || pattern.test(purl));
 }

@@ -1,3 +1,4 @@
+import { knowledgeNotes } from "../vuln/knowledge.ts";
 import type { Comparison } from "./comparison.ts";
 import type { TrialReport } from "./trial/trial-report.ts";
 
@@ -12,13 +13,8 @@ export function readingNotes({ baseline, analysed, advisories, filters }: Compar
       ...baseless.map(({ reference }) => `${reference}: no base image is known, so nothing of it is left out.`),
     );
   }
-  if (images.some(({ vulnerabilities }) => vulnerabilities.unfixed === null)) {
-    notes.push(
-      "Unfixed vulnerabilities are unknown: no source here lists them. `hardpan db update` fetches such a source, `hardpan db import DIR` takes one from files.",
-    );
-  }
-  if (advisories.length === 0) notes.push("No source of advisories was at hand: vulnerabilities were not looked for.");
-  return notes;
+  const known = images.flatMap(({ vulnerabilities }) => knowledgeNotes({ advisories, vulnerabilities }));
+  return [...notes, ...new Set(known)];
 }
 
 /** The notes of several comparisons, each once. */

@@ -7,7 +7,7 @@ import type { Built } from "./build.ts";
 import type { Ports } from "./ports.ts";
 import { baseCandidate, requireBase } from "./reference/base.ts";
 import { type OpenOptions, openReference } from "./reference.ts";
-import { type ComesWith, comesAlone, comesWithImage } from "./vuln/comes-with.ts";
+import { type ComesWith, comesAlone, comesWithImage, embeddedIn } from "./vuln/comes-with.ts";
 import type { VexRequest } from "./vuln/vex-request.ts";
 
 /** What is inside an image, and what it has. */
@@ -57,11 +57,10 @@ export async function scanReference(text: string, options: ScanChoice, ports: Po
   const { sbom, facts, vexDocuments } = found;
   if (base !== null) requireBase(sbom, base);
   const manifest = image.manifestDescriptor;
-  const alone = { ...comesAlone, vexDocuments, names, digests: [descriptor.digest] };
-  const comesWith =
-    options.vex === undefined
-      ? alone
-      : await comesWithImage({ source, descriptor, manifest, names, sbom, vexDocuments }, options.vex, ports);
+  const layers = image.manifest.layers.map(({ digest }) => digest);
+  const atHand = { source, descriptor, manifest, names, sbom, vexDocuments, layers };
+  const alone = { ...comesAlone, vexDocuments: embeddedIn(atHand), names, digests: [descriptor.digest] };
+  const comesWith = options.vex === undefined ? alone : await comesWithImage(atHand, options.vex, ports);
   const scanned = { facts, comesWith, created: image.config.created ?? null, built };
   if (options.attested !== true) return { ...scanned, sbom, notes };
   const { compareAttested, describeAttested } = await import("./sbom/attested.ts");

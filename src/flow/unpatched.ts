@@ -14,17 +14,14 @@ export async function unpatchedFigures(name: string, platform: string, ports: Po
     ports,
   );
   const image = await openImage(built.source, built.index.index.descriptor, { signal });
-  const { sbom, facts, vexDocuments } = await scanImage(built.source, image, {
+  const { sbom, facts } = await scanImage(built.source, image, {
     reference: `baseline://${name} (unpatched)`,
     cache,
     signal,
   });
   using advisories = await openAdvisories(ports);
-  const { counts } = await matchScanned(
-    { sbom, facts, comesWith: { ...comesAlone, vexDocuments }, created: null, notes: [], built },
-    advisories,
-    ports,
-  );
+  const scanned = { sbom, facts, comesWith: comesAlone, created: null, notes: [], built };
+  const { counts } = await matchScanned(scanned, advisories, ports);
   const release = built.lock.releases[0];
   return {
     reference: sbom.image.reference,

@@ -28,10 +28,12 @@ export function ageOf({ asOf, checked }: DatedSource, now: Date): number | null 
   return times.length === 0 ? null : Math.max(0, now.getTime() - Math.max(...times));
 }
 
-/** Whole days of `ageOf`. */
-export function daysOld(source: DatedSource, now: Date): number | null {
-  const age = ageOf(source, now);
-  return age === null ? null : Math.floor(age / units.d);
+/** How many midnights (UTC) lie since then, as people count days; null where the date cannot be read. */
+export function daysOld({ asOf, checked }: DatedSource, now: Date): number | null {
+  const days = [asOf, ...(checked == null ? [] : [checked])].map((date) => Date.parse(date.slice(0, 10)));
+  const known = days.filter((day) => !Number.isNaN(day));
+  const today = Date.parse(now.toISOString().slice(0, 10));
+  return known.length === 0 ? null : Math.max(0, Math.round((today - Math.max(...known)) / units.d));
 }
 
 /** The sources that are older than `maxAge` milliseconds, or of no readable date. */

@@ -17,7 +17,8 @@ export type VulnErrorCode =
   | "VULN_BUNDLE_OTHER_VERSION"
   | "VULN_BUNDLE_OLDER"
   | "VULN_RELEASE_MISMATCH"
-  | "VULN_VEX_INVALID";
+  | "VULN_VEX_INVALID"
+  | "VULN_NO_ADVISORIES";
 
 /** Advisory data that cannot be read, recognised, fetched or kept, or is not to be relied on. */
 export class VulnError extends CodedError<VulnErrorCode> {}

@@ -5,7 +5,7 @@ export interface FindingFilter {
   readonly severities: readonly Severity[];
   /** Vulnerabilities by their id or an alias. */
   readonly ids: readonly string[];
-  /** A regular expression that a package's name, or its package URL, contains. */
+  /** Regular expressions, one of which a package's name or package URL contains. */
   readonly packages: readonly RegExp[];
   /** Types of package URLs. */
   readonly types: readonly string[];
@@ -18,7 +18,7 @@ export interface FindingFilter {
   /** Lowest EPSS score and percentile, from 0 to 1. */
   readonly epssScore: number | null;
   readonly epssPercentile: number | null;
-  /** Only what a VEX statement calls affected. */
+  /** Only what the newest VEX statement that counts calls affected. */
   readonly vexAffected: boolean;
   readonly ignoreSuppressed: boolean;
 }
@@ -45,7 +45,7 @@ export function filterFindings(findings: readonly Finding[], filter: FindingFilt
   const tests: readonly ((finding: Finding) => boolean)[] = [
     ...(severities.length > 0 ? [(one: Finding) => severities.includes(one.severity)] : []),
     ...(ids.length > 0 ? [(one: Finding) => [one.id, ...one.aliases].some((id) => ids.includes(id))] : []),
-    ...packages.map((pattern) => (one: Finding) => pattern.test(one.package.name) || pattern.test(one.package.purl)),
+    ...(packages.length > 0 ? [(one: Finding) => packages.some((pattern) => isNamed(one, pattern))] : []),
     ...(types.length > 0 ? [(one: Finding) => types.includes(one.package.type)] : []),
     ...(fixes !== null ? [(one: Finding) => (one.state === "fixed") === (fixes === "fixed")] : []),
     ...(base !== null ? [(one: Finding) => (one.fromBase === true) === (base === "only")] : []),
@@ -53,17 +53,26 @@ export function filterFindings(findings: readonly Finding[], filter: FindingFilt
     ...(metrics.length > 0 ? [(one: Finding) => hasMetrics(one, metrics)] : []),
     ...(epssScore !== null ? [(one: Finding) => one.epss !== null && one.epss.score >= epssScore] : []),
     ...(epssPercentile !== null ? [(one: Finding) => one.epss !== null && one.epss.percentile >= epssPercentile] : []),
-    ...(filter.vexAffected ? [(one: Finding) => one.statements.some(({ status }) => status === "affected")] : []),
+    ...(filter.vexAffected ? [isCalledAffected] : []),
     ...(filter.ignoreSuppressed ? [(one: Finding) => one.suppressed === null] : []),
   ];
   return tests.length === 0 ? findings : findings.filter((one) => tests.every((passes) => passes(one)));
 }
 
+function isNamed({ package: { name, purl } }: Finding, pattern: RegExp): boolean {
+  return pattern.test(name) || pattern.test(purl);
+}
+
 function hasMetrics({ cvss }: Finding, metrics: readonly string[]): boolean {
   return cvss.some(({ vector }) => {
-    const parts = vector.split("/");
-    return metrics.every((metric) => parts.includes(metric));
+    const parts = vector.toUpperCase().split("/");
+    return metrics.every((metric) => parts.includes(metric.toUpperCase()));
   });
+}
+
+/** The newest statement that counts decides; what nobody vouches for narrows nothing. */
+function isCalledAffected({ statements }: Finding): boolean {
+  return statements.find(({ trust }) => trust === "trusted")?.status === "affected";
 }
 
 /** What a filter asks, as the flags that say so. */

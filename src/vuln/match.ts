@@ -84,12 +84,18 @@ function findingOf(
  */
 function knowsUnfixed(sbom: Sbom, index: AdvisoryIndex | undefined): boolean {
   if (index === undefined) return false;
+  // Alpine publishes fixes alone, and nothing is read of distributions with rpm.
+  if (sbom.packages.some(({ type }) => type === "apk" || type === "rpm")) return false;
+  const knowing = index.origins.filter((origin) => origin.knowsUnfixed);
   const debian = sbom.packages.some((one) => one.type === "deb") || sbom.distribution?.id === "debian";
-  if (!debian) return index.origins.some((origin) => origin.knowsUnfixed);
+  if (!debian) {
+    const types = new Set(sbom.packages.map(({ type }) => type));
+    return knowing.length > 0 && (types.size === 0 || [...types].some((type) => index.hasEcosystem(type)));
+  }
   const release = releaseOfImage(sbom.distribution);
   if (release === null) return false;
   const covering = new Set(index.covers(release));
-  return index.origins.some((origin) => origin.knowsUnfixed && covering.has(origin.id));
+  return knowing.some((origin) => covering.has(origin.id));
 }
 
 /** The order of findings of one severity. */

@@ -111,7 +111,7 @@ export function isSameOfSource(a: Finding, b: Finding): boolean {
   return keyOfSource(a) === keyOfSource(b);
 }
 
-/** One finding of each vulnerability in each source package: the first that is not suppressed, else the first. */
+/** The first finding of each vulnerability in each source package: of those that count, where some are suppressed. */
 function oncePerSource(findings: readonly Finding[]): readonly Finding[] {
   const chosen = new Map<string, Finding>();
   for (const finding of findings) {

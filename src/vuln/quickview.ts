@@ -1,6 +1,8 @@
 import type { ImageIdentity } from "../sbom/model.ts";
+import { nothingKnown } from "./knowledge.ts";
 import { countFindings } from "./match/count.ts";
 import type { AdvisorySource, CvesReport, Finding, VulnerabilityCounts } from "./model.ts";
+import { sourcesText, splitText } from "./report/words.ts";
 
 /** One line of a quick view: the image, or the part of it that is of its base, or on top of that. */
 export interface QuickRow {
@@ -48,6 +50,9 @@ export function quickviewOf(report: CvesReport): Quickview {
 
 /** A quick view for people, and what to ask next. */
 export function renderQuickview(view: Quickview): string {
+  if (view.advisories.length === 0) {
+    return `  ${view.image.reference}, ${view.packages} packages\n\n  ${nothingKnown}\n`;
+  }
   const rows = view.rows.map(({ part, reference, digest, vulnerabilities: counts }) => {
     const { critical, high, medium, low, negligible, unspecified } = counts;
     const cells = [`${critical}C`, `${high}H`, `${medium}M`, `${low}L`, `${negligible}N`, `${unspecified}?`];
@@ -56,20 +61,11 @@ export function renderQuickview(view: Quickview): string {
     return `  ${name.padEnd(11)}${cells.map((cell) => cell.padStart(6)).join("")}  ${reference}${at}\n`;
   });
   const [whole] = view.rows;
-  const sources = view.advisories.map(({ source, asOf }) => `${source} ${asOf}`).join(", ");
   const { reference } = view.image;
   return [
     ...rows,
     `\n  ${whole === undefined ? "" : splitText(whole.vulnerabilities)}; ${view.packages} packages; policy ${view.policy}\n`,
-    `  advisories: ${sources === "" ? "none; run hardpan db update" : sources}\n`,
+    `  advisories: ${sourcesText(view.advisories)}\n`,
     `\nWhat next\n  hardpan cves ${reference}\n  hardpan recommendations ${reference}\n`,
   ].join("");
-}
-
-/** The sum and what it is made of: `52 = 0 fixable + 52 unfixed (3 of them no-dsa), 41 negligible, 2 suppressed`. */
-export function splitText(counts: VulnerabilityCounts): string {
-  const { total, fixable, unfixed, noDsa, negligible, suppressed } = counts;
-  const minor = noDsa === null || noDsa === 0 ? "" : ` (${noDsa} of them no-dsa)`;
-  const open = unfixed === null ? "unfixed unknown" : `${unfixed} unfixed${minor}`;
-  return `${total} = ${fixable} fixable + ${open}; ${negligible} negligible; ${suppressed} suppressed`;
 }

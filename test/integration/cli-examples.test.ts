@@ -52,6 +52,8 @@ describe("examples in help work as they stand", () => {
         const result = await tryExample(name, line);
         if (result === null || (name === "db update" && unreachable.test(result.stderr))) return skip();
         expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\S/) });
+        const explained = /--explain (\S+)/.exec(line)?.[1];
+        if (explained !== undefined) expect(result.stdout).toContain(`${explained} in apt counts as negligible`);
       },
       long,
     );
@@ -72,7 +74,8 @@ async function tryExample(name: string, line: string): Promise<CliResult | null>
   if (line.includes("--catalog catalog")) await cp(join(root, "catalog"), join(cwd, "catalog"), { recursive: true });
   if (!name.startsWith("db ")) {
     const isReady = (await protectImage(line)) && (await offerRegistry(line));
-    return isReady ? await hardpan(args, { cwd }) : null;
+    const environment = looksUp(name) ? { HARDPAN_ADVISORIES: await feedFolder({ "debian.ndjson": feed }) } : {};
+    return isReady ? await hardpan(args, { cwd, environment }) : null;
   }
 
   // Advisories of one's own are kept in the cache: in one of this test alone.
@@ -91,7 +94,17 @@ function stepsBefore(name: string, line: string): readonly (readonly string[])[]
   return name === "db status" ? [imported] : [];
 }
 
-const feed = lines(osvDebian("CVE-2026-0001", { bash: "1.0-1" }), osvDebian("CVE-2026-0002", { zlib: null }));
+const feed = lines(
+  osvDebian("CVE-2026-0001", { bash: "1.0-1" }),
+  osvDebian("CVE-2026-0002", { zlib: null }),
+  osvDebian("CVE-2011-3374", { apt: null }, { urgency: "unimportant" }),
+);
+
+/** Whether a command looks vulnerabilities up. */
+function looksUp(name: string): boolean {
+  const options = commands.find((command) => command.name === name)?.options ?? [];
+  return options.some(({ form }) => form.startsWith("--debian-policy"));
+}
 
 /** Starts the registry that an example names, with the image that it reads from there; false when its port is taken. */
 async function offerRegistry(line: string): Promise<boolean> {

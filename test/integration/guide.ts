@@ -23,14 +23,21 @@ export interface GuideResult {
   readonly stderr: string;
 }
 
+/** Lines without versions and the blanks around them, which differ from day to day. */
+export function guideShapes(text: string): readonly string[] {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line) => line.replace(/\d[\w.+~:-]*/g, "VERSION").replace(/ {2,}/g, " "));
+}
+
 /** A folder in which `hardpan` is a program, and a checkout of it lies in `hardpan`. */
-export async function openGuide() {
+export async function openGuide(variables: Readonly<Record<string, string>> = {}) {
   const folder = await newFolder();
   await mkdir(join(folder, "bin"));
   const program = `#!/bin/sh\nexec "${process.execPath}" "${join(root, "bin", "hardpan.js")}" "$@"\n`;
   await writeFile(join(folder, "bin", "hardpan"), program, { mode: 0o755 });
   await symlink(root, join(folder, "hardpan"));
-  const environment = { XDG_CACHE_HOME: sharedCache, PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}` };
+  const path = `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`;
+  const environment = { XDG_CACHE_HOME: sharedCache, ...variables, PATH: path };
   const options = { cwd: folder, env: { ...process.env, ...environment }, maxBuffer: 1 << 24 };
   const shell = async (script: string) =>
     await new Promise<GuideResult>((done) => {

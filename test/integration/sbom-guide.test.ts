@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { sbomFormats } from "../../src/sbom/formats.ts";
 import { root } from "../support/cli.ts";
-import { guideSteps, openGuide } from "./guide.ts";
+import { guideShapes, guideSteps, openGuide } from "./guide.ts";
 import { long, missingNetwork, removeFolder, titled, warmUp } from "./shared.ts";
 
 const missing = await missingNetwork();
@@ -24,8 +24,8 @@ describe.skipIf(missing !== null)(titled("docs/guides/sbom.md", missing), () => 
     async ({ script, shown }) => {
       const { exitCode, stdout, stderr } = await place.shell(script);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) });
-      const printed = shapes(stdout);
-      expect(shapes(shown).filter((line) => !printed.includes(line))).toEqual([]);
+      const printed = guideShapes(stdout);
+      expect(guideShapes(shown).filter((line) => !printed.includes(line))).toEqual([]);
     },
     long,
   );
@@ -49,9 +49,3 @@ describe("docs/guides/sbom.md", () => {
     expect(schemes.filter((scheme) => ![...named].some((text) => text?.startsWith(scheme)))).toEqual([]);
   });
 });
-
-/** Lines without versions and the blanks around them, which differ from day to day. */
-function shapes(text: string): readonly string[] {
-  const lines = text.split("\n").filter((line) => line !== "");
-  return lines.map((line) => line.replace(/\d[\w.+~:-]*/g, "VERSION").replace(/ {2,}/g, " "));
-}

@@ -50,8 +50,9 @@ describe("the age of a source", () => {
     expect(tooOld([source("yesterday")], 9999 * day, now)).toHaveLength(1);
   });
 
-  it("is told in whole days", () => {
-    expect(daysOld(source("2026-06-08"), now)).toBe(1);
+  it("is told in days as people count them, from midnight to midnight", () => {
+    expect(daysOld(source("2026-06-08"), now)).toBe(2);
+    expect(daysOld(source("2026-06-09T23:59:59Z"), now)).toBe(1);
     expect(daysOld(source("2026-06-01T12:00:00Z"), now)).toBe(9);
   });
 });
@@ -73,7 +74,7 @@ describe("what must be fresh", () => {
       expect.objectContaining({
         code: "VULN_TOO_OLD",
         message:
-          "advisories are older than 1w: osv-debian (as of 2025-02-12, 482 days old), kev (as of 2026-06-01, 9 days old)",
+          "advisories are older than 1w: osv-debian (as of 2025-02-12, 483 days old), kev (as of 2026-06-01, 9 days old)",
         hint: expect.stringContaining("hardpan db update"),
       }),
     );

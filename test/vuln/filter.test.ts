@@ -44,7 +44,7 @@ describe("findings are narrowed", () => {
     ["to a vulnerability by an alias", { ids: ["CVE-2026-0003"] }, [third]],
     ["to packages by name", { packages: [/^bash$/] }, [first, fourth]],
     ["to packages by package URL", { packages: [/pkg:npm/] }, [third]],
-    ["to packages that match every pattern", { packages: [/bash/, /^lib/] }, []],
+    ["to packages that match any of the patterns", { packages: [/bash/, /^lib/] }, [first, second, fourth]],
     ["to types", { types: ["npm"] }, [third]],
     ["to what is fixed", { fixes: "fixed" }, [first, third, fourth]],
     ["to what is unfixed", { fixes: "unfixed" }, [second]],
@@ -52,6 +52,7 @@ describe("findings are narrowed", () => {
     ["to what is not of the base, also where none is known", { base: "ignore" }, [second, third, fourth]],
     ["to what is exploited", { exploited: true }, [third]],
     ["by CVSS metrics of one vector", { metrics: ["AV:N", "A:H"] }, [second]],
+    ["by metrics in small letters", { metrics: ["av:n"] }, [second]],
     ["by a metric that no vector has", { metrics: ["AV:L"] }, []],
     ["by EPSS score", { epssScore: 0.4 }, [second]],
     ["by EPSS score, a higher one", { epssScore: 0.41 }, []],
@@ -62,6 +63,18 @@ describe("findings are narrowed", () => {
   ])("%s", (_, filter, expected) => {
     const found = filterFindings(findings, { ...everything, ...filter });
     expect(found.map(({ id }) => id)).toEqual(expected);
+  });
+
+  it.each<readonly [string, readonly Partial<AppliedStatement>[], boolean]>([
+    ["nobody says anything", [], false],
+    ["only an untrusted statement says so", [{ trust: "claimed, not trusted" }], false],
+    ["only another author's statement says so", [{ trust: "other author" }], false],
+    ["the newest that counts says so", [{ trust: "claimed, not trusted", status: "fixed" }, {}], true],
+    ["an older one says so", [{ status: "not_affected" }, {}], false],
+  ])("to what VEX calls affected: where %s", (_, said, passes) => {
+    const statements = said.map((one) => ({ ...statement, ...one }));
+    const one = finding("CVE-2026-0009", deb("bash", "1"), { statements });
+    expect(filterFindings([one], { ...everything, vexAffected: true })).toHaveLength(passes ? 1 : 0);
   });
 
   it("and a report says by which flags", () => {

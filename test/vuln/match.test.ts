@@ -495,7 +495,25 @@ describe("counts", () => {
     for (const feeds of [rows, { ...rows, ...elsewhere }, { ...rows, ...withNpm }]) {
       expect((await found(feeds, [deb("bash", "1")])).counts).toMatchObject({ total: 1, fixable: 1, unfixed: null });
     }
-    expect(match(sbom([deb("bash", "1")]), { policy: "all", today: "2026-11-23" }).counts.unfixed).toBeNull();
+    const result = match(sbom([deb("bash", "1"), npm("ms", "1.0.0")]), { policy: "all", today: "2026-11-23" });
+    expect(result.counts.unfixed).toBeNull();
+    expect(result.notMatched).toMatchObject([
+      { package: { name: "ms" }, reason: "no imported data speaks of packages of the type npm" },
+    ]);
+  });
+
+  it.each([
+    ["apk", "alpine"],
+    ["rpm", "fedora"],
+  ])("leave unfixed unknown for packages of the type %s, of which no source lists them", async (type, id) => {
+    const index = await indexOf({ "npm.json": [osvNpm("GHSA-1", "left", [{ introduced: "0" }])] });
+    const distribution = { id, versionId: "3.21", codename: null, prettyName: null };
+    const one = { ...npm("zlib", "1"), type, purl: `pkg:${type}/${id}/zlib@1` };
+    const result = match(sbom([one, npm("left", "1.0.0")], { distribution }), {
+      ...{ index, policy: "all", today: "2026-11-23" },
+    });
+    expect(result.counts).toMatchObject({ total: 1, unfixed: null });
+    expect(result.notMatched).toMatchObject([{ package: { name: "zlib" } }]);
   });
 
   it("know unfixed issues of an image without a distribution from npm's records", async () => {

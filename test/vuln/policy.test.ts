@@ -69,14 +69,21 @@ describe("the counts of policies", () => {
     expect(applyPolicy(findings, "grype").findings).toHaveLength(3);
   });
 
-  it("of scout have an issue that is suppressed in one package of a source and not in another", () => {
+  it("of scout have an issue that VEX suppresses in one package of a source and not in another", () => {
     const source = { name: "glibc", version: "2.36-9" };
-    const [first, second] = ["libc-bin", "libc6"].map((name) =>
-      finding("CVE-2026-0001", deb(name, "2.36-9", { source })),
+    const [libc6, bin] = [deb("libc6", "2.36-9", { source }), deb("libc-bin", "2.36-9", { source })];
+    const suppressed = { by: "us", status: "fixed", justification: null, statement: null };
+    for (const [first, second] of [
+      [finding("CVE-2026-0001", libc6, { suppressed }), finding("CVE-2026-0001", bin)],
+      [finding("CVE-2026-0001", libc6), finding("CVE-2026-0001", bin, { suppressed })],
+    ] as const) {
+      const { findings } = applyPolicy([first, second], "scout");
+      expect(findings.map((one) => one.suppressed)).toEqual([null]);
+    }
+    const both = applyPolicy(
+      [libc6, bin].map((one) => finding("CVE-2026-0001", one, { suppressed })),
+      "scout",
     );
-    const suppressed = { by: "us", status: "not_affected", justification: null, statement: null };
-    const all = [first, second].flatMap((one) => one ?? []).map((one, i) => (i === 0 ? { ...one, suppressed } : one));
-    expect(applyPolicy(all, "scout").findings.map((one) => one.package.name)).toEqual(["libc6"]);
-    expect(applyPolicy(all.toReversed(), "scout").findings.map((one) => one.package.name)).toEqual(["libc6"]);
+    expect(both.findings.map((one) => one.suppressed)).toEqual([suppressed]);
   });
 });

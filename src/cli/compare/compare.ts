@@ -9,6 +9,7 @@ const usualLimit = 20;
 /** `hardpan compare`: images side by side. */
 export const compareCommand: Command = {
   name: "compare",
+  alias: "diff",
   summary: "compare images: vulnerabilities, packages, size, configuration",
   description: `Compare images with one other: vulnerabilities, packages, size, environment, labels, configuration.\n\n${referenceHelp}`,
   arguments: [["[ANALYSED...]", "the images to look at (default: the one that the local engine built last)"]],

@@ -1,7 +1,14 @@
 import type { CommandOption, Options } from "../command.ts";
 import { CliError } from "../error.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
-import { filterOptions, matchOptions, refuseServiceOptions, serviceOptions, vexOptions } from "../vuln/options.ts";
+import {
+  filterOptions,
+  grouped,
+  matchOptions,
+  refuseServiceOptions,
+  serviceOptions,
+  vexOptions,
+} from "../vuln/options.ts";
 
 /** The options of `hardpan compare`; those of docker scout compare have its names and meaning. */
 export const compareOptions: readonly CommandOption[] = [
@@ -31,7 +38,10 @@ export const compareOptions: readonly CommandOption[] = [
   { form: "--hide-policies", explanation: "taken for docker scout's sake: no policies are shown" },
   ...supplyOptions,
   ...serviceOptions,
-  ...refusedOptions().map(({ form, reason }) => ({ form, explanation: `not available: ${reason}` })),
+  ...grouped(
+    "Options of docker scout that are not available",
+    refusedOptions().map(({ form, reason }) => ({ form, explanation: reason })),
+  ),
 ];
 
 /** An option of docker scout compare that is not to be had, and why. */

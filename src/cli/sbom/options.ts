@@ -13,11 +13,12 @@ export const billHelp = `References:
   local://NAME:TAG       an image of the local Docker or Podman
   registry://REFERENCE   an image of a registry
   oci-dir://DIR[:TAG]    an OCI image layout
-  archive://FILE[#NAME]  an image archive, as docker save writes it, also packed; - is standard input
-  fs://DIR, fs://FILE    a folder, or one file such as package-lock.json or app.jar
-  sbom://FILE            a bill of materials: SPDX, CycloneDX, syft's JSON, ours; - or nothing is standard input
+  archive://FILE[#NAME]  an image archive, as docker save writes it; - is stdin
+  fs://DIR, fs://FILE    a folder, or a file: package-lock.json, app.jar, …
+  sbom://FILE            a bill of materials: SPDX, CycloneDX, syft's JSON,
+                         ours; - or nothing is stdin
   catalog://NAME:TAG     a hardened image of the catalogue, built when needed
-  baseline://NAME:TAG    a reconstruction of a conventional image, built when needed`;
+  baseline://NAME:TAG    a conventional image, reconstructed when needed`;
 
 /** The types that `--only-package-type` names, in one use with commas or in several. */
 export function wantedTypes(options: Options): readonly string[] {

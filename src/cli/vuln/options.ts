@@ -6,7 +6,7 @@ import { CliError } from "../error.ts";
 import { advisoryOptions, maxAgeOf } from "../shared-options.ts";
 
 /** What findings are narrowed to, as `docker scout` names it. */
-export const filterOptions: readonly CommandOption[] = [
+export const filterOptions: readonly CommandOption[] = grouped("Which vulnerabilities", [
   {
     form: "--only-severity <LIST>",
     explanation: "only these severities: critical,high,medium,low,negligible,unspecified",
@@ -29,47 +29,47 @@ export const filterOptions: readonly CommandOption[] = [
   { form: "--epss-percentile <NUMBER>", explanation: "only what is at least at this EPSS percentile, 0 to 1" },
   { form: "--only-vex-affected", explanation: "only what a VEX statement calls affected" },
   { form: "--ignore-suppressed", explanation: "leave out what a VEX statement suppresses" },
-];
+]);
 
 /** How findings are counted, and by which data. */
-export const matchOptions: readonly CommandOption[] = [
+export const matchOptions: readonly CommandOption[] = grouped("How they are found and counted", [
   ...advisoryOptions,
   {
     form: "--debian-policy <NAME>",
-    explanation: "whose counts to give: all records, or what scout, grype or trivy count",
+    explanation: "count all records, or only as scout, grype or trivy do",
     choices: ["all", "scout", "grype", "trivy"],
     default: "all",
   },
   {
     form: "--archive <WHEN>",
-    explanation:
-      "ask the Debian archive which fixes it has: auto (where the index lacks a recent security tracker), always, never",
+    explanation: "when to ask Debian's archive for fixes; auto: unless its security tracker's data is of this week",
     choices: ["auto", "always", "never"],
     default: "auto",
   },
-];
+]);
 
 /** Which VEX documents to heed. */
-export const vexOptions: readonly CommandOption[] = [
-  { form: "--vex-location <PATH>", explanation: "a VEX document, or a folder of some", many: true },
+export const vexOptions: readonly CommandOption[] = grouped("What VEX documents say", [
+  { form: "--vex-location <PATH>", explanation: "a VEX document that counts, or a folder of some", many: true },
   { form: "--vex-author <REGEX>", explanation: "only statements of these authors count", many: true },
   {
     form: "--vex-key <FILE>",
     explanation: "a public key: VEX that comes with an image counts where it is signed with it",
     many: true,
   },
-];
+]);
 
 /** Options of `docker scout` that ask its service, which there is none of. */
-export const serviceOptions: readonly CommandOption[] = [
-  { form: "--env <NAME>", explanation: "not available: there is no service that records environments" },
-  {
-    form: "--only-stage <NAMES>",
-    explanation: "not available: an image does not say which stage its files are from",
-    many: true,
-  },
-  { form: "--multi-stage", explanation: "not available, as --only-stage" },
-];
+export const serviceOptions: readonly CommandOption[] = grouped("Options of docker scout that are not available", [
+  { form: "--env <NAME>", explanation: "there is no service that records environments" },
+  { form: "--only-stage <NAMES>", explanation: "an image does not say which stage its files are from", many: true },
+  { form: "--multi-stage", explanation: "as --only-stage" },
+]);
+
+/** Options that help lists under one heading. */
+export function grouped(group: string, options: readonly CommandOption[]): readonly CommandOption[] {
+  return options.map((option) => ({ ...option, group }));
+}
 
 /** Refuses options that cannot be met. Throws CLI_USAGE. */
 export function refuseServiceOptions(options: Options): void {
@@ -96,16 +96,14 @@ export function filterOf(options: Options): FindingFilter {
   if (options.flag("onlyFixed") && options.flag("onlyUnfixed")) throw contradiction("--only-fixed", "--only-unfixed");
   if (options.flag("onlyBase") && options.flag("ignoreBase")) throw contradiction("--only-base", "--ignore-base");
   return {
-    severities: words(options, "onlySeverity").map(severityOf),
-    ids: words(options, "onlyCveId").map((id) =>
-      id.toUpperCase().replace(/^GHSA-.*/, (ghsa) => `GHSA-${ghsa.slice(5).toLowerCase()}`),
-    ),
+    severities: once(words(options, "onlySeverity").map(severityOf)),
+    ids: once(words(options, "onlyCveId").map(identifierOf)),
     packages: options.texts("onlyPackage").map((text) => patternOf(text, "--only-package", "^libssl")),
-    types: words(options, "onlyPackageType"),
+    types: once(words(options, "onlyPackageType").map((type) => type.toLowerCase())),
     fixes: options.flag("onlyFixed") ? "fixed" : options.flag("onlyUnfixed") ? "unfixed" : null,
     base: options.flag("onlyBase") ? "only" : options.flag("ignoreBase") ? "ignore" : null,
     exploited: options.flag("onlyCisaKev"),
-    metrics: words(options, "onlyMetric"),
+    metrics: words(options, "onlyMetric").map(metricOf),
     epssScore: share(options, "epssScore", "--epss-score"),
     epssPercentile: share(options, "epssPercentile", "--epss-percentile"),
     vexAffected: options.flag("onlyVexAffected"),
@@ -129,10 +127,39 @@ export function matchingOf(options: Options): MatchRequest {
   };
 }
 
-/** Words of an option that may be given several times, or once with commas. */
+/** Words of an option that may be given several times, or once with commas. Throws CLI_USAGE where it is given without any. */
 export function words(options: Options, name: string): readonly string[] {
-  const all = options.texts(name).flatMap((text) => text.split(/[\s,]+/));
-  return [...new Set(all)].filter((word) => word !== "");
+  const all = options.texts(name).flatMap((text) => {
+    const found = text.split(/[\s,]+/).filter((word) => word !== "");
+    if (found.length === 0) throw namesNothing(flagOf(name));
+    return found;
+  });
+  return once(all);
+}
+
+function once<Item>(items: readonly Item[]): readonly Item[] {
+  return [...new Set(items)];
+}
+
+/** The id of a vulnerability as records write it, however it was typed: `cve-2026-1`, `ghsa-AAAA-bbbb-cccc`. */
+export function identifierOf(text: string): string {
+  const upper = text.trim().toUpperCase();
+  return upper.startsWith("GHSA-") ? `GHSA-${upper.slice(5).toLowerCase()}` : upper;
+}
+
+/** `onlySeverity` → `--only-severity`. */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What is empty would narrow nothing, or trust everybody: a variable that was not set must not do that unnoticed. */
+function namesNothing(flag: string): CliError {
+  return new CliError("CLI_USAGE", `${flag} names nothing`, { hint: `leave out ${flag}, or say what it is to be` });
+}
+
+function metricOf(text: string): string {
+  if (/^[A-Za-z]{1,4}:[A-Za-z]{1,8}$/.test(text)) return text;
+  throw new CliError("CLI_USAGE", `--only-metric ${text} is no CVSS metric with its value`, { hint: "such as AV:N" });
 }
 
 const severityWords: ReadonlyMap<string, Severity> = new Map([
@@ -156,6 +183,7 @@ function severityOf(word: string): Severity {
 
 /** A pattern comes from the command line of whoever runs it: one that takes long takes their own time. */
 function patternOf(text: string, flag: string, example: string): RegExp {
+  if (text === "") throw namesNothing(flag);
   try {
     return new RegExp(text);
   } catch (cause) {

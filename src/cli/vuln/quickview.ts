@@ -7,6 +7,7 @@ import { matchingOf, matchOptions, vexOptions } from "./options.ts";
 /** `hardpan quickview`: the counts of an image at a glance. */
 export const quickviewCommand: Command = {
   name: "quickview",
+  alias: "qv",
   summary: "show at a glance how many vulnerabilities an image has, and how many are its base's",
   description: `Show at a glance how many vulnerabilities an image has, and how many are its base's.\n\n${billHelp}`,
   arguments: [["[REF]", "what to look into (default: the image that the local engine built last)"]],
@@ -19,7 +20,10 @@ export const quickviewCommand: Command = {
     platformOption,
     ...supplyOptions,
   ],
-  examples: [["hardpan quickview catalog://node:24-debian13", "prints the counts of the image"]],
+  examples: [
+    ["hardpan quickview catalog://node:24-debian13", "prints the counts of the image"],
+    ["hardpan quickview baseline://node:24-bookworm-slim --debian-policy trivy", "counts as trivy does"],
+  ],
   async run({ arguments: [reference], options }, context) {
     keepHeapSmall();
     const { createPorts } = await import("../wiring.ts");

@@ -45,6 +45,10 @@ export const recommendationsCommand: Command = {
         hint: "leave out --tag or --only-…",
       });
     }
+    const { isTag } = await import("../../oci/reference.ts");
+    if (tag !== null && !isTag(tag)) {
+      throw new CliError("CLI_USAGE", `--tag ${tag} is no tag`, { hint: "name a tag of the base, such as 24-slim" });
+    }
     const { createPorts } = await import("../wiring.ts");
     const { recommend } = await import("../../flow/vuln/recommend/recommend.ts");
     const { renderRecommendations } = await import("../../vuln/recommend/text.ts");

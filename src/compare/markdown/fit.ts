@@ -1,7 +1,7 @@
 import { foldedMarkdown, tableMarkdown } from "../../vuln/report/markdown-text.ts";
 
-/** The longest comment that GitHub takes, in characters; GitLab takes more. */
-export const commentLimit = 65_536;
+/** Characters of a comparison in a comment: of the 65,536 that GitHub takes some are left for what stands around it. */
+export const commentLimit = 65_000;
 
 /** A table that a reader opens. Cells are markdown already. */
 export interface FoldedTable {

@@ -15,7 +15,10 @@ export interface AttestedVexRequest extends AttestedImage {
 
 /** A VEX document that is attested for an image. */
 export interface AttestedVex {
-  /** The document itself, OpenVEX or CSAF, as JSON. */
+  /**
+   * As JSON: the statement that has an OpenVEX document as its predicate and says what it is about where that names no
+   * products, else the document itself.
+   */
   readonly bytes: Uint8Array;
   /** `attestation sha256:…`, with the digest of the attestation's manifest. */
   readonly source: string;
@@ -70,14 +73,30 @@ async function vexOf(image: AttestedImage, { keys, of, note = () => {} }: Choice
 
 /** Whether a predicate is a VEX document. CSAF has no predicate type of its own; all in use have its name in them. */
 function isVex(predicateType: string): boolean {
-  return /^https:\/\/openvex\.dev\/ns(?:[/@]|$)/.test(predicateType) || /csaf/i.test(predicateType);
+  return isOpenvex(predicateType) || /csaf/i.test(predicateType);
+}
+
+function isOpenvex(predicateType: string): boolean {
+  return /^https:\/\/openvex\.dev\/ns(?:[/@]|$)/.test(predicateType);
+}
+
+function documentOf(statement: VerifiedStatement, source: string, of: AttestedVex["of"]): AttestedVex {
+  const { bytes, verdict } = statement;
+  const document = isOpenvex(statement.predicateType) ? (wrappedIn(bytes, source) ?? bytes) : bareIn(bytes, source);
+  return { bytes: document, source, of, verified: verdict.kind === "verified", reason: describeVerdict(verdict) };
+}
+
+function bareIn(bytes: Uint8Array, source: string): Uint8Array {
+  return wrappedIn(bytes, source) ?? encoded(parseStatement(bytes, source).predicate);
 }
 
 /** cosign puts what it does not know the type of into a member `Data`, and so do others after it. */
-function documentOf({ bytes, verdict }: VerifiedStatement, source: string, of: AttestedVex["of"]): AttestedVex {
+function wrappedIn(bytes: Uint8Array, source: string): Uint8Array | null {
   const { predicate } = parseStatement(bytes, source);
   const wrapped = typeof predicate === "object" && predicate !== null && "Data" in predicate ? predicate.Data : null;
-  const document = typeof wrapped === "string" ? wrapped : JSON.stringify(wrapped ?? predicate);
-  const verified = verdict.kind === "verified";
-  return { bytes: new TextEncoder().encode(document), source, of, verified, reason: describeVerdict(verdict) };
+  return wrapped === null ? null : encoded(wrapped);
+}
+
+function encoded(document: unknown): Uint8Array {
+  return new TextEncoder().encode(typeof document === "string" ? document : JSON.stringify(document));
 }

@@ -7,10 +7,15 @@ import type { Ports } from "../ports.ts";
 import type { AttestedVex } from "./attested-vex.ts";
 import { readVexKeys, type VexRequest } from "./vex-request.ts";
 
+/** A VEX document among the files of an image, and whether a layer of its base brought it. */
+export interface EmbeddedVex extends VexDocument {
+  readonly of: AttestedVex["of"];
+}
+
 /** VEX documents that come with what is scanned, and what else an image is called. */
 export interface ComesWith {
   /** Among its files. */
-  readonly vexDocuments: readonly VexDocument[];
+  readonly vexDocuments: readonly EmbeddedVex[];
   /** Attested for it, or for its base. */
   readonly attestedVex: readonly AttestedVex[];
   /** References beside the one it was asked for by. */
@@ -30,21 +35,31 @@ export interface ImageAtHand {
   readonly names: readonly string[];
   readonly sbom: Sbom;
   readonly vexDocuments: readonly VexDocument[];
+  /** Digests of its layers, lowest first. */
+  readonly layers: readonly string[];
 }
+
+/** Those of an image's files; the lowest layers are its base's, where one is proved. */
+export function embeddedIn({ sbom, vexDocuments, layers }: Embedding): readonly EmbeddedVex[] {
+  const ofBase = new Set(layers.slice(0, sbom.base?.layers ?? 0));
+  return vexDocuments.map((one) => ({ ...one, of: one.layer !== null && ofBase.has(one.layer) ? "base" : "image" }));
+}
+
+type Embedding = Pick<ImageAtHand, "sbom" | "vexDocuments" | "layers">;
 
 /**
  * What comes with an image: its own attestations, and its base's where its layers prove one with a name and the user gave keys
  * to check signatures with. A base that cannot be reached has none.
  */
 export async function comesWithImage(image: ImageAtHand, request: VexRequest, ports: Ports): Promise<ComesWith> {
-  const { source, descriptor, manifest, names, sbom, vexDocuments } = image;
+  const { source, descriptor, manifest, names, sbom } = image;
   const { signal } = ports;
   const keys = await readVexKeys(request);
   const { attestedVex } = await import("./attested-vex.ts");
   const note = ports.report.note;
   const own = await attestedVex({ source, descriptor, manifest, keys, signal, note });
   const base = keys.length === 0 ? [] : await baseVex(sbom, { keys, note }, ports);
-  return { vexDocuments, attestedVex: [...own, ...base], names, digests: [descriptor.digest] };
+  return { vexDocuments: embeddedIn(image), attestedVex: [...own, ...base], names, digests: [descriptor.digest] };
 }
 
 async function baseVex(

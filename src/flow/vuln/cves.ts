@@ -1,10 +1,12 @@
 import type { Sbom } from "../../sbom/model.ts";
 import { type FindingFilter, filterFindings, filterFlags } from "../../vuln/filter.ts";
+import { knowledgeNotes } from "../../vuln/knowledge.ts";
 import { countFindings } from "../../vuln/match/count.ts";
 import { match } from "../../vuln/match.ts";
 import type { CvesReport, MatchResult } from "../../vuln/model.ts";
 import type { Ports } from "../ports.ts";
 import { readBill } from "../sbom/bill.ts";
+import { warningNotes } from "../sbom/warnings.ts";
 import { type MatchRequest, openAdvisories, optionsFor } from "./advisories.ts";
 
 /** What to look for vulnerabilities in, and how. null is for what the user left out. */
@@ -30,7 +32,8 @@ export async function findCves(request: CvesRequest, ports: Ports): Promise<Cves
   const bill = await readBill(request, ports);
   using advisories = await openAdvisories(ports);
   const result = match(bill.sbom, await optionsFor(bill, { advisories, request }, ports));
-  return { report: reportOf(bill.sbom, { result, request, notes: bill.notes }), sbom: bill.sbom, result };
+  const notes = [...bill.notes, ...warningNotes(bill.sbom)];
+  return { report: reportOf(bill.sbom, { result, request, notes }), sbom: bill.sbom, result };
 }
 
 function reportOf(
@@ -43,6 +46,7 @@ function reportOf(
 ): CvesReport {
   const { policy, filter } = request;
   const findings = filterFindings(result.findings, filter);
+  const { advisories, counts } = result;
   return {
     schema: "hardpan/cves/1",
     image: sbom.image,
@@ -50,11 +54,11 @@ function reportOf(
     policy,
     policyEffects: result.effects,
     filters: filterFlags(filter),
-    advisories: result.advisories,
+    advisories,
     findings,
-    vulnerabilities: countFindings(findings, { policy, unfixedKnown: result.counts.unfixed !== null }),
+    vulnerabilities: countFindings(findings, { policy, unfixedKnown: counts.unfixed !== null }),
     packages: { total: sbom.packages.length, notMatched: result.notMatched },
     base: sbom.base,
-    notes,
+    notes: [...knowledgeNotes({ advisories, vulnerabilities: counts }), ...notes],
   };
 }

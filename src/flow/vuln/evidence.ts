@@ -34,14 +34,14 @@ export async function archiveEvidence(sbom: Sbom, doubts: Doubts, ports: Ports):
   return evidence;
 }
 
-/** The same where the archive may be out of reach: then null, and a note says so. */
+/** The same where the archive may be out of reach, which is found out at the first try: then null, and a note says so. */
 export async function archiveEvidenceIfReached(
   sbom: Sbom,
   doubts: Doubts,
   ports: Ports,
 ): Promise<ArchiveEvidence | null> {
   try {
-    return await archiveEvidence(sbom, doubts, ports);
+    return await archiveEvidence(sbom, doubts, { ...ports, http: ports.impatientHttp });
   } catch (cause) {
     ports.signal.throwIfAborted();
     if (!(cause instanceof CodedError)) throw cause;
@@ -94,10 +94,10 @@ function written(evidence: ArchiveEvidence, at: number): unknown {
 /** What `written` wrote. Records of the cache are our own: one that is not as expected is as good as none. */
 function readEvidence(record: unknown): { readonly at: number; readonly evidence: ArchiveEvidence } | null {
   if (typeof record !== "object" || record === null || !("at" in record) || !("evidence" in record)) return null;
-  const { at, evidence } = record as {
-    at: number;
-    evidence: Omit<ArchiveEvidence, "newest"> & { newest: [string, string][] };
-  };
-  if (typeof at !== "number" || !Array.isArray(evidence.newest) || !Array.isArray(evidence.fixes)) return null;
+  const { at, evidence } = record as { at: number; evidence: WrittenEvidence | null };
+  const lists = [evidence?.newest, evidence?.fixes, evidence?.mended, evidence?.unread];
+  if (typeof at !== "number" || evidence === null || !lists.every(Array.isArray)) return null;
   return { at, evidence: { ...evidence, newest: new Map(evidence.newest) } };
 }
+
+type WrittenEvidence = Omit<ArchiveEvidence, "newest"> & { readonly newest: readonly (readonly [string, string])[] };

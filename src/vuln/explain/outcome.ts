@@ -1,6 +1,6 @@
 import type { Finding } from "../model.ts";
 import { isSameOfSource, onceRule, type PolicyName, policyVerdict } from "../policy.ts";
-import { type MatchRule, matchRules } from "../rules.ts";
+import { kevText, longEpssText, ratingText, ruleText, statementText, suppressionText } from "../report/words.ts";
 import type { Step, Verdict } from "./model.ts";
 
 /**
@@ -13,7 +13,7 @@ export function outcomeOf(
   const kept = counted.find(({ id, package: { purl } }) => id === finding.id && purl === finding.package.purl);
   const verdict = kept === undefined ? "left out" : kept.suppressed === null ? "counts" : "suppressed";
   const steps: Step[] = [
-    { step: "state", text: `${finding.state}, by the rule ${finding.rule}: ${ruleText(finding.rule)}` },
+    { step: "state", text: `${finding.state}, by the rule ${ruleText(finding.rule)}` },
     severityStep(finding),
     priorityStep(finding),
     ...vexSteps(finding),
@@ -41,39 +41,23 @@ function policyText(
   return `policy ${policy}, rule ${verdict.rule}: ${verdict.text}`;
 }
 
-function ruleText(rule: string): string {
-  return Object.hasOwn(matchRules, rule) ? matchRules[rule as MatchRule] : rule;
-}
-
 function severityStep({ severity, severitySource, cvss }: Finding): Step {
-  const ratings = cvss.map(
-    ({ source, version, score, vector }) => `CVSS ${version} ${score ?? "not scored"} by ${source} (${vector})`,
-  );
   const said = severitySource === null ? "no source rates it" : `${severity} by ${severitySource}`;
-  return { step: "severity", text: [said, ...ratings].join("; ") };
+  return { step: "severity", text: [said, ...cvss.map(ratingText)].join("; ") };
 }
 
 function priorityStep({ epss, kev }: Finding): Step {
-  const probability =
-    epss === null
-      ? "EPSS does not know it"
-      : `EPSS ${(epss.score * 100).toFixed(2)} %, above ${(epss.percentile * 100).toFixed(1)} % of all (${epss.asOf})`;
-  const exploited =
-    kev === null ? "not in CISA's catalogue of exploited ones" : `known to be exploited since ${kev.added} (CISA KEV)`;
-  return { step: "priority", text: `${probability}; ${exploited}` };
+  const probability = epss === null ? "EPSS does not know it" : `${longEpssText(epss)} (${epss.asOf})`;
+  return { step: "priority", text: `${probability}; ${kev === null ? "not known to be exploited" : kevText(kev)}` };
 }
 
 function vexSteps({ statements, suppressed }: Finding): readonly Step[] {
-  const said = statements.map(({ by, status, justification, statement, timestamp, source, trust }): Step => {
-    const why = [justification, statement].filter((text) => text !== null).join(": ");
-    const reason = why === "" ? "" : ` (${why})`;
-    return {
-      step: "vex",
-      text: `${by} says ${status}${reason} on ${timestamp ?? "an unknown day"}, in ${source}: ${trust}`,
-    };
+  const said = statements.map((one): Step => {
+    const trusted = one.trust === "trusted" ? "trusted: " : "";
+    return { step: "vex", text: `${trusted}${statementText(one)}, in ${one.source}` };
   });
   if (suppressed === null) return said;
-  return [...said, { step: "vex", text: `it is suppressed: ${suppressed.by} says ${suppressed.status}` }];
+  return [...said, { step: "vex", text: `it is suppressed: ${suppressionText(suppressed)}` }];
 }
 
 function resultText(verdict: Verdict, finding: Finding): string {

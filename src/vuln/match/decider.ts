@@ -62,9 +62,8 @@ function otherDecider(distribution: Distribution | null, { index }: DeciderOptio
     const question = questionOf(one, distribution);
     if (question === null) return nothing;
     if ("reason" in question) return question;
-    if (index === undefined || origins === null) return nothing;
     const { ecosystem, name, version } = question;
-    if (!hasData(ecosystem, () => index.hasEcosystem(ecosystem))) {
+    if (index === undefined || origins === null || !hasData(ecosystem, () => index.hasEcosystem(ecosystem))) {
       return { reason: `no imported data speaks of ${kindOf(ecosystem)}` };
     }
     if (ecosystem === "generic" && index.affected(ecosystem, name).length === 0) {

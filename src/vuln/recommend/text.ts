@@ -1,4 +1,6 @@
+import { nothingKnown } from "../knowledge.ts";
 import type { VulnerabilityCounts } from "../model.ts";
+import { countsText, sourcesText } from "../report/words.ts";
 import type { Recommendation, Recommendations } from "./model.ts";
 
 /** How many updates of packages are named; the rest is counted. */
@@ -7,9 +9,11 @@ const limit = 12;
 /** Recommendations for people: what is counted now, then what could be done, most removed first. */
 export function renderRecommendations(report: Recommendations): string {
   const { image, base, vulnerabilities, recommendations, notConsidered, policy, packages, size } = report;
+  const isKnown = report.advisories.length > 0;
   const now = [
     `${image.reference}\n`,
-    `  counted      ${countsText(vulnerabilities)} (policy ${policy})\n`,
+    isKnown ? `  counted      ${totalText(vulnerabilities)} (policy ${policy})\n` : "  counted      unknown\n",
+    ...(isKnown ? [`  advisories   ${sourcesText(report.advisories)}\n`] : []),
     `  packages     ${packages}\n`,
     ...(size === null ? [] : [`  size         ${megabytes(size)}\n`]),
     base === null
@@ -17,7 +21,8 @@ export function renderRecommendations(report: Recommendations): string {
       : `  base         ${base.reference} (${base.namedBy})\n`,
   ];
   const parts = recommendations.map((one, i) => recommendationText(one, { number: i + 1, report }));
-  const nothing = recommendations.length === 0 ? ["\nNothing was found that would remove any of it.\n"] : [];
+  const none = isKnown ? "Nothing was found that would remove any of it." : nothingKnown;
+  const nothing = recommendations.length === 0 || !isKnown ? [`\n${none}\n`] : [];
   const reasons = notConsidered.map(
     ({ kind, reference, reason }) => `  ${kind}${reference === null ? "" : ` ${reference}`}: ${reason}\n`,
   );
@@ -30,9 +35,10 @@ function recommendationText(
   { number, report }: { readonly number: number; readonly report: Recommendations },
 ): string {
   const comes = one.adds === 0 ? "" : `, ${one.adds} come`;
+  const effect = `   removes ${one.removes}${comes}; counted afterwards ${totalText(one.vulnerabilities)}\n`;
   const lines = [
     `\n${number}. ${one.text}\n`,
-    `   removes ${one.removes}${comes}: ${countsText(one.vulnerabilities)} afterwards\n`,
+    report.advisories.length === 0 ? "" : effect,
     ...(one.packages === null || one.updates.length > 0 ? [] : [`   packages ${report.packages} → ${one.packages}\n`]),
     ...(one.size === null || report.size === null
       ? []
@@ -46,9 +52,8 @@ function recommendationText(
   return lines.join("");
 }
 
-function countsText(counts: VulnerabilityCounts): string {
-  const { critical, high, medium, low, negligible, unspecified, total } = counts;
-  return `${total}: ${critical}C ${high}H ${medium}M ${low}L ${negligible}N ${unspecified}?`;
+function totalText(counts: VulnerabilityCounts): string {
+  return `${counts.total}: ${countsText(counts)}`;
 }
 
 function megabytes(bytes: number): string {

@@ -1,4 +1,5 @@
 import { printable } from "../../sbom/list.ts";
+import { nothingKnown } from "../knowledge.ts";
 import type { CvesReport, Finding } from "../model.ts";
 import { type AffectedPackage, affectedPackages, reasonsNotMatched } from "./by-package.ts";
 import { pageOf } from "./links.ts";
@@ -12,10 +13,10 @@ import {
   knowsText,
   numberOf,
   originText,
-  splitText,
   statementText,
   stateText,
   suppressionText,
+  totalTexts,
 } from "./words.ts";
 
 /** How the markdown is made. */
@@ -26,18 +27,23 @@ export interface MarkdownOptions {
 
 /** The report as markdown for a pull request: the counts, and folded each package, what is suppressed, and the sources. */
 export function renderMarkdown(report: CvesReport, options: MarkdownOptions): string {
-  const { findings, vulnerabilities, notes } = report;
+  const { findings, advisories, notes } = report;
   const base = report.base?.reference ?? null;
   const packages = affectedPackages(findings).map((item) => packageMarkdown(item, base));
+  const [short, long] = totalTexts(report);
+  const none = advisories.length === 0 ? "" : "No vulnerabilities that count.\n";
   const parts = [
     `## Vulnerabilities of ${codeMarkdown(report.image.reference)}\n`,
-    `**${escapeMarkdown(countsText(vulnerabilities))}**: ${escapeMarkdown(splitText(vulnerabilities))}\n`,
+    `**${escapeMarkdown(short)}**: ${escapeMarkdown(long)}\n`,
     subjectMarkdown(report),
-    ...(packages.length === 0 ? ["No vulnerabilities that count.\n"] : packages),
+    ...(packages.length === 0 ? [none] : packages),
     suppressedMarkdown(findings),
     advisoriesMarkdown(report, options),
     notMatchedMarkdown(report),
-    notes.map((note) => `- ${escapeMarkdown(note)}\n`).join(""),
+    notes
+      .filter((note) => note !== nothingKnown)
+      .map((note) => `- ${escapeMarkdown(note)}\n`)
+      .join(""),
   ];
   return parts.filter((part) => part !== "").join("\n");
 }
@@ -111,7 +117,7 @@ function suppressedMarkdown(findings: readonly Finding[]): string {
 }
 
 function advisoriesMarkdown({ advisories }: CvesReport, { created }: MarkdownOptions): string {
-  if (advisories.length === 0) return "No advisories were at hand: vulnerabilities were not looked for.\n";
+  if (advisories.length === 0) return "";
   const rows = advisories.map((source) => [
     escapeMarkdown(source.source),
     escapeMarkdown(source.asOf),

@@ -20,7 +20,8 @@ export function renderSarif(report: CvesReport, options: DocumentOptions): strin
       {
         tool: { driver: { name: "hardpan", version: options.toolVersion, rules } },
         automationDetails: { id: `hardpan-cves/${imageUri(report)}/` },
-        invocations: [{ executionSuccessful: true, startTimeUtc: time, endTimeUtc: time }],
+        // A report that rests on nothing must not close what earlier ones found.
+        invocations: [{ executionSuccessful: report.advisories.length > 0, startTimeUtc: time, endTimeUtc: time }],
         columnKind: "utf16CodeUnits",
         results: resultsOf(report, new Map(rules.map(({ id }, index) => [id, index]))),
         properties: { image, policy, policyEffects, filters, advisories, vulnerabilities, packages, notes },

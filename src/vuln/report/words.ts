@@ -1,6 +1,9 @@
+import { daysOld } from "../age.ts";
+import { nothingKnown } from "../knowledge.ts";
 import {
   type AdvisorySource,
   type AppliedStatement,
+  type CvesReport,
   type CvssRating,
   type EpssScore,
   type Finding,
@@ -12,7 +15,8 @@ import {
 } from "../model.ts";
 import { matchRules } from "../rules.ts";
 
-const letters: Readonly<Record<Severity, string>> = {
+/** Severities in short. */
+export const severityLetters: Readonly<Record<Severity, string>> = {
   critical: "C",
   high: "H",
   medium: "M",
@@ -23,7 +27,7 @@ const letters: Readonly<Record<Severity, string>> = {
 
 /** Counts by severity in short: `0C 1H 5M 12L 3N 2?`. */
 export function countsText(counts: Readonly<Record<Severity, number>>): string {
-  return severities.map((severity) => `${counts[severity]}${letters[severity]}`).join(" ");
+  return severities.map((severity) => `${counts[severity]}${severityLetters[severity]}`).join(" ");
 }
 
 /** What the total is made of: `23 = 5 fixable + 18 unfixed (7 of them no-dsa), 3 negligible, 2 suppressed`. */
@@ -39,6 +43,15 @@ export function splitText({
   if (unfixed === null) return `${total} known: ${fixable} fixable, unfixed unknown, ${rest}`;
   const minor = noDsa === null || noDsa === 0 ? "" : ` (${noDsa} of them no-dsa)`;
   return `${total} = ${fixable} fixable + ${unfixed} unfixed${minor}, ${rest}`;
+}
+
+/** The counts of a report in short, and what they are made of; that nothing is known where there is nothing to look in. */
+export function totalTexts({
+  advisories,
+  vulnerabilities,
+}: Pick<CvesReport, "advisories" | "vulnerabilities">): readonly [short: string, long: string] {
+  if (advisories.length === 0) return ["unknown", nothingKnown];
+  return [countsText(vulnerabilities), splitText(vulnerabilities)];
 }
 
 /** What became of it: `fixed in 1.2-3`, `no fix, no-dsa`, `will not be fixed`. */
@@ -106,10 +119,13 @@ function reasonText({ justification, statement }: Pick<Suppression, "justificati
 }
 
 /** How old a source's data was on the day of `created`: `today`, `1 day old`; `of unknown age` where a date is not one. */
-export function ageText({ asOf }: Pick<AdvisorySource, "asOf">, created: string): string {
-  const [then, now] = [Date.parse(asOf.slice(0, 10)), Date.parse(created.slice(0, 10))];
-  if (Number.isNaN(then) || Number.isNaN(now)) return "of unknown age";
-  const days = Math.max(0, Math.floor((now - then) / 86_400_000));
+export function ageText(
+  { asOf, source = "" }: Pick<AdvisorySource, "asOf"> & { readonly source?: string },
+  created: string,
+): string {
+  const moment = new Date(created);
+  const days = Number.isNaN(moment.getTime()) ? null : daysOld({ source, asOf }, moment);
+  if (days === null) return "of unknown age";
   return days === 0 ? "today" : days === 1 ? "1 day old" : `${days} days old`;
 }
 
@@ -127,6 +143,16 @@ const otherSources: ReadonlyMap<string, string> = new Map([
 /** What a source knows: `fixed and unfixed issues`, `fixed issues only`, or what else it is about. */
 export function knowsText({ source, knowsUnfixed }: Pick<AdvisorySource, "source" | "knowsUnfixed">): string {
   return otherSources.get(source) ?? (knowsUnfixed ? "fixed and unfixed issues" : "fixed issues only");
+}
+
+/** How many sources there are and how old: `13 sources, the oldest of 2024-09-07, the newest of 2026-11-26`. */
+export function sourcesText(advisories: readonly AdvisorySource[]): string {
+  const days = advisories.map(({ asOf }) => asOf.slice(0, 10)).toSorted();
+  const [oldest] = days;
+  if (oldest === undefined) return "none";
+  const newest = days.at(-1);
+  if (newest === oldest) return `${numberOf(days.length, "source")} of ${oldest}`;
+  return `${numberOf(days.length, "source")}, the oldest of ${oldest}, the newest of ${newest}`;
 }
 
 /** How a package came into the image; null where no base image is known. */

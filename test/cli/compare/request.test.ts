@@ -119,7 +119,7 @@ describe("options of docker scout that there is nothing behind", () => {
   ])("%s is refused, says why and stands in the help", (flag, values) => {
     expect(() => refuseOptions(optionsOf(values))).toThrow(refusal("CLI_USAGE", `${flag} is not available`));
     const option = compareOptions.find(({ form }) => form.split(" ")[0] === flag);
-    expect(option?.explanation).toContain("not available");
+    expect(option?.group).toContain("not available");
   });
 
   it("leave --hide-policies, which changes nothing", () => {

@@ -95,7 +95,7 @@ describe("the state of the index", () => {
       {
         source: "osv-npm",
         asOf: "2026-01-12",
-        ageDays: 12,
+        ageDays: 13,
         records: 2,
         feeds: [
           { asOf: "2026-01-10T00:00:00Z", ageDays: 15, dated: true, records: 1 },

@@ -27,7 +27,8 @@ async function world() {
     const note = (line: string) => void notes.push(line);
     const request = { source, descriptor: manifest, manifest, keys: [ann.publicKey], signal, note, ...changes };
     return (await attestedVex(request)).map(({ bytes, ...rest }) => {
-      return { document: JSON.parse(Buffer.from(bytes).toString()), ...rest };
+      const { predicate, ...document } = JSON.parse(Buffer.from(bytes).toString());
+      return { document: predicate ?? document, ...rest };
     });
   };
   return { source, manifest, notes, find };

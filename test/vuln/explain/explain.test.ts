@@ -277,10 +277,9 @@ describe("an explanation", () => {
       applyStatements,
     });
     expect(explanation.packages[0]?.verdict).toBe("suppressed");
-    expect(said(explanation)).toMatch(
-      /us says not_affected \(component_not_present: left out\) .* in a\.vex\.json: trusted/,
-    );
-    expect(said(explanation)).toMatch(/them says not_affected .* in b\.vex\.json: claimed, not trusted/);
+    expect(said(explanation)).toMatch(/vex: trusted: not_affected by us on 2026-01-02.*left out, in a\.vex\.json/);
+    expect(said(explanation)).toMatch(/vex: claimed, not trusted: not_affected by them .* in b\.vex\.json/);
+    expect(said(explanation)).toMatch(/vex: it is suppressed: not_affected by us/);
   });
 
   it("agrees with what is matched, for every package and verdict", async () => {

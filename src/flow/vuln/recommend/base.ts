@@ -10,7 +10,9 @@ import type { KnownBase } from "../../../vuln/recommend/model.ts";
 export function knownBase(sbom: Sbom): KnownBase | null {
   const { base, image } = sbom;
   if (base !== null && base.reference !== null) {
-    return { reference: base.reference, digest: base.digest, namedBy: base.namedBy };
+    // What users name may say where it is; labels and annotations have names of registries.
+    const name = base.namedBy === "user" ? registryName(base.reference) : null;
+    return { reference: name ?? base.reference, digest: base.digest, namedBy: base.namedBy };
   }
   const name = registryName(image.reference);
   return name === null ? null : { reference: name, digest: image.digest, namedBy: "the image itself" };

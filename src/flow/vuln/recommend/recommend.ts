@@ -1,4 +1,5 @@
 import { CodedError } from "../../../error.ts";
+import { knowledgeNotes } from "../../../vuln/knowledge.ts";
 import { match } from "../../../vuln/match.ts";
 import type { MatchResult } from "../../../vuln/model.ts";
 import { effectOf, withBase } from "../../../vuln/recommend/effect.ts";
@@ -40,6 +41,8 @@ export async function recommend(request: RecommendRequest, ports: Ports): Promis
   using advisories = await openAdvisories(ports);
   const matching: Matching = { advisories, request, ports };
   const current = await matchOne(scanned, matching);
+  const known = { advisories: current.advisories, vulnerabilities: current.counts };
+  for (const note of knowledgeNotes(known)) ports.report.note(note);
   const base = knownBase(scanned.sbom);
   const wanted = (kind: RecommendationKind) => request.only.length === 0 || request.only.includes(kind);
   const { candidates, notConsidered } = await findCandidates(base, { scanned, request, wanted }, ports);

@@ -66,6 +66,8 @@ function rangeOf(
   const events = (range.events ?? [])
     .flatMap(eventsOf)
     .sort((a, b) => compare(a.version, b.version) || rank(a) - rank(b));
+  // What is fixed in 0 was never affected.
+  if (events.some(({ kind, version }) => kind === "fixed" && version === "0")) return [];
   const bounded = events.some((event) => event.kind !== "introduced");
   return events.length === 0 ? [] : [{ events, bound: bounded ? null : knownBound(affected) }];
 }

@@ -1,3 +1,4 @@
+import { nothingKnown } from "../../knowledge.ts";
 import { type CvesReport, type Finding, type Severity, severities } from "../../model.ts";
 import { type AffectedPackage, affectedPackages, reasonsNotMatched } from "../by-package.ts";
 import { pageOf } from "../links.ts";
@@ -7,9 +8,9 @@ import {
   knowsText,
   numberOf,
   originText,
-  splitText,
   stateText,
   suppressionText,
+  totalTexts,
 } from "../words.ts";
 import { findingDetails } from "./finding.ts";
 import { type Html, html, trusted } from "./html.ts";
@@ -23,7 +24,7 @@ export interface HtmlOptions {
 
 /** The report as one page that needs nothing else: no script, nothing loaded, light and dark, fit for print. */
 export function renderHtml(report: CvesReport, options: HtmlOptions): string {
-  const { image, findings, vulnerabilities, base } = report;
+  const { image, findings, base } = report;
   const packages = affectedPackages(findings);
   const page = html`<!doctype html>
 <html lang="en">
@@ -39,7 +40,7 @@ export function renderHtml(report: CvesReport, options: HtmlOptions): string {
 <main>
 <header>
 <p class="eyebrow">Hardpan cves · policy ${report.policy} · ${options.created.slice(0, 10)}${image.platform === null ? "" : ` · ${image.platform}`}</p>
-<h1>${vulnerabilities.total === 1 ? "1 vulnerability" : `${vulnerabilities.total} vulnerabilities`}</h1>
+<h1>${titleOf(report)}</h1>
 <p class="swap"><code>${image.reference}</code></p>
 ${image.digest === null ? null : html`<p class="note"><code>${image.digest}</code></p>`}
 </header>
@@ -83,7 +84,13 @@ caption { text-align: left; color: var(--soft); font-size: 13px; padding: 0 0 4p
 .counts { font-size: 20px; font-weight: 650; margin: 0; }
 `;
 
-function summary({ vulnerabilities, policy, policyEffects, filters, distribution, base, packages }: CvesReport): Html {
+function titleOf({ advisories: sources, vulnerabilities: { total } }: CvesReport): string {
+  if (sources.length === 0) return "Vulnerabilities unknown";
+  return total === 1 ? "1 vulnerability" : `${total} vulnerabilities`;
+}
+
+function summary(report: CvesReport): Html {
+  const { vulnerabilities, policy, policyEffects, filters, distribution, base, packages } = report;
   const effects = policyEffects.map(
     ({ rule, text, findings }) => html`<li><code>${rule}</code>: ${text} (${numberOf(findings, "finding")})</li>\n`,
   );
@@ -100,10 +107,11 @@ function summary({ vulnerabilities, policy, policyEffects, filters, distribution
   const legend = severities.map(
     (severity) => html`<span>${swatch(severity)}${severity} ${vulnerabilities[severity]}</span> `,
   );
+  const [short, long] = totalTexts(report);
   return html`<section class="card" aria-label="Summary">
-<p class="counts">${countsText(vulnerabilities)}</p>
-<p>${splitText(vulnerabilities)}</p>
-<p class="legend">${legend}</p>
+<p class="counts">${short}</p>
+<p>${long}</p>
+${report.advisories.length === 0 ? null : html`<p class="legend">${legend}</p>`}
 <table class="facts"><caption><span class="hidden">What was looked at, and how</span></caption>
 <tbody>
 ${shown}</tbody></table>
@@ -156,7 +164,7 @@ function suppressed(findings: readonly Finding[]): Html {
 }
 
 function advisories({ advisories: sources }: CvesReport, { created }: HtmlOptions): Html {
-  if (sources.length === 0) return html`<p>No advisories were at hand: vulnerabilities were not looked for.</p>`;
+  if (sources.length === 0) return html``;
   return folded("Advisories", {
     head: ["Source", "As of", "Age", "Records", "Knows"],
     rows: sources.map((source) => [
@@ -182,8 +190,10 @@ function notMatched({ packages }: CvesReport): Html {
 }
 
 function notes({ notes: all }: CvesReport): Html {
-  if (all.length === 0) return html``;
-  return html`<ul class="plain">\n${all.map((note) => html`<li>${note}</li>\n`)}</ul>`;
+  // The summary has said so already.
+  const shown = all.filter((note) => note !== nothingKnown);
+  if (shown.length === 0) return html``;
+  return html`<ul class="plain">\n${shown.map((note) => html`<li>${note}</li>\n`)}</ul>`;
 }
 
 interface Rows {

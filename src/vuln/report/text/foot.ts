@@ -1,3 +1,4 @@
+import { nothingKnown } from "../../knowledge.ts";
 import type { CvesReport, Finding } from "../../model.ts";
 import { reasonsNotMatched } from "../by-package.ts";
 import { ageText, knowsText, numberOf, stateText, suppressionText } from "../words.ts";
@@ -35,13 +36,14 @@ export function footText({ advisories, packages, notes }: CvesReport, options: T
     const text = `${source.asOf.slice(0, 10)}, ${age}, ${numberOf(source.records, "record")}, ${knowsText(source)}`;
     return paragraph([{ text: source.source, style: "strong", pad }, text], { indent: 2, hang: 6, terminal: options });
   });
-  const none = "  none: vulnerabilities were not looked for\n";
+  // The head has said so already.
+  const shown = notes.filter((note) => note !== nothingKnown);
   return [
-    heading("Advisories", options) + (sources.length === 0 ? none : sources.join("")),
+    heading("Advisories", options) + (sources.length === 0 ? "  none\n" : sources.join("")),
     notMatchedText(packages.notMatched, options),
-    notes.length === 0
+    shown.length === 0
       ? ""
-      : `\n${notes.map((note) => paragraph([`note: ${note}`], { indent: 0, hang: 2, terminal: options })).join("")}`,
+      : `\n${shown.map((note) => paragraph([`note: ${note}`], { indent: 0, hang: 2, terminal: options })).join("")}`,
   ].join("");
 }
 

@@ -1,6 +1,6 @@
 import type { CvesReport } from "../../model.ts";
 import { affectedPackages } from "../by-package.ts";
-import { countsText, numberOf, splitText } from "../words.ts";
+import { numberOf, totalTexts } from "../words.ts";
 import type { TextOptions } from "./options.ts";
 import { type Piece, paragraph } from "./terminal.ts";
 
@@ -8,11 +8,12 @@ const label = 10;
 
 /** What was looked at, by which policy and filters, and the counts. */
 export function headText(report: CvesReport, options: TextOptions): string {
-  const { image, distribution, base, policy, policyEffects, filters, packages, vulnerabilities, findings } = report;
+  const { image, distribution, base, policy, policyEffects, filters, packages, findings, advisories } = report;
   const line = (name: string, text: string | null) =>
     text === null ? "" : paragraph([labelled(name), text], { indent: 2, hang: label + 3, terminal: options });
-  const affected = affectedPackages(findings).length;
+  const affected = advisories.length === 0 ? "" : `, ${affectedPackages(findings).length} of them with vulnerabilities`;
   const unmatched = packages.notMatched.length;
+  const [short, long] = totalTexts(report);
   return [
     paragraph([{ text: image.reference, style: "strong" }], { indent: 0, hang: 2, terminal: options }),
     image.digest === null
@@ -30,13 +31,10 @@ export function headText(report: CvesReport, options: TextOptions): string {
       }),
     ),
     line("filters", filters.length === 0 ? null : filters.join(" ")),
-    line(
-      "packages",
-      `${packages.total}, ${affected} of them with vulnerabilities${unmatched === 0 ? "" : `, ${unmatched} not matched`}`,
-    ),
+    line("packages", `${packages.total}${affected}${unmatched === 0 ? "" : `, ${unmatched} not matched`}`),
     "\n",
-    paragraph([{ text: countsText(vulnerabilities), style: "strong" }], { indent: 2, terminal: options }),
-    paragraph([splitText(vulnerabilities)], { indent: 2, hang: 4, terminal: options }),
+    paragraph([{ text: short, style: "strong" }], { indent: 2, terminal: options }),
+    paragraph([long], { indent: 2, hang: 4, terminal: options }),
   ].join("");
 }
 

@@ -2,7 +2,7 @@ import type { PackageIdentity } from "../../../sbom/model.ts";
 import { compareTexts } from "../../../sbom/order.ts";
 import { type CvesReport, severities } from "../../model.ts";
 import { affectedPackages, countSeverities, worstFirst } from "../by-package.ts";
-import { splitText } from "../words.ts";
+import { sourcesText, totalTexts } from "../words.ts";
 import { type Column, columnsOf, type Piece, paragraph, type Terminal, table } from "./terminal.ts";
 
 /** How the table of packages is printed. */
@@ -37,7 +37,10 @@ export function renderOnlyPackages(report: CvesReport, options: OnlyPackagesOpti
     ...severities.map((severity): Piece => numberPiece(counts[severity], severity)),
     numberPiece(fixable, "strong"),
   ]);
-  const foot = paragraph([splitText(report.vulnerabilities)], { indent: 0, hang: 2, terminal: options });
+  const total = paragraph([totalTexts(report)[1]], { indent: 0, hang: 2, terminal: options });
+  if (report.advisories.length === 0) return total;
+  const rests = `policy ${report.policy}; advisories: ${sourcesText(report.advisories)}`;
+  const foot = `${total}${paragraph([rests], { indent: 0, hang: 2, terminal: options })}`;
   if (rows.length === 0) return `No packages with vulnerabilities.\n\n${foot}`;
   return `${table(columns, { rows, terminal: { ...options, columns: columnsOf(options) } })}\n${foot}`;
 }

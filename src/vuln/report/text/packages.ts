@@ -17,16 +17,17 @@ export function renderPackages(report: CvesReport, options: TextOptions): string
   const packages = affectedPackages(report.findings).map((item) => packageText(item, { base, options }));
   return [
     headText(report, options),
-    ...(packages.length === 0 ? ["\n", paragraph([noneText(report)], { indent: 0, terminal: options })] : packages),
+    ...(packages.length === 0 ? [noneText(report, options)] : packages),
     suppressedText(report, options),
     footText(report, options),
   ].join("");
 }
 
-function noneText({ vulnerabilities, filters, advisories }: CvesReport): string {
-  if (advisories.length === 0) return "No vulnerabilities known: there are no advisories to look in.";
+function noneText({ vulnerabilities, filters, advisories }: CvesReport, options: TextOptions): string {
+  if (advisories.length === 0) return "";
   const suppressed = vulnerabilities.suppressed > 0 ? " but those suppressed" : "";
-  return `No vulnerabilities${filters.length === 0 ? "" : " that the filters let through"}${suppressed}.`;
+  const text = `No vulnerabilities${filters.length === 0 ? "" : " that the filters let through"}${suppressed}.`;
+  return `\n${paragraph([text], { indent: 0, terminal: options })}`;
 }
 
 function packageText(item: AffectedPackage, { base, options }: { base: string | null; options: TextOptions }): string {

@@ -75,6 +75,12 @@ describe("the page of a report", () => {
     expect(page).toContain("1C 2H 2M 1L 1N 1?");
     expect(page).toContain("8 = 2 fixable + 6 unfixed (1 of them no-dsa), 1 negligible, 2 suppressed");
     expect(page).toContain("policy all");
-    expect(renderHtml(emptyReport(), options)).toContain("vulnerabilities were not looked for");
+  });
+
+  it("says so where nothing is known, and shows no zeros", () => {
+    const page = renderHtml(emptyReport(), options);
+    expect(page).toContain("<h1>Vulnerabilities unknown</h1>");
+    expect(page).toContain("Nothing is known of vulnerabilities");
+    expect(page).not.toMatch(/0C|critical 0/);
   });
 });

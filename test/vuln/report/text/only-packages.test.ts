@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { nothingKnown } from "../../../../src/vuln/knowledge.ts";
 import { renderOnlyPackages } from "../../../../src/vuln/report/text/only-packages.ts";
 import { cellsOf } from "../../../../src/vuln/report/text/terminal.ts";
 import { expectGolden } from "../../../compare/golden.ts";
-import { emptyReport, examplePackages, exampleReport } from "../example.ts";
+import { counted, emptyReport, examplePackages, exampleReport } from "../example.ts";
 import { anyReport } from "../reports.ts";
 
 const options = { columns: 80, color: false };
@@ -22,7 +23,13 @@ describe("the table of packages", () => {
   });
 
   it("says so where there are none", () => {
-    expect(renderOnlyPackages(emptyReport(), options)).toMatch(/^No packages with vulnerabilities\./);
+    const report = exampleReport({ findings: [], vulnerabilities: counted([]) });
+    expect(renderOnlyPackages(report, options)).toMatch(/^No packages with vulnerabilities\./);
+  });
+
+  it("counts nothing where there are no advisories, and says what to do", () => {
+    const text = renderOnlyPackages(emptyReport(), { ...options, packages: examplePackages });
+    expect(text.replace(/\s+/g, " ")).toBe(`${nothingKnown} `);
   });
 
   it("fits the terminal and brings nothing to it that it acts upon", () => {
