@@ -11,10 +11,13 @@ const names = new DatabaseSync(path, { readOnly: true });
 const sbom = packagesOfIndex(names, 1000);
 names.close();
 const start = performance.now();
+const usage = process.threadCpuUsage();
 const index = openAdvisoryIndex(path);
 const { findings } = match(sbom, { index, policy: "all", today: "2026-11-23" });
+const { user, system } = process.threadCpuUsage(usage);
 const result: Matched = {
   milliseconds: performance.now() - start,
+  processor: (user + system) / 1000,
   peakMegabytes: peakMemory() ?? process.resourceUsage().maxRSS / 1024,
   packages: sbom.packages.length,
   findings: findings.length,

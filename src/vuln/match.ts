@@ -1,11 +1,10 @@
-import { identityOf, type Sbom, type SbomPackage } from "../sbom/model.ts";
+import { identityOf, type PackageIdentity, type Sbom, type SbomPackage } from "../sbom/model.ts";
 import { compareTexts } from "../sbom/order.ts";
 import { type ArchiveEvidence, archiveSource } from "./archive/evidence.ts";
 import { type AdvisoryIndex, advisorySources } from "./index/read.ts";
 import { countFindings } from "./match/count.ts";
 import { createDecider } from "./match/decider.ts";
 import type { Decision } from "./match/decision.ts";
-import { type Priority, priorities } from "./match/priority.ts";
 import { type Finding, type MatchResult, severities, type UnmatchedPackage } from "./model.ts";
 import { applyPolicy, type PolicyName } from "./policy.ts";
 import { releaseOfImage } from "./release.ts";
@@ -32,7 +31,7 @@ export function match(sbom: Sbom, options: MatchOptions): MatchResult {
   const { found, notMatched } = findAll(sbom, options);
   const stated = applyStatements === undefined ? found : applyStatements(found);
   const { findings, effects } = applyPolicy(stated, policy);
-  const sorted = findings.toSorted(worstFirst);
+  const sorted = severities.flatMap((severity) => findings.filter((one) => one.severity === severity).sort(byName));
   const unfixedKnown = knowsUnfixed(sbom, index);
   return {
     findings: sorted,
@@ -51,30 +50,32 @@ function findAll(
   options: MatchOptions,
 ): { readonly found: readonly Finding[]; readonly notMatched: readonly UnmatchedPackage[] } {
   const notMatched: UnmatchedPackage[] = [];
-  const findings = new Map<string, Finding>();
+  const found = new Map<string, readonly Finding[]>();
   const decide = createDecider(sbom, options);
-  const priorityOf = priorities(options.index);
   for (const one of sbom.packages) {
     const outcome = decide(one);
-    if ("reason" in outcome) {
-      notMatched.push({ package: identityOf(one), reason: outcome.reason });
-      continue;
-    }
-    for (const decision of outcome.decisions) {
-      findings.set(`${one.purl}\n${decision.id}`, findingOf(one, { decision, priority: priorityOf(decision) }));
+    const identity = identityOf(one);
+    if ("reason" in outcome) notMatched.push({ package: identity, reason: outcome.reason });
+    else {
+      const findings = outcome.decisions.map((decision) => findingOf(one, { decision, identity }));
+      found.set(one.purl, withEarlier(findings, found.get(one.purl)));
     }
   }
-  return { found: [...findings.values()], notMatched };
+  return { found: [...found.values()].flat(), notMatched };
+}
+
+/** A package may be there in several places: each vulnerability of it is found once. */
+function withEarlier(findings: readonly Finding[], earlier: readonly Finding[] | undefined): readonly Finding[] {
+  if (earlier === undefined) return findings;
+  const ids = new Set(findings.map(({ id }) => id));
+  return [...findings, ...earlier.filter(({ id }) => !ids.has(id))];
 }
 
 function findingOf(
-  one: SbomPackage,
-  { decision, priority }: { readonly decision: Decision; readonly priority: Priority },
+  { locations, fromBase }: SbomPackage,
+  { decision, identity }: { readonly decision: Decision; readonly identity: PackageIdentity },
 ): Finding {
-  const { locations, fromBase } = one;
-  const { id, aliases, ...decided } = decision;
-  const unstated = { suppressed: null, statements: [] };
-  return { id, aliases, package: identityOf(one), ...decided, ...priority, ...unstated, locations, fromBase };
+  return { ...decision, package: identity, suppressed: null, statements: [], locations, fromBase };
 }
 
 /**
@@ -97,10 +98,9 @@ function knowsUnfixed(sbom: Sbom, index: AdvisoryIndex | undefined): boolean {
   return knowing.some((origin) => covering.has(origin.id));
 }
 
-/** The order in which findings are shown. */
-export function worstFirst(a: Finding, b: Finding): number {
+/** The order of findings of one severity. */
+function byName(a: Finding, b: Finding): number {
   return (
-    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
     compareTexts(a.id, b.id) ||
     compareTexts(a.package.name, b.package.name) ||
     compareTexts(a.package.purl, b.package.purl)

@@ -95,29 +95,33 @@ export function applyPolicy(
     return kept ?? [];
   });
   const effects = policies[name].map(({ rule, text }) => ({ rule, text, findings: concerned.get(rule) ?? 0 }));
-  if (!countsOncePerSource(name)) return { findings: counted, effects };
+  if (name !== "scout") return { findings: counted, effects };
   const once = oncePerSource(counted);
   return { findings: once, effects: [...effects, { ...onceRule, findings: counted.length - once.length }] };
 }
 
-const onceRule = {
+/** How `scout` counts an issue of several packages that are built from one source package. */
+export const onceRule = {
   rule: "once-per-source",
   text: "an issue counts once for each source package, not for each package built from it",
 };
 
-/** Whether the policy `name` counts an issue once for all packages that are built from one source package. */
-export function countsOncePerSource(name: PolicyName): boolean {
-  return name === "scout";
+/** Whether two findings are of one vulnerability in packages that are built from one source package. */
+export function isSameOfSource(a: Finding, b: Finding): boolean {
+  return keyOfSource(a) === keyOfSource(b);
 }
 
 /** The first finding of each vulnerability in each source package: of those that count, where some are suppressed. */
 function oncePerSource(findings: readonly Finding[]): readonly Finding[] {
-  const first = new Map<string, Finding>();
+  const chosen = new Map<string, Finding>();
   for (const finding of findings) {
-    const { type, name, version, source } = finding.package;
-    const key = `${finding.id} ${type} ${source?.name ?? name} ${source?.version ?? version}`;
-    const known = first.get(key);
-    if (known === undefined || (known.suppressed !== null && finding.suppressed === null)) first.set(key, finding);
+    const key = keyOfSource(finding);
+    const known = chosen.get(key);
+    if (known === undefined || (known.suppressed !== null && finding.suppressed === null)) chosen.set(key, finding);
   }
-  return [...first.values()];
+  return [...chosen.values()];
+}
+
+function keyOfSource({ id, package: { type, name, version, source } }: Finding): string {
+  return `${id} ${type} ${source?.name ?? name} ${source?.version ?? version}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SbomPackage } from "../../src/sbom/model.ts";
 import { match } from "../../src/vuln/match.ts";
-import { deb, indexOf, lines, npm, osvDebian, osvNpm, sbom } from "./examples.ts";
+import { announcement, deb, indexOf, lines, npm, osvDebian, osvNpm, sbom } from "./examples.ts";
 
 const of = (type: string, name: string, version: string): SbomPackage => ({
   ...npm(name, version),
@@ -38,6 +38,19 @@ describe("a package that nothing is known of is listed with the reason", () => {
         reason: typeof reason === "string" ? reason : expect.stringMatching(reason),
       },
     ]);
+  });
+
+  it("as are those of a Debian release that no source speaks of, unless a fix is announced for them", async () => {
+    const index = await indexOf({
+      ...feeds,
+      "d.json": [{ ...announcement("DSA-1-1", "2026-02-01", "bash 5.2-3", "CVE-2026-0001"), rel: "forky" }],
+    });
+    const distribution = { id: "debian", versionId: null, codename: "forky", prettyName: null };
+    const image = sbom([deb("bash", "5.2-1"), deb("dash", "1")], { distribution });
+    const { findings, notMatched, counts } = match(image, { index, policy: "all", today: "2026-06-01" });
+    expect(findings.map((one) => one.package.name)).toEqual(["bash"]);
+    expect(notMatched).toMatchObject([{ package: { name: "dash" }, reason: "no imported data speaks of Debian 14" }]);
+    expect(counts.unfixed).toBeNull();
   });
 
   it("but what the builder itself adds is no software", async () => {

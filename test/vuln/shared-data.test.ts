@@ -161,17 +161,17 @@ describe.skipIf(sharedData === null)("the shared advisory data (skipped where it
     expect(fixed("golang", "github.com/gin-gonic/gin", "GO-2020-0001")).toEqual(["1.6.0"]);
     expect(index.affected("golang", "stdlib").length).toBeGreaterThan(100);
     expect(fixed("pypi", "paramiko", "GHSA-232r-66cg-79px")).toContain("2.4.1");
-    expect(index.exploitation("CVE-2021-44228").exploited).toMatchObject({ ransomware: true });
-    expect(index.exploitation("CVE-1999-1593").probability).toMatchObject({ score: 0.18126, percentile: 0.96946 });
+    expect(index.vulnerability("CVE-2021-44228").exploited).toMatchObject({ ransomware: true });
+    expect(index.vulnerability("CVE-1999-1593").probability).toMatchObject({ score: 0.18126, percentile: 0.96946 });
     expect(index.debian("gnupg2", "12").find((row) => row.kind === "triage")).toMatchObject({ triage: "no-dsa" });
-    expect(index.advisories("CVE-2023-40217").map((row) => row.record)).toContain("PSF-2023-8");
+    expect(index.vulnerability("CVE-2023-40217").advisories.map((row) => row.record)).toContain("PSF-2023-8");
   });
 
   it("has a score for every CVSS 4.0 vector", () => {
     const vectors = sharedLines("osv-npm").flatMap(
       (line) => line.match(/"GHSA-[0-9a-z-]{14}"/)?.[0].slice(1, -1) ?? [],
     );
-    const scores = vectors.flatMap((id) => index.advisories(id)).flatMap((row) => row.cvss);
+    const scores = vectors.flatMap((id) => index.vulnerability(id).advisories).flatMap((row) => row.cvss);
     const version4 = scores.filter((one) => one.type === "CVSS_V4");
     expect(version4.length).toBeGreaterThan(100);
     expect(version4.filter((one) => one.score === null)).toEqual([]);

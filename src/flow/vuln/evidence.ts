@@ -9,7 +9,7 @@ import type { Ports } from "../ports.ts";
 import { aptOptions, aptPorts } from "../supply/apt-ports.ts";
 import { fetchPackage } from "../supply/inputs.ts";
 
-const recordKind = "archive-evidence-2";
+const recordKind = "archive-evidence-3";
 
 /** What other data calls open in the image, to be asked for where the archive is asked; `data` stands for that data. */
 export interface Doubts {

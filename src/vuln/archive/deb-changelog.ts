@@ -9,10 +9,15 @@ import { type ChangelogEntry, parseChangelog } from "./changelog.ts";
 /** Largest changelog, in bytes unpacked, and largest data member looked through. */
 const [changelogLimit, dataLimit] = [32 * 1024 * 1024, 2 * 1024 ** 3];
 
-const recordKind = "changelog-cves-1";
+const recordKind = "changelog-cves-2";
 
 const packageChangelog = z.object({
-  entries: z.array(z.object({ source: z.string(), version: z.string(), cves: z.array(z.string()) })),
+  entries: z.array(
+    z.object({
+      ...{ source: z.string(), version: z.string() },
+      ...{ cves: z.array(z.string()), completed: z.array(z.string()), reverted: z.array(z.string()) },
+    }),
+  ),
   /** The package whose documentation folder stands for this one's; null where it has its own. */
   link: z.string().nullable(),
 });

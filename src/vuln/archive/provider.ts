@@ -10,6 +10,7 @@ import { releaseOfCodename, releaseOfImage } from "../release.ts";
 import type { ChangelogEntry } from "./changelog.ts";
 import { changelogOf } from "./deb-changelog.ts";
 import type { ArchiveEvidence, ChangelogFix } from "./evidence.ts";
+import { historyOf } from "./history.ts";
 
 /** What the archive-derived provider works with. */
 export interface ArchivePorts {
@@ -34,9 +35,10 @@ export interface ArchiveProgress {
 
 /**
  * Compares an image's Debian packages with the archive of the same release. For each source package that is behind, the
- * changelog in one of the newest version's .debs says which CVEs its entries after the installed version name; for those of
- * `doubted`, which of them older entries name. Tells fixes only: what no changelog names is unknown, not unaffected. Throws VULN_RELEASE_MISMATCH, and what `fetchPackage`
- * throws unless that is a CodedError: then the source package is listed as unread.
+ * changelog in one of the newest version's .debs says which CVEs its entries after the installed version mend; for those of
+ * `doubted`, which of them older entries mend. Tells fixes only: what no changelog names is unknown, not unaffected. Throws
+ * VULN_RELEASE_MISMATCH, and what `fetchPackage` throws unless that is a CodedError: then the source package is listed as
+ * unread.
  */
 export async function collectArchiveEvidence(
   sbom: Sbom,
@@ -71,8 +73,14 @@ export async function collectArchiveEvidence(
     ports.progress?.({ source: source.name, done: ++done, total: asked.length });
     return { source, entries };
   });
-  const mended = looked.flatMap((one) => mendedIn(one, ports.doubted?.get(one.source.name) ?? new Set()));
-  return { release, asOf, newest, fixes: looked.flatMap(fixesOf), mended, unread: looked.flatMap(unreadOf) };
+  const histories = looked.map(({ source, entries }) => historyOf("reason" in entries ? [] : entries, source));
+  const isDoubted = ({ source, vulnerability }: ChangelogFix) =>
+    ports.doubted?.get(source)?.has(vulnerability) === true;
+  return {
+    ...{ release, asOf, newest, unread: looked.flatMap(unreadOf) },
+    fixes: histories.flatMap(({ fixes }) => fixes),
+    mended: histories.flatMap(({ mended }) => mended).filter(isDoubted),
+  };
 }
 
 function checkRelease(sbom: Sbom, packages: PackageIndex): string {
@@ -147,42 +155,6 @@ async function readChangelog(
 interface Looked {
   readonly source: SourcePackage;
   readonly entries: Changelog;
-}
-
-/**
- * CVEs named after the installed version. One that an entry up to the installed version names too has been mended there,
- * and is named again because its fix was mended or mentioned.
- */
-function fixesOf({ source, entries }: Looked): readonly ChangelogFix[] {
-  if ("reason" in entries) return [];
-  const own = entries.filter((entry) => entry.source === source.name);
-  const isNewer = (entry: ChangelogEntry) => compareDebianVersions(entry.version, source.version) > 0;
-  const before = new Set(own.filter((entry) => !isNewer(entry)).flatMap((entry) => entry.cves));
-  const fixes = new Map<string, ChangelogFix>();
-  const oldestFirst = own.filter(isNewer).toSorted((a, b) => compareDebianVersions(a.version, b.version));
-  for (const { version, cves } of oldestFirst) {
-    for (const vulnerability of cves) {
-      if (before.has(vulnerability) || fixes.has(vulnerability)) continue;
-      fixes.set(vulnerability, { source: source.name, installed: source.version, vulnerability, version });
-    }
-  }
-  return [...fixes.values()];
-}
-
-/** Those of `doubted` that an entry up to the installed version names: the oldest one mended it. */
-function mendedIn({ source, entries }: Looked, doubted: ReadonlySet<string>): readonly ChangelogFix[] {
-  if ("reason" in entries) return [];
-  const had = entries.filter(
-    (one) => one.source === source.name && compareDebianVersions(one.version, source.version) <= 0,
-  );
-  const found = new Map<string, ChangelogFix>();
-  for (const { version, cves } of had.toSorted((a, b) => compareDebianVersions(a.version, b.version))) {
-    for (const vulnerability of cves) {
-      if (!doubted.has(vulnerability) || found.has(vulnerability)) continue;
-      found.set(vulnerability, { source: source.name, installed: source.version, vulnerability, version });
-    }
-  }
-  return [...found.values()];
 }
 
 function unreadOf({ source, entries }: Looked): ArchiveEvidence["unread"] {

@@ -1,11 +1,14 @@
 import { compareDebianVersions, stripBinNmu } from "../../debian/version.ts";
 import type { Distribution, PackageIdentity } from "../../sbom/model.ts";
-import type { ArchiveEvidence, ChangelogFix } from "../archive/evidence.ts";
+import type { ArchiveEvidence } from "../archive/evidence.ts";
 import type { DebianRow } from "../index/schema.ts";
+import { triageOf } from "../match/debian/decision.ts";
 import { highestFix, judgeRow, releasedVersion } from "../match/debian/judge.ts";
 import { isTracker, type Line } from "../match/debian/line.ts";
-import { type Account, sourceOf, triageOf } from "../match/debian/matcher.ts";
+import { type Account, sourceOf } from "../match/debian/matcher.ts";
 import type { Origins } from "../match/origins.ts";
+import type { Finding } from "../model.ts";
+import { changelogSteps } from "./changelog.ts";
 import type { Step } from "./model.ts";
 
 /** What the steps are told from. */
@@ -16,6 +19,8 @@ export interface DebianCase {
   readonly account: Account;
   readonly origins: Origins;
   readonly archive: ArchiveEvidence | null;
+  /** What it led to; null where the package is not affected. */
+  readonly finding: Finding | null;
 }
 
 /** How a Debian package was judged, step by step, up to its state. */
@@ -27,11 +32,20 @@ export function debianSteps(about: DebianCase): readonly Step[] {
     dataStep(about),
     ...account.rows.map((row) => recordStep(row, about)),
     ...(account.line === null ? [silence(about)] : lineSteps(account.line, about)),
-    ...changelogSteps(about),
+    ...changelogSteps({ ...about, judgement: account.judgement }),
   ];
 }
 
-function sourceStep(one: PackageIdentity): Step {
+/** What the records say of a Debian package that they do not speak of, being another archive's. */
+export function unmatchedSteps(about: DebianCase): readonly Step[] {
+  return [
+    sourceStep(about.one),
+    ...about.account.rows.map((row): Step => ({ step: "record", text: recordText(row, about) })),
+  ];
+}
+
+/** Which source package a package is built from. */
+export function sourceStep(one: PackageIdentity): Step {
   const source = sourceOf(one);
   const built = `${one.name} ${one.version} is built from the source package ${source.name} ${source.version}`;
   if (one.source !== null) return { step: "package", text: built };
@@ -61,12 +75,17 @@ function dataStep({ account, origins }: DebianCase): Step {
   };
 }
 
-function recordStep(row: DebianRow, { account, origins }: DebianCase): Step {
-  const { source, asOf } = origins.reference(row);
+function recordStep(row: DebianRow, about: DebianCase): Step {
+  const { account } = about;
   const counts = account.line !== null && (account.line.rows.includes(row) || account.line.repeated === row);
   const where = row.release === account.context.release ? "" : ` in ${row.release}`;
   const unused = counts ? "" : ` (${whyUnused(row, account)})`;
-  return { step: "record", text: `${source} ${row.record} (data of ${asOf}): ${saying(row)}${where}${unused}` };
+  return { step: "record", text: `${recordText(row, about)}${where}${unused}` };
+}
+
+function recordText(row: DebianRow, { origins }: DebianCase): string {
+  const { source, asOf } = origins.reference(row);
+  return `${source} ${row.record} (data of ${asOf}): ${saying(row)}`;
 }
 
 function saying(row: DebianRow): string {
@@ -93,12 +112,20 @@ function whyUnused(row: DebianRow, { line, context }: Account): string {
   return line?.kind === "advisory" ? "a later announcement decides" : "it decides nothing";
 }
 
-function silence({ account }: DebianCase): Step {
-  const text =
-    account.rows.length === 0
-      ? "no record names this source package in this release"
-      : "the announcement is older than the base, which has no entry for it: it does not affect the release any more";
-  return { step: "comparison", text };
+function silence({ account, origins }: DebianCase): Step {
+  return { step: "comparison", text: whyNothingDecides(account, origins) };
+}
+
+function whyNothingDecides({ rows, context }: Account, origins: Origins): string {
+  const here = rows.filter((row) => row.release === context.release);
+  if (rows.length === 0) return "no record names this source package in this release";
+  if (here.length === 0) return "the release has no entry, and sid names no fix that it could lack";
+  const base = context.base === null ? "no source" : origins.name(context.base.id);
+  const missing = `${base}, which speaks of every vulnerability of the release, has no entry for it`;
+  if (here.some((row) => row.kind === "advisory")) {
+    return `the announcement is older than the base: ${missing}, so it does not affect the release any more`;
+  }
+  return `${missing}: it does not affect the release`;
 }
 
 function lineSteps(line: Line, about: DebianCase): readonly Step[] {
@@ -157,23 +184,4 @@ function stateSteps(line: Line, { account, origins }: DebianCase): readonly Step
   if (limited !== null)
     steps.push({ step: "state", text: `security support is limited: ${limited.note ?? "see the list"}` });
   return steps;
-}
-
-function changelogSteps({ one, vulnerability, archive, account }: DebianCase): readonly Step[] {
-  if (archive === null) return [];
-  const source = sourceOf(one);
-  const about = (fix: ChangelogFix) =>
-    fix.source === source.name && fix.installed === source.version && fix.vulnerability === vulnerability;
-  const day = archive.asOf.slice(0, 10);
-  const mended = archive.mended.find(about);
-  if (mended !== undefined) {
-    const text = `the changelog in the archive of ${day} names the fix in ${mended.version}, which the installed version has: newer than the records, it settles what they call open`;
-    return [{ step: "changelog", text }];
-  }
-  const fix = archive.fixes.find(about);
-  if (fix === undefined) return [];
-  const settled = account.judgement === "settled" ? ", but the records say that this version is not affected" : "";
-  return [
-    { step: "changelog", text: `the changelog of ${fix.version} in the archive of ${day} names the fix${settled}` },
-  ];
 }

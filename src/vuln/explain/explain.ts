@@ -1,113 +1,69 @@
 import { identityOf, type Sbom, type SbomPackage } from "../../sbom/model.ts";
-import { questionOf } from "../ecosystem.ts";
-import type { AdvisoryIndex } from "../index/read.ts";
-import { debianMatcher, sourceOf } from "../match/debian/matcher.ts";
-import { originsOf } from "../match/origins.ts";
-import { thirdParty } from "../match/third-party.ts";
 import { type MatchOptions, match } from "../match.ts";
 import type { Finding } from "../model.ts";
-import { releaseOfImage } from "../release.ts";
-import { affectedSteps, rowsAbout } from "./affected.ts";
-import { debianSteps } from "./debian.ts";
-import type { ExplainedPackage, Explanation, Step } from "./model.ts";
+import { createLook, type Look, type Looked } from "./look.ts";
+import type { ExplainedPackage, Explanation } from "./model.ts";
 import { outcomeOf } from "./outcome.ts";
 
 /**
  * Every step of what is decided about one vulnerability (its id or an alias) in each package of which a record speaks of
- * it. Throws VULN_INDEX_INVALID for an index that turns out to be damaged.
+ * it; what counts is what `match` counts. Throws VULN_INDEX_INVALID for an index that turns out to be damaged.
  */
 export function explain(sbom: Sbom, vulnerability: string, options: MatchOptions): Explanation {
-  const { findings, advisories } = match(sbom, { ...options, policy: "all" });
-  const named = findings.filter((one) => one.id === vulnerability || one.aliases.includes(vulnerability));
-  const ids = new Set([vulnerability, ...named.flatMap(({ id, aliases }) => [id, ...aliases])]);
-  const look = looker(sbom, ids, options);
-  const byPackage = Map.groupBy(named, (one) => one.package.purl);
-  const seen = new Set<string>();
-  const packages = sbom.packages.flatMap((one): readonly ExplainedPackage[] => {
-    if (seen.has(one.purl)) return [];
-    seen.add(one.purl);
-    const found = explained(one, { look, finding: byPackage.get(one.purl)?.[0] ?? null, options });
-    return found === null ? [] : [found];
-  });
   const { policy } = options;
-  return { schema: "hardpan/explain/1", image: sbom.image, vulnerability, policy, advisories, packages };
+  const { findings, advisories } = match(sbom, { ...options, policy: "all" });
+  const counted = policy === "all" ? findings : match(sbom, options).findings;
+  const names = namesOf(vulnerability, { findings, options });
+  const named = findings.filter((one) => names.has(one.id) || one.aliases.includes(vulnerability));
+  const about = { look: createLook(sbom, options), names, counted, policy };
+  const byPackage = Map.groupBy(named, (one) => one.package.purl);
+  const packages = new Map(sbom.packages.map((one) => [one.purl, one]));
+  const explained = [...packages.values()].flatMap((one): readonly ExplainedPackage[] => {
+    const found = byPackage.get(one.purl);
+    return found === undefined ? unaffected(one, about) : found.map((finding) => affected(one, finding, about));
+  });
+  return { schema: "hardpan/explain/1", image: sbom.image, vulnerability, policy, advisories, packages: explained };
 }
 
-interface Looked {
-  readonly steps: readonly Step[];
-  readonly judgement: "not affected" | "undetermined";
+interface About {
+  readonly look: Look;
+  readonly names: ReadonlySet<string>;
+  readonly counted: readonly Finding[];
+  readonly policy: MatchOptions["policy"];
 }
 
-type Look = (one: SbomPackage) => Looked | { readonly reason: string } | null;
-
-function explained(
-  one: SbomPackage,
-  about: { readonly look: Look; readonly finding: Finding | null; readonly options: MatchOptions },
-): ExplainedPackage | null {
-  const { look, finding, options } = about;
-  const looked = look(one);
-  const identity = identityOf(one);
-  if (looked === null && finding === null) return null;
-  if (looked !== null && "reason" in looked) {
-    const steps: readonly Step[] = [{ step: "result", text: `it is not matched: ${looked.reason}` }];
-    return { package: identity, verdict: "not matched", steps, finding: null };
-  }
-  const steps = looked?.steps ?? [];
-  if (finding !== null) {
-    const outcome = outcomeOf(finding, options.policy);
-    return { package: identity, ...outcome, steps: [...steps, ...outcome.steps] };
-  }
-  const verdict = looked?.judgement ?? "not affected";
-  const result = verdict === "undetermined" ? "nobody has determined it yet: it does not count" : "it is not affected";
-  return { package: identity, verdict, steps: [...steps, { step: "result", text: result }], finding: null };
+/** What the vulnerability is called. A record may name several CVEs: who asks for one of them does not mean the others. */
+function namesOf(
+  vulnerability: string,
+  { findings, options }: { readonly findings: readonly Finding[]; readonly options: MatchOptions },
+): ReadonlySet<string> {
+  const ofFindings = findings
+    .filter((one) => one.id === vulnerability || one.aliases.includes(vulnerability))
+    .flatMap(({ id, aliases }) => [id, ...aliases]);
+  const ofRecords = options.index?.vulnerability(vulnerability).advisories.flatMap(({ aliases }) => aliases) ?? [];
+  const isCve = (name: string) => name.startsWith("CVE-");
+  return new Set([
+    vulnerability,
+    ...[...ofFindings, ...ofRecords].filter((name) => !(isCve(vulnerability) && isCve(name))),
+  ]);
 }
 
-/** Looks up what the records say of any of `ids` in a package; null where they say nothing. */
-function looker(sbom: Sbom, ids: ReadonlySet<string>, options: MatchOptions): Look {
-  const { index } = options;
-  if (index === undefined) return () => null;
-  const origins = originsOf(index);
-  const release = releaseOfImage(sbom.distribution);
-  const debian = release === null ? null : debianMatcher(release, { ...options, index, origins });
-  return (one) => {
-    if (one.type !== "deb") return lookAffected(one, { sbom, ids, index, origins });
-    const source = sourceOf(one);
-    const third = thirdParty(one);
-    for (const id of ids) {
-      if (debian === null) return null;
-      const account = debian.account(source, id);
-      const named =
-        options.archive?.fixes.some((fix) => fix.source === source.name && fix.vulnerability === id) ?? false;
-      if (account.rows.length === 0 && !named) continue;
-      if (third !== null) return { reason: third };
-      const { archive = null } = options;
-      const steps = debianSteps({ one, vulnerability: id, distribution: sbom.distribution, account, origins, archive });
-      const judgement = account.judgement === "undetermined" ? "undetermined" : "not affected";
-      return { steps, judgement };
-    }
-    return null;
-  };
+function affected(one: SbomPackage, finding: Finding, { look, counted, policy }: About): ExplainedPackage {
+  const looked = look(one, { names: new Set([finding.id, ...finding.aliases]), finding });
+  const { steps, ...outcome } = outcomeOf(finding, { counted, policy });
+  return { package: identityOf(one), ...outcome, steps: [...(looked?.steps ?? []), ...steps] };
 }
 
-function lookAffected(
-  one: SbomPackage,
-  about: {
-    readonly sbom: Sbom;
-    readonly ids: ReadonlySet<string>;
-    readonly index: AdvisoryIndex;
-    readonly origins: ReturnType<typeof originsOf>;
-  },
-): ReturnType<Look> {
-  const { sbom, ids, index, origins } = about;
-  const question = questionOf(one, sbom.distribution);
-  if (question === null || "reason" in question) return null;
-  const rows = [
-    ...new Map(
-      [...ids]
-        .flatMap((id) => rowsAbout(id, { question, index }))
-        .map((row) => [`${row.origin} ${row.record} ${row.vulnerability}`, row]),
-    ).values(),
-  ];
-  if (rows.length === 0) return null;
-  return { steps: affectedSteps({ one, question, rows, origins }), judgement: "not affected" };
+/** What the records say of a package that is not affected; nothing where they do not speak of it. */
+function unaffected(one: SbomPackage, { look, names }: About): readonly ExplainedPackage[] {
+  const looked = look(one, { names, finding: null });
+  if (looked === null) return [];
+  const { steps, verdict } = looked;
+  const result = { step: "result", text: resultText(looked) } as const;
+  return [{ package: identityOf(one), verdict, steps: [...steps, result], finding: null }];
+}
+
+function resultText({ verdict, reason }: Looked): string {
+  if (verdict === "not matched") return `it is not matched: ${reason}`;
+  return verdict === "undetermined" ? "nobody has determined it yet: it does not count" : "it is not affected";
 }

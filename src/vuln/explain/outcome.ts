@@ -1,28 +1,44 @@
 import type { Finding } from "../model.ts";
-import { countsOncePerSource, type PolicyName, policyVerdict } from "../policy.ts";
+import { isSameOfSource, onceRule, type PolicyName, policyVerdict } from "../policy.ts";
 import { kevText, longEpssText, ratingText, ruleText, statementText, suppressionText } from "../report/words.ts";
 import type { Step, Verdict } from "./model.ts";
 
-/** What became of a finding once it was decided that the package is affected. */
+/**
+ * What became of a finding once it was decided that the package is affected: `counted` are those that the policy lets count.
+ */
 export function outcomeOf(
   finding: Finding,
-  policy: PolicyName,
+  { counted, policy }: { readonly counted: readonly Finding[]; readonly policy: PolicyName },
 ): { readonly verdict: Verdict; readonly steps: readonly Step[]; readonly finding: Finding } {
-  const { finding: counted, rule, text } = policyVerdict(finding, policy);
-  const verdict = counted === null ? "left out" : finding.suppressed === null ? "counts" : "suppressed";
-  const policyText =
-    rule === null ? `policy ${policy} has no rule about it` : `policy ${policy}, rule ${rule}: ${text}`;
-  const once = countsOncePerSource(policy) && finding.package.source !== null;
-  const onceText = once ? `; it counts once for all packages of the source ${finding.package.source?.name}` : "";
+  const kept = counted.find(({ id, package: { purl } }) => id === finding.id && purl === finding.package.purl);
+  const verdict = kept === undefined ? "left out" : kept.suppressed === null ? "counts" : "suppressed";
   const steps: Step[] = [
     { step: "state", text: `${finding.state}, by the rule ${ruleText(finding.rule)}` },
     severityStep(finding),
     priorityStep(finding),
     ...vexSteps(finding),
-    { step: "policy", text: `${policyText}${onceText}` },
-    { step: "result", text: resultText(verdict, counted ?? finding) },
+    { step: "policy", text: policyText(finding, { kept, counted, policy }) },
+    { step: "result", text: resultText(verdict, kept ?? finding) },
   ];
-  return { verdict, steps, finding: counted ?? finding };
+  return { verdict, steps, finding: kept ?? finding };
+}
+
+function policyText(
+  finding: Finding,
+  about: {
+    readonly kept: Finding | undefined;
+    readonly counted: readonly Finding[];
+    readonly policy: PolicyName;
+  },
+): string {
+  const { kept, counted, policy } = about;
+  const verdict = policyVerdict(finding, policy);
+  if (kept === undefined && verdict.finding !== null) {
+    const instead = counted.find((one) => isSameOfSource(one, finding));
+    return `policy ${policy}, rule ${onceRule.rule}: ${onceRule.text}; here for ${instead?.package.name}`;
+  }
+  if (verdict.rule === null) return `policy ${policy} has no rule about it`;
+  return `policy ${policy}, rule ${verdict.rule}: ${verdict.text}`;
 }
 
 function severityStep({ severity, severitySource, cvss }: Finding): Step {

@@ -13,6 +13,7 @@ import type {
   RangeEvent,
   StatementRow,
   SupportRow,
+  VulnerabilityRow,
 } from "./schema.ts";
 
 /** A row as SQLite gives it. */
@@ -34,15 +35,6 @@ export const readColumns = {
     records: readColumns.number(row, "records"),
     knowsUnfixed: readColumns.number(row, "knows_unfixed") === 1,
   }),
-  exploitation: (
-    row: Row,
-  ): { readonly exploited: ExploitedRow | null; readonly probability: ProbabilityRow | null } => {
-    const vulnerability = readColumns.text(row, "vulnerability");
-    return {
-      exploited: row["listed_by"] === null ? null : { vulnerability, ...exploitedOf(row) },
-      probability: row["scored_by"] === null ? null : { vulnerability, ...probabilityOf(row) },
-    };
-  },
   support: (row: Row): SupportRow => ({
     release: readColumns.text(row, "release"),
     package: readColumns.text(row, "package"),
@@ -66,8 +58,14 @@ export const readRows = {
     values(row).map((one) => debianOf(one, of)),
   affected: (row: Row, of: Pick<AffectedRow, "ecosystem" | "package">): readonly AffectedRow[] =>
     values(row).map((one) => affectedOf(one, of)),
-  advisory: (row: Row, of: Pick<AdvisoryRow, "vulnerability">): readonly AdvisoryRow[] =>
-    values(row).map((one) => advisoryOf(one, of)),
+  vulnerability: (row: Row, of: Pick<AdvisoryRow, "vulnerability">): VulnerabilityRow => {
+    const all = parsed(row);
+    return {
+      advisories: list(all[0], "rows").map((one) => advisoryOf(list(one, "rows"), of)),
+      exploited: all[1] === null ? null : exploitedOf(list(all[1], "rows"), of),
+      probability: all[2] === null ? null : probabilityOf(list(all[2], "rows"), of),
+    };
+  },
   statement: (row: Row, of: Pick<StatementRow, "vulnerability">): readonly StatementRow[] =>
     values(row).map(([origin, statement]) => ({ ...of, origin: asNumber(origin, "origin"), statement })),
 };
@@ -76,36 +74,37 @@ const kinds = ["base", "advisory", "triage"] as const;
 const states = ["open", "resolved", "not-affected", "undetermined"] as const;
 const triages = ["no-dsa", "postponed", "ignored", "end-of-life"] as const;
 
+// Columns are taken by their place: to take an array apart makes much garbage, and these are the most that are read.
 function debianOf(one: readonly unknown[], of: Pick<DebianRow, "package" | "release">): DebianRow {
-  const [vulnerability, origin, record, kind, state, introduced, fixed, released, urgency, triage, date, note] = one;
   return {
-    ...of,
-    vulnerability: asText(vulnerability, "vulnerability"),
-    origin: asNumber(origin, "origin"),
-    record: asText(record, "record"),
-    kind: asOneOf(kind, "kind", kinds),
-    state: asOneOf(state, "state", states),
-    introduced: asOptional(introduced, "introduced"),
-    fixed: asOptional(fixed, "fixed"),
-    released: asOptional(released, "released"),
-    urgency: asOptional(urgency, "urgency"),
-    triage: triage === null ? null : asOneOf(triage, "triage", triages),
-    date: asOptional(date, "date"),
-    note: asOptional(note, "note"),
+    package: of.package,
+    release: of.release,
+    vulnerability: asText(one[0], "vulnerability"),
+    origin: asNumber(one[1], "origin"),
+    record: asText(one[2], "record"),
+    kind: asOneOf(one[3], "kind", kinds),
+    state: asOneOf(one[4], "state", states),
+    introduced: asOptional(one[5], "introduced"),
+    fixed: asOptional(one[6], "fixed"),
+    released: asOptional(one[7], "released"),
+    urgency: asOptional(one[8], "urgency"),
+    triage: one[9] === null ? null : asOneOf(one[9], "triage", triages),
+    date: asOptional(one[10], "date"),
+    note: asOptional(one[11], "note"),
   };
 }
 
 function affectedOf(one: readonly unknown[], of: Pick<AffectedRow, "ecosystem" | "package">): AffectedRow {
-  const [vulnerability, origin, record, modified, severity, ranges, versions] = one;
   return {
-    ...of,
-    vulnerability: asText(vulnerability, "vulnerability"),
-    origin: asNumber(origin, "origin"),
-    record: asText(record, "record"),
-    modified: asText(modified, "modified"),
-    severity: asOptional(severity, "severity"),
-    ranges: list(ranges, "ranges").map((range) => rangeOf(list(range, "ranges"))),
-    versions: texts(versions, "versions"),
+    ecosystem: of.ecosystem,
+    package: of.package,
+    vulnerability: asText(one[0], "vulnerability"),
+    origin: asNumber(one[1], "origin"),
+    record: asText(one[2], "record"),
+    modified: asText(one[3], "modified"),
+    severity: asOptional(one[4], "severity"),
+    ranges: list(one[5], "ranges").map((range) => rangeOf(list(range, "ranges"))),
+    versions: texts(one[6], "versions"),
   };
 }
 
@@ -129,46 +128,51 @@ function rangeOf(packed: readonly unknown[]): AffectedRange {
 }
 
 function advisoryOf(one: readonly unknown[], of: Pick<AdvisoryRow, "vulnerability">): AdvisoryRow {
-  const [origin, record, modified, summary, aliases, cvss] = one;
   return {
-    ...of,
-    origin: asNumber(origin, "origin"),
-    record: asText(record, "record"),
-    modified: asText(modified, "modified"),
-    summary: asOptional(summary, "summary"),
-    aliases: texts(aliases, "aliases"),
-    cvss: list(cvss, "cvss").map((vector) => vectorOf(list(vector, "cvss"))),
+    vulnerability: of.vulnerability,
+    origin: asNumber(one[0], "origin"),
+    record: asText(one[1], "record"),
+    modified: asText(one[2], "modified"),
+    summary: asOptional(one[3], "summary"),
+    aliases: texts(one[4], "aliases"),
+    cvss: list(one[5], "cvss").map((vector) => vectorOf(list(vector, "cvss"))),
   };
 }
 
-function vectorOf([type, vector, score]: readonly unknown[]): CvssVector {
+function vectorOf(one: readonly unknown[]): CvssVector {
   return {
-    type: asText(type, "cvss"),
-    vector: asText(vector, "cvss"),
-    score: score === null ? null : asNumber(score, "cvss"),
+    type: asText(one[0], "cvss"),
+    vector: asText(one[1], "cvss"),
+    score: one[2] === null ? null : asNumber(one[2], "cvss"),
   };
 }
 
-function exploitedOf(row: Row): Omit<ExploitedRow, "vulnerability"> {
+function exploitedOf(one: readonly unknown[], of: Pick<ExploitedRow, "vulnerability">): ExploitedRow {
   return {
-    origin: readColumns.number(row, "listed_by"),
-    added: readColumns.text(row, "added"),
-    due: optional(row, "due"),
-    ransomware: readColumns.number(row, "ransomware") === 1,
+    vulnerability: of.vulnerability,
+    origin: asNumber(one[0], "origin"),
+    added: asText(one[1], "added"),
+    due: asOptional(one[2], "due"),
+    ransomware: one[3] === 1,
   };
 }
 
-function probabilityOf(row: Row): Omit<ProbabilityRow, "vulnerability"> {
+function probabilityOf(one: readonly unknown[], of: Pick<ProbabilityRow, "vulnerability">): ProbabilityRow {
   return {
-    origin: readColumns.number(row, "scored_by"),
-    score: readColumns.number(row, "score"),
-    percentile: readColumns.number(row, "percentile"),
+    vulnerability: of.vulnerability,
+    origin: asNumber(one[0], "origin"),
+    score: asNumber(one[1], "score"),
+    percentile: asNumber(one[2], "percentile"),
   };
 }
 
 function values(row: Row): readonly (readonly unknown[])[] {
-  const parsed: unknown = JSON.parse(readColumns.text(row, "rows"));
-  return list(parsed, "rows").map((one) => list(one, "rows"));
+  return parsed(row).map((one) => list(one, "rows"));
+}
+
+function parsed(row: Row): readonly unknown[] {
+  const value: unknown = JSON.parse(readColumns.text(row, "rows"));
+  return list(value, "rows");
 }
 
 function texts(value: unknown, column: string): readonly string[] {

@@ -5,17 +5,15 @@ import type { AdvisorySource } from "../model.ts";
 import { type Row, readColumns, readRows } from "./columns.ts";
 import { mostRows, openForeign, wrongTables } from "./hostile.ts";
 import {
-  type AdvisoryRow,
   type AffectedRow,
   type DebianRow,
-  type ExploitedRow,
   indexApplication,
   indexVersion,
   type LifetimeRow,
   type Origin,
-  type ProbabilityRow,
   type StatementRow,
   type SupportRow,
+  type VulnerabilityRow,
 } from "./schema.ts";
 
 /** An advisory index open for reading. It goes on showing what it showed when opened, also while a new one replaces it. */
@@ -33,24 +31,16 @@ export interface AdvisoryIndex {
   affected(ecosystem: string, name: string): readonly AffectedRow[];
   /** Whether anything is known of an ecosystem at all. */
   hasEcosystem(ecosystem: string): boolean;
-  /** Aliases, CVSS vectors and summaries of a vulnerability, by the id its rows have. */
-  advisories(vulnerability: string): readonly AdvisoryRow[];
+  /** What is said of a vulnerability apart from packages, by the id its rows have. */
+  vulnerability(id: string): VulnerabilityRow;
   /** Whether feeds brought any VEX statements. */
   hasStatements(): boolean;
   /** VEX statements of feeds about a vulnerability. */
-  statements(vulnerability: string): readonly StatementRow[];
-  /** Whether it is known to be exploited, and how probable that is; null where it is in no such list. */
-  exploitation(vulnerability: string): Exploitation;
+  statements(id: string): readonly StatementRow[];
   /** Source packages of a release whose security support is limited or ends before the release's. */
   support(release: string): readonly SupportRow[];
   lifetime(release: string): LifetimeRow | null;
   close(): void;
-}
-
-/** What lists of exploited vulnerabilities say of one. */
-export interface Exploitation {
-  readonly exploited: ExploitedRow | null;
-  readonly probability: ProbabilityRow | null;
 }
 
 /** Opens the index at `path`. Throws VULN_INDEX_INVALID when it is absent, damaged, unfinished or of another version. */
@@ -90,6 +80,8 @@ function checkedOf({ checked }: Origin, known: AdvisorySource | undefined): Pick
 
 function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
   checkIdentity(path, database);
+  // Without a transaction of its own each question locks the file, which takes longer than the answer.
+  database.exec("BEGIN");
   const origins = database
     .prepare("SELECT * FROM origin ORDER BY id LIMIT ?")
     .all(mostRows + 1)
@@ -111,13 +103,9 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
   const debian = ask("SELECT rows FROM debian WHERE package = ? AND release = ?");
   const affected = ask("SELECT rows FROM affected WHERE ecosystem = ? AND package = ?");
   const ecosystem = ask("SELECT 1 AS found FROM affected WHERE ecosystem = ? LIMIT 1");
-  const advisory = ask("SELECT rows FROM advisory WHERE vulnerability = ?");
+  const vulnerability = ask("SELECT rows FROM vulnerability WHERE id = ?");
   const anyStatement = ask("SELECT 1 AS found FROM statement LIMIT 1");
   const statement = ask("SELECT rows FROM statement WHERE vulnerability = ?");
-  // One question for both: there is one for every finding.
-  const exploitation = ask(`SELECT v AS vulnerability, x.origin AS listed_by, added, due, ransomware,
-    p.origin AS scored_by, score, percentile FROM (SELECT ? AS v)
-    LEFT JOIN exploited x ON x.vulnerability = v LEFT JOIN probability p ON p.vulnerability = v`);
   const support = ask(`SELECT * FROM support WHERE release = ? LIMIT ${mostRows}`);
   const lifetime = ask("SELECT * FROM lifetime WHERE release = ?");
   return {
@@ -130,18 +118,17 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
     affected: (kind, name) =>
       affected.one([kind, name], (row) => readRows.affected(row, { ecosystem: kind, package: name })) ?? [],
     hasEcosystem: (kind) => ecosystem.one([kind], () => true) ?? false,
-    advisories: (vulnerability) =>
-      advisory.one([vulnerability], (row) => readRows.advisory(row, { vulnerability })) ?? [],
+    vulnerability: (id) =>
+      vulnerability.one([id], (row) => readRows.vulnerability(row, { vulnerability: id })) ?? unknownVulnerability,
     hasStatements: () => anyStatement.one([], () => true) ?? false,
-    statements: (vulnerability) =>
-      statement.one([vulnerability], (row) => readRows.statement(row, { vulnerability })) ?? [],
-    exploitation: (vulnerability) =>
-      exploitation.one([vulnerability], readColumns.exploitation) ?? { exploited: null, probability: null },
+    statements: (id) => statement.one([id], (row) => readRows.statement(row, { vulnerability: id })) ?? [],
     support: (release) => support.all([release], readColumns.support),
     lifetime: (release) => lifetime.one([release], readColumns.lifetime),
     close: () => database.close(),
   };
 }
+
+const unknownVulnerability: VulnerabilityRow = { advisories: [], exploited: null, probability: null };
 
 function createdOf(database: DatabaseSync): string {
   const row = database.prepare("SELECT value FROM meta WHERE key = 'created'").get();

@@ -27,7 +27,7 @@ export interface Rows {
 /** Tables of which an origin's rows can be taken back. */
 export const rowTables = [
   ...["gathered_debian", "gathered_affected", "gathered_advisory", "gathered_statement"],
-  ...["exploited", "probability", "support", "lifetime"],
+  ...["gathered_exploited", "gathered_probability", "support", "lifetime"],
 ] as const;
 
 /** What writes rows into `database`, which has the tables of an index that is being made. */
@@ -36,8 +36,8 @@ export function createRows(database: DatabaseSync): Rows {
   const affected = gatherer(database, "affected");
   const advisory = gatherer(database, "advisory");
   const statement = gatherer(database, "statement");
-  const exploited = replacer(database, "exploited", 5);
-  const probability = replacer(database, "probability", 4);
+  const exploited = replacer(database, "gathered_exploited", 5);
+  const probability = replacer(database, "gathered_probability", 4);
   const support = replacer(database, "support", 7);
   const lifetime = replacer(database, "lifetime", 4);
   return {

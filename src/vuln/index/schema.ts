@@ -2,14 +2,14 @@ import type { CvssVector } from "../cvss.ts";
 import type { Triage } from "../model.ts";
 
 /** Written to `PRAGMA user_version`; an index of another version is refused and must be imported again. */
-export const indexVersion = 3;
+export const indexVersion = 4;
 
 /** Written to `PRAGMA application_id` ("HpAd"), so that another SQLite file is not mistaken for an index. */
 export const indexApplication = 0x48704164;
 
 /**
- * Tables of the index. All that is known of a package is one row, an array of arrays in the order of `columns`: read and
- * parsed at once, several times faster than as rows of its own.
+ * Tables of the index. All that is known of a package is one row, an array of arrays in the order of `columns`, and so is
+ * all that is known of a vulnerability: read and parsed at once, several times faster than as rows of its own.
  */
 export const tables = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -19,12 +19,8 @@ export const tables = `
   CREATE TABLE coverage(release TEXT NOT NULL, origin INTEGER NOT NULL, PRIMARY KEY(release, origin)) WITHOUT ROWID;
   CREATE TABLE debian(package TEXT, release TEXT, rows TEXT NOT NULL, PRIMARY KEY(package, release)) WITHOUT ROWID;
   CREATE TABLE affected(ecosystem TEXT, package TEXT, rows TEXT NOT NULL, PRIMARY KEY(ecosystem, package)) WITHOUT ROWID;
-  CREATE TABLE advisory(vulnerability TEXT PRIMARY KEY, rows TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE vulnerability(id TEXT PRIMARY KEY, rows TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE statement(vulnerability TEXT PRIMARY KEY, rows TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE exploited(vulnerability TEXT PRIMARY KEY, origin INTEGER NOT NULL, added TEXT NOT NULL, due TEXT,
-    ransomware INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE probability(vulnerability TEXT PRIMARY KEY, origin INTEGER NOT NULL, score REAL NOT NULL,
-    percentile REAL NOT NULL) WITHOUT ROWID;
   CREATE TABLE support(release TEXT, package TEXT, origin INTEGER NOT NULL, state TEXT NOT NULL, version TEXT, date TEXT,
     note TEXT, PRIMARY KEY(release, package, state)) WITHOUT ROWID;
   CREATE TABLE lifetime(release TEXT PRIMARY KEY, origin INTEGER NOT NULL, eol TEXT, lts TEXT) WITHOUT ROWID;
@@ -69,6 +65,24 @@ export function finishing(table: Gathered): string {
   return `INSERT INTO ${table}
     SELECT ${key.join(", ")}, json_group_array(json_array(${values})) FROM gathered_${table} GROUP BY ${key.join(", ")};`;
 }
+
+/** Where what is said once of a vulnerability is gathered, and what is said of it by many. */
+export const gatheringVulnerabilities = `
+  CREATE TEMP TABLE gathered_exploited(vulnerability TEXT PRIMARY KEY, origin, added, due, ransomware) WITHOUT ROWID;
+  CREATE TEMP TABLE gathered_probability(vulnerability TEXT PRIMARY KEY, origin, score, percentile) WITHOUT ROWID;
+  CREATE TEMP TABLE advisory(vulnerability TEXT PRIMARY KEY, rows TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+/** Puts what is known of each vulnerability in one place. Run when advisories are finished. */
+export const finishingVulnerabilities = `
+  INSERT INTO vulnerability SELECT v, json_array(json(coalesce(a.rows, '[]')),
+    json(CASE WHEN x.origin IS NULL THEN NULL ELSE json_array(x.origin, added, due, ransomware) END),
+    json(CASE WHEN p.origin IS NULL THEN NULL ELSE json_array(p.origin, score, percentile) END))
+  FROM (SELECT vulnerability AS v FROM advisory UNION SELECT vulnerability FROM gathered_exploited
+    UNION SELECT vulnerability FROM gathered_probability)
+  LEFT JOIN advisory a ON a.vulnerability = v LEFT JOIN gathered_exploited x ON x.vulnerability = v
+  LEFT JOIN gathered_probability p ON p.vulnerability = v;
+`;
 
 /** Which origins speak of every vulnerability of which release. */
 export const coverage =
@@ -124,8 +138,8 @@ export interface DebianRow {
 /**
  * What one record says of one package outside Debian. `ecosystem` is the type of its package URLs (`npm`, `pypi`, `golang`,
  * `cargo`, `maven`, `gem`, `composer`, `nuget`), `apk:3.20` for a release of Alpine (`apk:edge`), `generic` for runtimes that
- * no package owns, `dhi` and, by release, `dhi:deb:13` for packages of Docker Hardened Images. `package` is the name as package URLs of the type
- * are normalised: `namespace/name` for Maven (`group:artifact`), Go and npm as the ecosystem writes it, PyPI by PEP 503.
+ * no package owns, `dhi` and, by release, `dhi:deb:13` for packages of Docker Hardened Images. `package` is the name as
+ * `Ecosystem.normalise` has it: `group:artifact` for Maven, `@scope/name` for npm, Go's in lower case, PyPI's by PEP 503.
  */
 export interface AffectedRow {
   readonly ecosystem: string;
@@ -165,6 +179,13 @@ export interface AdvisoryRow {
   readonly summary: string | null;
   readonly aliases: readonly string[];
   readonly cvss: readonly CvssVector[];
+}
+
+/** All that is said of a vulnerability apart from packages; null where it is in no such list. */
+export interface VulnerabilityRow {
+  readonly advisories: readonly AdvisoryRow[];
+  readonly exploited: ExploitedRow | null;
+  readonly probability: ProbabilityRow | null;
 }
 
 /** A VEX statement of a feed, as JSON of the reader of VEX documents. */

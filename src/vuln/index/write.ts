@@ -7,9 +7,11 @@ import { createRows, type Rows, rowTables } from "./rows.ts";
 import {
   coverage,
   finishing,
+  finishingVulnerabilities,
   type Gathered,
   gathered,
   gathering,
+  gatheringVulnerabilities,
   indexApplication,
   indexVersion,
   tables,
@@ -76,12 +78,14 @@ async function writeDatabase<Result>(
       PRAGMA application_id = ${indexApplication}; PRAGMA user_version = ${indexVersion};`);
     database.exec(tables);
     for (const table of gatheredTables) database.exec(gathering(table));
+    database.exec(gatheringVulnerabilities);
     database.exec("BEGIN");
     const origins = new Map<number, OriginState>();
     const result = await fill(createWriter(database, origins, now));
     writeOrigins(database, origins, now);
     database.exec(coverage);
     for (const table of gatheredTables) database.exec(finishing(table));
+    database.exec(finishingVulnerabilities);
     database.exec("COMMIT");
     return result;
   } finally {

@@ -6,6 +6,7 @@ import { versionOrder } from "../version/order.ts";
 import { type Order, rangeVerdict } from "../version/range.ts";
 import { type Decision, uniqueRecords } from "./decision.ts";
 import type { Origins } from "./origins.ts";
+import { priorityOf } from "./priority.ts";
 import {
   type NamedSeverity,
   ratingsOf,
@@ -28,11 +29,12 @@ export function matchAffected(
   const hits = newestOfEach(index.affected(question.ecosystem, question.name)).flatMap((row): readonly Hit[] => {
     const verdict = rangeVerdict(question.version, row, compare);
     if (!verdict.affected) return [];
-    const advisories = index.advisories(row.vulnerability);
+    const { advisories } = index.vulnerability(row.vulnerability);
     const ids = new Set([row.vulnerability, ...advisories.flatMap((one) => one.aliases)]);
     return [{ row, fixed: verdict.fixed, advisories, ids }];
   });
-  return groupByAlias(hits).map((group) => decisionOf(group, { origins, compare, ecosystem: question.ecosystem }));
+  const context = { index, origins, compare, ecosystem: question.ecosystem };
+  return groupByAlias(hits).map((group) => decisionOf(group, context));
 }
 
 interface Hit {
@@ -44,20 +46,21 @@ interface Hit {
 
 /** A record may have come in several feeds: the most recently modified one speaks, for all its ranges. */
 export function newestOfEach(rows: readonly AffectedRow[]): readonly AffectedRow[] {
-  const keyOf = ({ record, vulnerability }: AffectedRow) => `${record}\n${vulnerability}`;
   const newest = new Map<string, AffectedRow>();
   for (const row of rows) {
-    const known = newest.get(keyOf(row));
-    if (known === undefined || row.modified > known.modified) newest.set(keyOf(row), row);
+    const known = newest.get(row.record);
+    if (known === undefined || row.modified > known.modified) newest.set(row.record, row);
   }
-  return rows.filter((row) => {
-    const best = newest.get(keyOf(row));
-    return best !== undefined && best.modified === row.modified && best.origin === row.origin;
+  if (newest.size === rows.length) return rows;
+  return rows.filter(({ record, modified, origin }) => {
+    const best = newest.get(record);
+    return best !== undefined && best.modified === modified && best.origin === origin;
   });
 }
 
 /** Joins records whose ids meet, also through a third, in the order of their first record. */
 function groupByAlias(hits: readonly Hit[]): readonly (readonly Hit[])[] {
+  if (hits.length < 2) return hits.map((hit) => [hit]);
   const groups = new Map<Hit[], true>();
   const groupOf = new Map<string, Hit[]>();
   for (const hit of hits) {
@@ -75,25 +78,32 @@ function groupByAlias(hits: readonly Hit[]): readonly (readonly Hit[])[] {
 }
 
 interface Context {
+  readonly index: AdvisoryIndex;
   readonly origins: Origins;
   readonly compare: Order;
   readonly ecosystem: string;
 }
 
-function decisionOf(hits: readonly Hit[], { origins, compare, ecosystem }: Context): Decision {
+function decisionOf(hits: readonly Hit[], { index, origins, compare, ecosystem }: Context): Decision {
   const ids = new Set(hits.flatMap((hit) => [...hit.ids]));
   const id = canonicalId(ids);
   const fixes = hits.flatMap((hit) => (hit.fixed === null ? [] : [hit.fixed]));
   const fixedVersion = fixes.toSorted(compare).at(-1) ?? null;
   const advisories = hits.flatMap((hit) => hit.advisories);
+  const aliases = [...ids].filter((alias) => alias !== id).sort();
+  const { severity, severitySource } = hits.map((hit) => severityOf(hit, origins)).reduce(worse, unspecified);
+  const { epss, kev } = priorityOf([id, ...aliases].filter(isCve).map(index.vulnerability), origins);
   return {
     id,
-    aliases: [...ids].filter((alias) => alias !== id).sort(),
-    ...hits.map((hit) => severityOf(hit, origins)).reduce(worse, unspecified),
+    aliases,
+    severity,
+    severitySource,
     state: fixedVersion === null ? "affected" : "fixed",
     triage: null,
     fixedVersion,
     cvss: ratingsOf(advisories, origins),
+    epss,
+    kev,
     summary: summaryOf(advisories),
     records: uniqueRecords(hits.map(({ row }) => origins.reference(row))),
     rule: ruleOf(ecosystem),
@@ -105,10 +115,14 @@ function ruleOf(ecosystem: string): MatchRule {
   return ecosystem === "generic" ? "runtime-range" : "ecosystem-range";
 }
 
+function isCve(name: string): boolean {
+  return name.startsWith("CVE-");
+}
+
 /** The CVE id when there is exactly one, else GitHub's id, else the first by the alphabet. */
 export function canonicalId(ids: ReadonlySet<string>): string {
   const sorted = [...ids].sort();
-  const cves = sorted.filter((id) => id.startsWith("CVE-"));
+  const cves = sorted.filter(isCve);
   const [only] = cves;
   if (only !== undefined && cves.length === 1) return only;
   return sorted.find((id) => id.startsWith("GHSA-")) ?? sorted[0] ?? "unknown";

@@ -1,14 +1,14 @@
-import type { Sbom, SbomPackage } from "../../sbom/model.ts";
+import type { Distribution, Sbom, SbomPackage } from "../../sbom/model.ts";
 import type { ArchiveEvidence } from "../archive/evidence.ts";
 import { questionOf } from "../ecosystem.ts";
 import type { AdvisoryIndex } from "../index/read.ts";
 import { releaseOfImage } from "../release.ts";
 import { matchAffected } from "./affected.ts";
 import { addArchiveFixes } from "./archive.ts";
-import { type DebianMatcher, debianMatcher, nothingKnown, sourceOf } from "./debian/matcher.ts";
+import { debianMatcher, nothingKnown, sourceOf } from "./debian/matcher.ts";
 import type { Decision } from "./decision.ts";
 import { originsOf } from "./origins.ts";
-import { thirdParty } from "./third-party.ts";
+import { unmatchedDebian } from "./third-party.ts";
 
 /** What is decided about a package: its vulnerabilities, or why the records do not speak of it. */
 export type Outcome = { readonly decisions: readonly Decision[] } | { readonly reason: string };
@@ -20,49 +20,66 @@ export interface DeciderOptions {
   readonly today: string;
 }
 
+/** Decides about one package. */
+export type Decide = (one: SbomPackage) => Outcome;
+
 /** Decides about packages of `sbom`; those of one source, and one package in many places, are decided once. */
-export function createDecider(sbom: Sbom, options: DeciderOptions): (one: SbomPackage) => Outcome {
+export function createDecider(sbom: Sbom, options: DeciderOptions): Decide {
+  const debian = debianDecider(sbom.distribution, options);
+  const other = otherDecider(sbom.distribution, options);
+  return (one) => (one.type === "deb" ? debian(one) : other(one));
+}
+
+const nothing: Outcome = { decisions: [] };
+
+function debianDecider(distribution: Distribution | null, options: DeciderOptions): Decide {
   const { index, archive } = options;
-  const release = releaseOfImage(sbom.distribution);
-  const origins = index === undefined ? null : originsOf(index);
-  const debian: DebianMatcher | null =
-    release === null || index === undefined || origins === null
+  const release = releaseOfImage(distribution);
+  const matcher =
+    release === null || index === undefined
       ? null
-      : debianMatcher(release, { ...options, index, origins });
-  const withData = new Map<string, boolean>();
-  const hasData = (ecosystem: string): boolean => {
-    const has = withData.get(ecosystem) ?? index?.hasEcosystem(ecosystem) === true;
-    withData.set(ecosystem, has);
-    return has;
-  };
-  const known = new Map<string, readonly Decision[]>();
-  const once = (key: string, compute: () => readonly Decision[]): Outcome => {
-    const decisions = known.get(key) ?? compute();
-    known.set(key, decisions);
+      : debianMatcher(release, { ...options, index, origins: originsOf(index) });
+  const isSilent = matcher?.isCovered === false && archive === undefined;
+  const once = createMemory<readonly Decision[]>();
+  return (one) => {
+    const reason = unmatchedDebian(one, release);
+    if (reason !== null) return { reason };
+    const source = sourceOf(one);
+    const decisions = once(`${source.name} ${source.version}`, () => {
+      const verdict = matcher === null ? nothingKnown : matcher.verdict(source);
+      return addArchiveFixes(verdict, { source, ...(archive && { archive }) });
+    });
+    if (isSilent && decisions.length === 0) return { reason: `no imported data speaks of Debian ${release}` };
     return { decisions };
   };
+}
+
+function otherDecider(distribution: Distribution | null, { index }: DeciderOptions): Decide {
+  const origins = index === undefined ? null : originsOf(index);
+  const hasData = createMemory<boolean>();
+  const once = createMemory<readonly Decision[]>();
   return (one) => {
-    if (one.type === "deb") {
-      const reason = thirdParty(one);
-      if (reason !== null) return { reason };
-      if (release === null) return { reason: "the image does not say which Debian release it is" };
-      const source = sourceOf(one);
-      return once(`deb ${source.name} ${source.version}`, () => {
-        const verdict = debian === null ? nothingKnown : debian.verdict(source);
-        return addArchiveFixes(verdict, { source, ...(archive && { archive }) });
-      });
-    }
-    const question = questionOf(one, sbom.distribution);
-    if (question === null) return { decisions: [] };
+    const question = questionOf(one, distribution);
+    if (question === null) return nothing;
     if ("reason" in question) return question;
-    if (index === undefined || origins === null || !hasData(question.ecosystem)) {
-      return { reason: `no imported data speaks of ${kindOf(question.ecosystem)}` };
-    }
     const { ecosystem, name, version } = question;
+    if (index === undefined || origins === null || !hasData(ecosystem, () => index.hasEcosystem(ecosystem))) {
+      return { reason: `no imported data speaks of ${kindOf(ecosystem)}` };
+    }
     if (ecosystem === "generic" && index.affected(ecosystem, name).length === 0) {
       return { reason: `no imported record names versions of ${name}` };
     }
-    return once(`${ecosystem} ${name} ${version}`, () => matchAffected(question, { index, origins }));
+    return { decisions: once(`${ecosystem} ${name} ${version}`, () => matchAffected(question, { index, origins })) };
+  };
+}
+
+/** A function that computes what belongs to a key once. */
+function createMemory<Value>(): (key: string, compute: () => Value) => Value {
+  const known = new Map<string, Value>();
+  return (key, compute) => {
+    const value = known.get(key) ?? compute();
+    known.set(key, value);
+    return value;
   };
 }
 

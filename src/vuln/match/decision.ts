@@ -1,4 +1,4 @@
-import type { CvssRating, FindingState, Severity, Triage } from "../model.ts";
+import type { CvssRating, EpssScore, FindingState, KnownExploited, Severity, Triage } from "../model.ts";
 import type { MatchRule } from "../rules.ts";
 
 /** A record that a decision rests on, as findings show it. `asOf` is the ISO date of its source's data. */
@@ -18,6 +18,8 @@ export interface Decision {
   readonly triage: Triage | null;
   readonly fixedVersion: string | null;
   readonly cvss: readonly CvssRating[];
+  readonly epss: EpssScore | null;
+  readonly kev: KnownExploited | null;
   readonly summary: string | null;
   readonly records: readonly RecordReference[];
   readonly rule: MatchRule;
@@ -25,6 +27,7 @@ export interface Decision {
 
 /** `records` without repetitions of the same record of the same source, the newest data kept. */
 export function uniqueRecords(records: readonly RecordReference[]): readonly RecordReference[] {
+  if (records.length < 2) return records;
   const unique = new Map<string, RecordReference>();
   for (const record of records) {
     const key = `${record.source}\n${record.id}`;

@@ -1,37 +1,23 @@
-import type { AdvisoryIndex } from "../index/read.ts";
+import type { VulnerabilityRow } from "../index/schema.ts";
 import type { Finding } from "../model.ts";
+import type { Origins } from "./origins.ts";
 
 /** What is known of whether a vulnerability is exploited. */
 export type Priority = Pick<Finding, "epss" | "kev">;
 
-/** A function that says what EPSS and KEV know of a vulnerability, by its id or an alias. */
-export function priorities(
-  index: AdvisoryIndex | undefined,
-): (one: { readonly id: string; readonly aliases: readonly string[] }) => Priority {
-  if (index === undefined) return () => ({ epss: null, kev: null });
-  const dates = new Map(index.origins.map(({ id, asOf }) => [id, asOf.slice(0, 10)]));
-  const known = new Map<string, Priority>();
-  const look = (cve: string): Priority => {
-    const { probability, exploited } = index.exploitation(cve);
-    return {
-      epss:
-        probability === null
-          ? null
-          : {
-              score: probability.score,
-              percentile: probability.percentile,
-              asOf: dates.get(probability.origin) ?? "",
-            },
-      kev: exploited === null ? null : { added: exploited.added, due: exploited.due, ransomware: exploited.ransomware },
-    };
-  };
-  return ({ id, aliases }) => {
-    let best: Priority = { epss: null, kev: null };
-    for (const cve of [id, ...aliases].filter((name) => name.startsWith("CVE-"))) {
-      const found = known.get(cve) ?? look(cve);
-      known.set(cve, found);
-      best = { epss: best.epss ?? found.epss, kev: best.kev ?? found.kev };
-    }
-    return best;
+/** What is said of a vulnerability that no list has. */
+export const unknownPriority: Priority = { epss: null, kev: null };
+
+/** What EPSS and KEV know of a vulnerability by each of its names, the first that they have. */
+export function priorityOf(said: readonly VulnerabilityRow[], origins: Origins): Priority {
+  const probability = said.find((one) => one.probability !== null)?.probability ?? null;
+  const exploited = said.find((one) => one.exploited !== null)?.exploited ?? null;
+  if (probability === null && exploited === null) return unknownPriority;
+  return {
+    epss:
+      probability === null
+        ? null
+        : { score: probability.score, percentile: probability.percentile, asOf: origins.asOf(probability.origin) },
+    kev: exploited === null ? null : { added: exploited.added, due: exploited.due, ransomware: exploited.ransomware },
   };
 }

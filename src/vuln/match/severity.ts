@@ -1,5 +1,5 @@
 import { compareTexts } from "../../sbom/order.ts";
-import { severityOfScore } from "../cvss.ts";
+import { type CvssVector, severityOfScore } from "../cvss.ts";
 import type { AdvisoryRow } from "../index/schema.ts";
 import { type CvssRating, type Severity, severities } from "../model.ts";
 import type { Origins } from "./origins.ts";
@@ -38,28 +38,41 @@ export function severityOfWord(word: string | null): Severity | null {
   return words.get((word ?? "").toUpperCase()) ?? null;
 }
 
+const typesOfVectors = ["CVSS_V3", "CVSS_V4", "CVSS_V2"] as const;
+
 /** The severity that CVSS vectors of `advisories` give: version 3 before 4 before 2, the newest record first. */
 export function severityOfCvss(advisories: readonly AdvisoryRow[], origins: Origins): NamedSeverity {
-  for (const type of ["CVSS_V3", "CVSS_V4", "CVSS_V2"]) {
-    for (const { cvss, origin } of newestFirst(advisories)) {
-      const scores = cvss.flatMap((one) => (one.type === type && one.score !== null ? [one.score] : []));
-      if (scores.length === 0) continue;
-      return { severity: severityOfScore(Math.max(...scores)), severitySource: `${origins.name(origin)} ${type}` };
+  const sorted = newestFirst(advisories);
+  for (const type of typesOfVectors) {
+    for (const { cvss, origin } of sorted) {
+      const score = highestScore(cvss, type);
+      if (score === null) continue;
+      return { severity: severityOfScore(score), severitySource: `${origins.name(origin)} ${type}` };
     }
   }
   return unspecified;
 }
 
+function highestScore(vectors: readonly CvssVector[], type: string): number | null {
+  let highest: number | null = null;
+  for (const one of vectors) {
+    if (one.type === type && one.score !== null && one.score >= (highest ?? 0)) highest = one.score;
+  }
+  return highest;
+}
+
 /** Every vector of `advisories` with the source that gives it, once each, newest record first. */
 export function ratingsOf(advisories: readonly AdvisoryRow[], origins: Origins): readonly CvssRating[] {
-  const ratings = new Map<string, CvssRating>();
+  const ratings: CvssRating[] = [];
+  const seen = new Set<string>();
   for (const { cvss, origin } of newestFirst(advisories)) {
     for (const { vector, score } of cvss) {
       const source = origins.name(origin);
-      ratings.set(`${source} ${vector}`, { source, version: versionOfVector(vector), vector, score });
+      if (seen.size === seen.add(`${source} ${vector}`).size) continue;
+      ratings.push({ source, version: versionOfVector(vector), vector, score });
     }
   }
-  return [...ratings.values()];
+  return ratings;
 }
 
 /** What the newest of `advisories` that says anything says in a sentence; null where none does. */
@@ -68,7 +81,7 @@ export function summaryOf(advisories: readonly AdvisoryRow[]): string | null {
 }
 
 function versionOfVector(vector: string): string {
-  return /^CVSS:(\d\.\d)\//.exec(vector)?.[1] ?? "2.0";
+  return /^CVSS:\d\.\d\//.test(vector) ? vector.slice(5, 8) : "2.0";
 }
 
 function newestFirst(advisories: readonly AdvisoryRow[]): readonly AdvisoryRow[] {

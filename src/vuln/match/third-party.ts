@@ -1,4 +1,5 @@
 import type { SbomPackage } from "../../sbom/model.ts";
+import type { DebianReleaseKey } from "../release.ts";
 
 /** Vendors that publish packages for Debian in archives of their own, as their Maintainer fields begin. */
 const vendors =
@@ -12,6 +13,14 @@ const debianAddress = /[@.]debian\.org>?\s*$/i;
 
 /** Versions as the archives of PostgreSQL, NodeSource, nginx and Docker number them. */
 const versions = /\.pgdg\d|nodesource|[-+~]\d*~(?:debian\.\d+~)?(?:bullseye|bookworm|trixie|forky|duke)$/;
+
+/**
+ * Why the records of Debian's `release` do not speak of this package, null when they do: it may be of another archive, and
+ * an image that does not say its release has none.
+ */
+export function unmatchedDebian(one: SbomPackage, release: DebianReleaseKey | null): string | null {
+  return thirdParty(one) ?? (release === null ? "the image does not say which Debian release it is" : null);
+}
 
 /** Why Debian's data does not speak of this package although it is a Debian package; null when it does. */
 export function thirdParty(one: SbomPackage): string | null {

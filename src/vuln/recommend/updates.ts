@@ -1,4 +1,4 @@
-import { runtimeSchemes } from "../ecosystem.ts";
+import { runtimes } from "../ecosystem.ts";
 import type { Finding, MatchResult } from "../model.ts";
 import { schemeOfPurlType, type VersionScheme, versionOrder } from "../version/order.ts";
 import { effectOf } from "./effect.ts";
@@ -46,5 +46,5 @@ function updatesOf(findings: readonly Finding[]): readonly PackageUpdate[] {
 }
 
 function schemeOf({ package: { type, name } }: Finding): VersionScheme {
-  return schemeOfPurlType(type) ?? runtimeSchemes.get(name) ?? "semver";
+  return schemeOfPurlType(type) ?? runtimes.get(name)?.scheme ?? "semver";
 }

@@ -10,7 +10,7 @@ export interface RangeVerdict {
 }
 
 /**
- * Whether a record calls `version` affected (OSV schema, evaluation): it is listed, or lies within a range, whose events are
+ * Whether a record calls `version` affected (OSV schema, evaluation): it is listed, however written, or lies within a range, whose events are
  * points on the version line of which the last one at or below the version decides.
  */
 export function rangeVerdict(
@@ -19,12 +19,20 @@ export function rangeVerdict(
   compare: Order,
 ): RangeVerdict {
   const containing = row.ranges.filter((range) => isWithin(version, range, compare));
-  const fixes = containing.flatMap((range) => range.events.filter((event) => event.kind === "fixed"));
-  const above = fixes.map((event) => event.version).filter((fixed) => compare(fixed, version) > 0);
-  return {
-    affected: containing.length > 0 || row.versions.includes(version),
-    fixed: above.toSorted(compare)[0] ?? null,
-  };
+  if (containing.length > 0) return { affected: true, fixed: nextFix(version, containing, compare) };
+  const isListed = row.versions.some((one) => one === version || compare(one, version) === 0);
+  return { affected: isListed, fixed: null };
+}
+
+function nextFix(version: string, ranges: readonly AffectedRange[], compare: Order): string | null {
+  let next: string | null = null;
+  for (const { events } of ranges) {
+    for (const { kind, version: fixed } of events) {
+      if (kind !== "fixed" || compare(fixed, version) <= 0) continue;
+      if (next === null || compare(fixed, next) < 0) next = fixed;
+    }
+  }
+  return next;
 }
 
 /** Whether `version` lies within `range`, whose events are sorted. */
@@ -32,8 +40,9 @@ export function isWithin(version: string, range: AffectedRange, compare: Order):
   let inside = false;
   for (const event of range.events) {
     const order = compare(version, event.version);
-    if (event.kind === "introduced" && order >= 0) inside = true;
-    if ((event.kind === "fixed" || event.kind === "limit") && order >= 0) inside = false;
+    if (order < 0) break;
+    if (event.kind === "introduced") inside = true;
+    if (event.kind === "fixed" || event.kind === "limit") inside = false;
     if (event.kind === "last_affected" && order > 0) inside = false;
   }
   if (!inside || range.bound === null) return inside;

@@ -19,6 +19,8 @@ const archive: ArchiveEvidence = {
   fixes: [{ source: "bash", installed: "5.2-1", vulnerability: cve, version: "5.3-1" }],
 };
 
+const mended = [{ source: "bash", installed: "5.2-1", vulnerability: cve, version: "5.1-1" }];
+
 interface Asked extends Partial<Pick<MatchOptions, "archive" | "applyStatements">> {
   readonly policy?: PolicyName;
 }
@@ -144,7 +146,42 @@ describe("an explanation of a Debian package", () => {
       deb("bash", "5.2-1", { supplier: "Docker <support@docker.com>" }),
       {},
       "not matched",
-      [/it is not matched: it is built by Docker/],
+      [/osv-debian CVE-2026-0001 .*: open/, /it is not matched: it is built by Docker/],
+    ],
+    [
+      "says that the changelog settles what older records call open",
+      { "a.ndjson": lines(osvDebian(cve, { bash: null })) },
+      bash,
+      { archive: { ...archive, fixes: [], mended } },
+      "not affected",
+      [/names the fix in 5\.1-1, which the installed version has: newer than the records, it settles/],
+    ],
+    [
+      "says that the changelog does not settle what records as young as the archive say",
+      { "a.ndjson": lines(osvDebian(cve, { bash: null })) },
+      bash,
+      { archive: { ...archive, fixes: [], mended, asOf: "2026-01-10T00:00:00Z" } },
+      "counts",
+      [/names the fix in 5\.1-1, which the installed version has: but the records are as young/],
+    ],
+    [
+      "says that nothing is inherited from sid without a fix there",
+      tracker({ sid: { status: "open" } }),
+      bash,
+      {},
+      "not affected",
+      [/open.* in sid/, /the release has no entry, and sid names no fix that it could lack/],
+    ],
+    [
+      "says that the base has no entry for what an older one names",
+      {
+        "a.ndjson": lines(osvDebian(cve, { bash: null }, { modified: "2025-01-10T00:00:00Z" })),
+        ...tracker({}),
+      },
+      bash,
+      {},
+      "not affected",
+      [/debian-security-tracker, which speaks of every vulnerability of the release, has no entry for it/],
     ],
   ])("%s", async (_, feeds, one, asked, verdict, patterns) => {
     const explanation = await explained(feeds, [one], asked);
@@ -165,6 +202,59 @@ describe("an explanation", () => {
     expect(said(explanation)).toMatch(/osv-npm GHSA-1 .*affected are from 1\.0\.0 before 1\.2\.0/);
     expect(said(explanation)).toMatch(/1\.1\.0 lies within: affected, fixed in 1\.2\.0 \(order of semver\)/);
     expect(said(explanation, 1)).toMatch(/1\.2\.0 lies outside: not affected/);
+  });
+
+  it("of a name that a record gives to several CVEs tells of each, in every package", async () => {
+    const record = osvNpm("GHSA-1", "left", [{ introduced: "0" }], { aliases: [cve, "CVE-2026-0002"] });
+    const index = await indexOf({
+      "n.json": [record],
+      "a.ndjson": lines(osvDebian(cve, { bash: null }), osvDebian("CVE-2026-0002", { bash: null, dash: "1" })),
+    });
+    const image = sbom([bash, deb("dash", "1"), npm("left", "1.0.0")]);
+    const told = (name: string) =>
+      explain(image, name, { index, policy: "all", today: "2026-06-01" }).packages.map(
+        (one) => `${one.package.name} ${one.finding?.id ?? "-"} ${one.verdict}`,
+      );
+    expect(told("GHSA-1")).toEqual([
+      ...[`bash ${cve} counts`, "bash CVE-2026-0002 counts", "dash - not affected", "left GHSA-1 counts"],
+    ]);
+    expect(told(cve)).toEqual([`bash ${cve} counts`, "left GHSA-1 counts"]);
+  });
+
+  it("of what a policy counts once for each source says for which package", async () => {
+    const library = deb("libbash", "5.2-1", { source: { name: "bash", version: "5.2-1" } });
+    const feeds = { "a.ndjson": lines(osvDebian(cve, { bash: "5.3-1" })) };
+    const explanation = await explained(feeds, [bash, library], { policy: "scout" });
+    expect(explanation.packages.map(({ verdict }) => verdict)).toEqual(["counts", "left out"]);
+    expect(said(explanation, 1)).toMatch(/policy scout, rule once-per-source: .*; here for bash/);
+  });
+
+  it("of an image that does not say its release names the records of any", async () => {
+    const index = await indexOf({ "a.ndjson": lines(osvDebian(cve, { bash: null })) });
+    const distribution = { id: "debian", versionId: null, codename: null, prettyName: null };
+    const explanation = explain(sbom([bash], { distribution }), cve, { index, policy: "all", today: "2026-06-01" });
+    expect(explanation.packages.map(({ verdict }) => verdict)).toEqual(["not matched"]);
+    expect(said(explanation)).toMatch(/osv-debian CVE-2026-0001 .*\n.*the image does not say which Debian release/);
+  });
+
+  it("of a package whose version no record names tells the records", async () => {
+    const affected = [
+      {
+        package: { ecosystem: "Go", name: "example.org/app" },
+        ranges: [{ type: "SEMVER", events: [{ introduced: "0" }] }],
+      },
+    ];
+    const record = { id: "GO-1", modified: "2026-01-01T00:00:00Z", aliases: [cve], affected };
+    const one = { ...npm("example.org/app", "(devel)"), type: "golang", purl: "pkg:golang/example.org/app@(devel)" };
+    const explanation = await explained({ "g.json": [record] }, [one]);
+    expect(explanation.packages.map(({ verdict }) => verdict)).toEqual(["not matched"]);
+    expect(said(explanation)).toMatch(/osv-go GO-1 .*affected are from the first\n.*build from a working copy/);
+  });
+
+  it("without an index names the changelog's entry", () => {
+    const explanation = explain(sbom([bash]), cve, { archive, policy: "all", today: "2026-06-01" });
+    expect(explanation.packages.map(({ verdict }) => verdict)).toEqual(["counts"]);
+    expect(said(explanation)).toMatch(/source package bash 5\.2-1.*\nchangelog: .*5\.3-1 .* names the fix/);
   });
 
   it("tells every statement, whether it counts or not", async () => {

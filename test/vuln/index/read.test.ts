@@ -37,7 +37,7 @@ describe("opening an index", () => {
     expect(() => {
       const index = openAdvisoryIndex(path);
       index.debian("bash", "12");
-      index.advisories("CVE-2026-1000");
+      index.vulnerability("CVE-2026-1000").advisories;
     }).toThrow(invalid);
   });
 

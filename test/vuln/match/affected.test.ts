@@ -51,6 +51,7 @@ describe("which versions of an npm package a record affects", () => {
     const affected = [{ package: { ecosystem: "npm", name: "left" }, versions: ["6.6.6"] }];
     const feeds = { "a.json": [{ id: "MAL-1", modified: "2026-01-01T00:00:00Z", affected }] };
     expect(await decisions(feeds, "6.6.6")).toMatchObject([{ id: "MAL-1", state: "affected" }]);
+    expect(await decisions(feeds, "v6.6.6")).toHaveLength(1);
     expect(await decisions(feeds, "6.6.7")).toEqual([]);
   });
 
@@ -107,6 +108,8 @@ describe("the name of a vulnerability", () => {
         triage: null,
         fixedVersion: "2.0.1",
         cvss: [],
+        epss: null,
+        kev: null,
         summary: null,
         records: ["GHSA-1", "OTHER-1", "MORE-2"].map((id) => ({ source: "osv-npm", id, asOf: "2026-01-10" })),
         rule: "ecosystem-range",

@@ -34,18 +34,21 @@ export function judgeRow(row: DebianRow, installed: string): Judgement {
 
 /** Several announcements may mend one vulnerability step by step; only the last version has it all. */
 export function highestFix(rows: readonly DebianRow[]): string | null {
-  const fixes = rows.flatMap((row) => (row.fixed === null ? [] : [row.fixed]));
-  return fixes.toSorted(compareDebianVersions).at(-1) ?? null;
+  return highest(rows, "fixed");
 }
 
 /** The newest version that the release has, as the archive or else the base says; null when neither does. */
 export function releasedVersion(line: Line, context: Context): string | null {
-  return context.released ?? (line.kind === "base" ? newestReleased(line.rows) : null);
+  return context.released ?? (line.kind === "base" ? highest(line.rows, "released") : null);
 }
 
-function newestReleased(rows: readonly DebianRow[]): string | null {
-  const versions = rows.flatMap((row) => (row.released === null ? [] : [row.released]));
-  return versions.toSorted(compareDebianVersions).at(-1) ?? null;
+function highest(rows: readonly DebianRow[], column: "fixed" | "released"): string | null {
+  let known: string | null = null;
+  for (const row of rows) {
+    const version = row[column];
+    if (version !== null && (known === null || compareDebianVersions(version, known) >= 0)) known = version;
+  }
+  return known;
 }
 
 function isReleased(fix: string, released: string): boolean {

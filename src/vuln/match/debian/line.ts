@@ -44,18 +44,23 @@ export function isTracker(base: Origin | null): boolean {
  * for the release. Announcements older than a dated base are part of it already.
  */
 export function governingLine(group: readonly DebianRow[], { release, base: origin }: Context): Line | null {
-  const here = group.filter((row) => row.release === release);
-  const ofBase = here.filter((row) => row.kind === "base" && row.origin === origin?.id);
-  const [base] = ofBase;
-  const repeated = isTracker(origin) ? undefined : here.find((row) => row.kind === "triage");
-  const announced = here.filter((row) => row.kind === "advisory");
-  const newer = announced.filter((row) => isNewer(row, base, origin));
+  const ofBase: DebianRow[] = [];
+  const announced: DebianRow[] = [];
+  const sid: DebianRow[] = [];
+  let repeated: DebianRow | undefined;
+  for (const row of group) {
+    if (row.release !== release) {
+      if (row.origin === origin?.id && row.state === "resolved") sid.push(row);
+    } else if (row.kind === "advisory") announced.push(row);
+    else if (row.kind === "triage") repeated ??= isTracker(origin) ? undefined : row;
+    else if (row.origin === origin?.id) ofBase.push(row);
+  }
+  const base = ofBase[0];
+  const newer = announced.length === 0 ? announced : announced.filter((row) => isNewer(row, base, origin));
   if (newer.length > 0) return { kind: "advisory", rows: newer, base, repeated };
   if (ofBase.length > 0) return { kind: "base", rows: ofBase, base, repeated };
   if (announced.length > 0) return null;
-  const sid = group.filter((row) => row.release === "sid" && row.origin === origin?.id);
-  const resolved = sid.filter((row) => row.state === "resolved");
-  return resolved.length > 0 ? { kind: "sid", rows: resolved, base: resolved[0], repeated } : null;
+  return sid.length > 0 ? { kind: "sid", rows: sid, base: sid[0], repeated } : null;
 }
 
 function isNewer(row: DebianRow, said: DebianRow | undefined, base: Origin | null): boolean {

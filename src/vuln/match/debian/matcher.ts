@@ -1,21 +1,12 @@
 import { stripBinNmu } from "../../../debian/version.ts";
 import type { PackageIdentity, SourcePackage } from "../../../sbom/model.ts";
 import type { ArchiveEvidence } from "../../archive/evidence.ts";
-import type { AdvisoryIndex } from "../../index/read.ts";
-import type { AdvisoryRow, DebianRow } from "../../index/schema.ts";
-import type { FindingState, Triage } from "../../model.ts";
-import type { MatchRule } from "../../rules.ts";
-import { type Decision, uniqueRecords } from "../decision.ts";
-import type { Origins } from "../origins.ts";
-import {
-  type NamedSeverity,
-  ratingsOf,
-  severityOfCvss,
-  severityOfUrgency,
-  summaryOf,
-  unspecified,
-} from "../severity.ts";
-import { highestFix, type Judgement, judge } from "./judge.ts";
+import type { DebianRow } from "../../index/schema.ts";
+import type { Decision } from "../decision.ts";
+import { unknownPriority } from "../priority.ts";
+import { unspecified } from "../severity.ts";
+import { type Description, decisionOf, described, type Known } from "./decision.ts";
+import { type Judgement, judge } from "./judge.ts";
 import { baseOf, type Context, governingLine, isTracker, type Line } from "./line.ts";
 import { type Support, supportIn } from "./support.ts";
 
@@ -25,7 +16,7 @@ export interface SourceVerdict {
   /** Vulnerabilities that the data knows and that do not affect this version. */
   readonly settled: ReadonlySet<string>;
   /** What is known of any vulnerability of this source package apart from versions. */
-  describe(vulnerability: string): Pick<Decision, "severity" | "severitySource" | "cvss" | "summary">;
+  describe(vulnerability: string): Description;
 }
 
 /** How a verdict on one vulnerability came about. */
@@ -41,14 +32,14 @@ export interface Account {
 
 /** Judges source packages of one release of Debian. */
 export interface DebianMatcher {
+  /** Whether some source speaks of every vulnerability of the release. */
+  readonly isCovered: boolean;
   verdict(source: SourcePackage): SourceVerdict;
   account(source: SourcePackage, vulnerability: string): Account;
 }
 
 /** What judges by. `today` is an ISO date. */
-export interface DebianOptions {
-  readonly index: AdvisoryIndex;
-  readonly origins: Origins;
+export interface DebianOptions extends Known {
   readonly archive?: ArchiveEvidence;
   readonly today: string;
 }
@@ -67,10 +58,11 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
     return { source, release, base, released: archive?.newest.get(source.name) ?? null };
   };
   const rowsOf = ({ name }: SourcePackage): readonly DebianRow[] => {
-    const sid = isTracker(base) && release !== "sid" ? index.debian(name, "sid") : [];
-    return [...index.debian(name, release), ...sid];
+    const rows = index.debian(name, release);
+    return isTracker(base) && release !== "sid" ? [...rows, ...index.debian(name, "sid")] : rows;
   };
   return {
+    isCovered: base !== null,
     verdict(source) {
       const context = contextOf(source);
       const support = supportOf(source.name);
@@ -90,7 +82,7 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
         settled,
         describe: (vulnerability) => {
           const said = grouped.get(vulnerability)?.find((row) => row.release === release && row.origin === base?.id);
-          return described(said, index.advisories(vulnerability), options.origins);
+          return described(said, [index.vulnerability(vulnerability)], options.origins);
         },
       };
     },
@@ -108,65 +100,5 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
 export const nothingKnown: SourceVerdict = {
   affected: [],
   settled: new Set(),
-  describe: () => ({ ...unspecified, cvss: [], summary: null }),
+  describe: () => ({ ...unspecified, ...unknownPriority, cvss: [], summary: null }),
 };
-
-interface Judged {
-  readonly line: Line;
-  readonly judgement: "affected" | "unfixed";
-  readonly support: Support;
-}
-
-function decisionOf(vulnerability: string, judged: Judged, { index, origins }: DebianOptions): Decision {
-  const { line, judgement, support } = judged;
-  const fixedVersion = highestFix(line.rows);
-  const advisories = index.advisories(vulnerability);
-  const aliases = new Set(advisories.flatMap((row) => row.aliases));
-  aliases.delete(vulnerability);
-  const triage = judgement === "affected" ? null : triageOf(line);
-  const decided = triage !== null && line.repeated?.triage === triage ? [line.repeated] : [];
-  const records = [...line.rows, ...(line.base === undefined ? [] : [line.base]), ...decided].map(origins.reference);
-  const ended = judgement === "unfixed" && support.ended !== null ? [endOfSupport(support.ended, origins)] : [];
-  return {
-    id: vulnerability,
-    aliases: [...aliases].sort(),
-    ...described(line.base, advisories, origins),
-    state: judgement === "affected" ? "fixed" : support.ended !== null ? "end-of-life" : unfixedState(triage),
-    triage,
-    fixedVersion,
-    records: uniqueRecords([...records, ...ended]),
-    rule: ruleOf(line, judgement, fixedVersion),
-  };
-}
-
-function described(said: DebianRow | undefined, advisories: readonly AdvisoryRow[], origins: Origins) {
-  const severity = severityOfUrgency(said?.urgency ?? null);
-  const named: NamedSeverity =
-    said !== undefined && severity !== null
-      ? { severity, severitySource: origins.name(said.origin) }
-      : severityOfCvss(advisories, origins);
-  return { ...named, cvss: ratingsOf(advisories, origins), summary: summaryOf(advisories) };
-}
-
-function ruleOf(line: Line, judgement: Judgement, fixedVersion: string | null): MatchRule {
-  if (line.kind === "sid") return "debian-inherited-from-sid";
-  if (judgement === "unfixed" && fixedVersion !== null) return "debian-fix-not-released";
-  if (line.kind === "advisory") return judgement === "unfixed" ? "debian-advisory-open" : "debian-advisory";
-  return judgement === "unfixed" ? "debian-open" : "debian-fixed";
-}
-
-/** What the team decided: as the deciding rows say, else as another feed repeats it. */
-export function triageOf({ rows, base, repeated }: Line): Triage | null {
-  return (rows[0] ?? base)?.triage ?? repeated?.triage ?? null;
-}
-
-function unfixedState(triage: Triage | null): FindingState {
-  if (triage === "ignored") return "wont-fix";
-  if (triage === "postponed") return "deferred";
-  return triage === "end-of-life" ? "end-of-life" : "affected";
-}
-
-function endOfSupport(row: NonNullable<Support["ended"]>, origins: Origins): Decision["records"][number] {
-  const about = "package" in row ? row.package : `Debian ${row.release}`;
-  return origins.reference({ origin: row.origin, record: about });
-}

@@ -31,7 +31,7 @@ describe("Alpine's security database", () => {
       expect(index.affected(ecosystem, "zlib")).toEqual([
         { ecosystem, package: "zlib", severity: null, ...common, ...versions },
       ]);
-      expect(index.advisories("CVE-2018-25032")).toEqual([]);
+      expect(index.vulnerability("CVE-2018-25032").advisories).toEqual([]);
     },
   );
 
@@ -43,7 +43,7 @@ describe("Alpine's security database", () => {
 
   it("gives another id as an alias, so that records of other sources meet", async () => {
     const index = await indexOf({ "main.json": repository({ "3.1.3-r0": ["CVE-2024-22195 GHSA-h5c8-rqwp-cp95"] }) });
-    expect(index.advisories("CVE-2024-22195")).toMatchObject([{ aliases: ["GHSA-h5c8-rqwp-cp95"] }]);
+    expect(index.vulnerability("CVE-2024-22195").advisories).toMatchObject([{ aliases: ["GHSA-h5c8-rqwp-cp95"] }]);
   });
 
   it("may be collected, one repository a line under its path", async () => {

@@ -41,7 +41,7 @@ describe("the security tracker's JSON", () => {
     const repositories = { bookworm: "1.0-9", "bookworm-security": "1.0-10", "bookworm-updates": "1.0-2" };
     const index = await indexOf({ "tracker.json": tracker({ status: "open", repositories }) });
     expect(index.debian("bash", "12")).toMatchObject([{ released: "1.0-10" }]);
-    expect(index.advisories("CVE-2026-0001")).toMatchObject([{ summary: "a flaw" }]);
+    expect(index.vulnerability("CVE-2026-0001").advisories).toMatchObject([{ summary: "a flaw" }]);
   });
 
   it("has no date of its own: the file's time stands for it, as a guess", async () => {

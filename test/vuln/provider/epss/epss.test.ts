@@ -16,7 +16,7 @@ describe("EPSS", () => {
   ])("is a probability and a rank for each CVE: %s", async (_, content, asOf) => {
     const feeds = { "scores-2026-02-03.csv": content };
     const index = await indexOf(feeds);
-    expect(index.exploitation("CVE-1999-0001").probability).toEqual({ vulnerability: "CVE-1999-0001", origin: 1, score: 0.01297, percentile: 0.78901 }); // biome-ignore format: one line
+    expect(index.vulnerability("CVE-1999-0001").probability).toEqual({ vulnerability: "CVE-1999-0001", origin: 1, score: 0.01297, percentile: 0.78901 }); // biome-ignore format: one line
     expect((await importFeeds(feeds)).sources).toMatchObject([{ source: "first-epss", asOf, knowsUnfixed: false }]);
   });
 

@@ -22,9 +22,9 @@ describe("CISA's catalogue of known exploited vulnerabilities", () => {
     const other = { ...entry, cveID: "CVE-2026-0002", dueDate: "", knownRansomwareCampaignUse: "Unknown" };
     const index = await indexOf({ "kev.json": catalogue(entry, other) });
     const common = { origin: 1, added: "2026-01-07" };
-    expect(index.exploitation("CVE-2026-0001").exploited).toEqual({ ...common, vulnerability: "CVE-2026-0001", due: "2026-01-28", ransomware: true }); // biome-ignore format: one line
-    expect(index.exploitation("CVE-2026-0002").exploited).toEqual({ ...common, vulnerability: "CVE-2026-0002", due: null, ransomware: false }); // biome-ignore format: one line
-    expect(index.exploitation("CVE-2026-0003").exploited).toBe(null);
+    expect(index.vulnerability("CVE-2026-0001").exploited).toEqual({ ...common, vulnerability: "CVE-2026-0001", due: "2026-01-28", ransomware: true }); // biome-ignore format: one line
+    expect(index.vulnerability("CVE-2026-0002").exploited).toEqual({ ...common, vulnerability: "CVE-2026-0002", due: null, ransomware: false }); // biome-ignore format: one line
+    expect(index.vulnerability("CVE-2026-0003").exploited).toBe(null);
   });
 
   it("is as old as it says itself", async () => {

@@ -33,7 +33,9 @@ describe("the advisories of Node.js", () => {
       { ...row, vulnerability: "CVE-2026-0001" },
       { ...row, vulnerability: "CVE-2026-0002" },
     ]);
-    expect(index.advisories("CVE-2026-0002")).toMatchObject([{ summary: "Something is leaked.", aliases: [] }]);
+    expect(index.vulnerability("CVE-2026-0002").advisories).toMatchObject([
+      { summary: "Something is leaked.", aliases: [] },
+    ]);
     expect(index.origins).toMatchObject([{ source: "nodejs-core", dated: false, knowsUnfixed: false }]);
   });
 
@@ -42,7 +44,7 @@ describe("the advisories of Node.js", () => {
       "i.json": { 2: { ...advisory, cve: [], severity: "unknown", description: "Short" } },
     });
     expect(index.affected("generic", "node")).toMatchObject([{ vulnerability: "NSWG-CORE-2", severity: null }]);
-    expect(index.advisories("NSWG-CORE-2")).toMatchObject([{ summary: "Short" }]);
+    expect(index.vulnerability("NSWG-CORE-2").advisories).toMatchObject([{ summary: "Short" }]);
   });
 
   it("without a patched release know what has no fix", async () => {

@@ -47,7 +47,7 @@ describe("CVE records of OpenSSL", () => {
         versions: [],
       },
     ]);
-    expect(index.advisories("CVE-2026-0001")).toMatchObject([{ summary: "PKCS12 decoding crashes" }]);
+    expect(index.vulnerability("CVE-2026-0001").advisories).toMatchObject([{ summary: "PKCS12 decoding crashes" }]);
     expect(index.origins).toMatchObject([
       { source: "openssl", asOf: "2026-01-25T00:00:00.000Z", dated: true, knowsUnfixed: false },
     ]);
@@ -92,7 +92,7 @@ describe("CVE records of OpenSSL", () => {
     };
     const index = await indexOf({ "a.json": record("CVE-2026-0001", versions, more) });
     expect(index.affected("generic", "openssl")).toMatchObject([{ severity: null }]);
-    expect(index.advisories("CVE-2026-0001")).toMatchObject([
+    expect(index.vulnerability("CVE-2026-0001").advisories).toMatchObject([
       { summary: `A malicious file ${"x".repeat(200)}`.slice(0, 200) },
     ]);
   });

@@ -21,7 +21,7 @@ const introduced = { kind: "introduced", version: "0" };
 describe("OSV records of the ecosystems of languages", () => {
   it.each([
     ["PyPI", "Foo_Bar.baz", "1.2", "ECOSYSTEM", "pypi", "foo-bar-baz"],
-    ["Go", "github.com/Foo/bar/v2", "2.1.0", "SEMVER", "golang", "github.com/Foo/bar/v2"],
+    ["Go", "github.com/Foo/bar/v2", "2.1.0", "SEMVER", "golang", "github.com/foo/bar/v2"],
     ["crates.io", "tokio", "1.8.1", "SEMVER", "cargo", "tokio"],
     [
       "Maven",
@@ -48,7 +48,7 @@ describe("OSV records of the ecosystems of languages", () => {
         ranges: [{ events: [introduced, { kind: "fixed", version: fixed }] }],
       },
     ]);
-    expect(index.advisories("GHSA-aaaa-bbbb-cccc")).toMatchObject([{ aliases: ["CVE-2026-0001"] }]);
+    expect(index.vulnerability("GHSA-aaaa-bbbb-cccc").advisories).toMatchObject([{ aliases: ["CVE-2026-0001"] }]);
     expect(index.origins).toMatchObject([{ source: `osv-${ecosystem.toLowerCase()}`, knowsUnfixed: true }]);
   });
 
@@ -69,7 +69,7 @@ describe("OSV records of the ecosystems of languages", () => {
     ] as const;
     const severity = vectors.map(([type, score]) => ({ type, score }));
     const index = await indexOf({ "a.json": osv("GHSA-1", [named("npm", "left", "1.0.0")], { severity }) });
-    expect(index.advisories("GHSA-1")[0]?.cvss).toEqual(
+    expect(index.vulnerability("GHSA-1").advisories[0]?.cvss).toEqual(
       vectors.map(([type, vector, score]) => ({ type, vector, score })),
     );
   });
@@ -105,7 +105,7 @@ describe("OSV records of the ecosystems of languages", () => {
     };
     const index = await indexOf({ "a.json": osv("PYSEC-1", [git], { summary: "A flaw" }) });
     expect(index.affected("pypi", "a")).toEqual([]);
-    expect(index.advisories("PYSEC-1")).toMatchObject([{ summary: "A flaw" }]);
+    expect(index.vulnerability("PYSEC-1").advisories).toMatchObject([{ summary: "A flaw" }]);
   });
 
   it("list one by one only versions that no range contains", async () => {
@@ -167,7 +167,7 @@ describe("records of the Python Software Foundation", () => {
   it("that name commits only give the CVE a summary, and are counted", async () => {
     const index = await indexOf({ "a.json": psf([git]) });
     expect(index.affected("generic", "python")).toEqual([]);
-    expect(index.advisories("CVE-2026-0001")).toMatchObject([
+    expect(index.vulnerability("CVE-2026-0001").advisories).toMatchObject([
       { record: "PSF-2026-1", summary: "A flaw", aliases: ["PSF-2026-1"] },
     ]);
     const { files, sources } = await importFeeds({ "a.json": [psf([git]), psf([git])] });

@@ -78,7 +78,7 @@ describe("OSV records", () => {
     expect(index.debian("bash", "12")).toMatchObject([
       { vulnerability: "CVE-2026-0001", record: "DEBIAN-CVE-2026-0001" },
     ]);
-    expect(index.advisories("CVE-2026-0001")).toMatchObject([
+    expect(index.vulnerability("CVE-2026-0001").advisories).toMatchObject([
       {
         aliases: ["GHSA-aaaa-bbbb-cccc"],
         cvss: [{ type: "CVSS_V3", vector: severity[0]?.score }],
