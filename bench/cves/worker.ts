@@ -1,15 +1,13 @@
-import { DatabaseSync } from "node:sqlite";
+import { readFileSync } from "node:fs";
+import type { Sbom } from "../../src/sbom/model.ts";
 import { openAdvisoryIndex } from "../../src/vuln/index/read.ts";
 import { match } from "../../src/vuln/match.ts";
 import { peakMemory } from "../../test/support/peak-memory.ts";
 import type { Matched } from "./matching.ts";
-import { packagesOfIndex } from "./packages.ts";
 
-// node bench/cves/worker.ts INDEX prints a Matched.
-const path = process.argv[2] ?? "";
-const names = new DatabaseSync(path, { readOnly: true });
-const sbom = packagesOfIndex(names, 1000);
-names.close();
+// node bench/cves/worker.ts INDEX BILL prints a Matched.
+const [, , path = "", bill = ""] = process.argv;
+const sbom: Sbom = JSON.parse(readFileSync(bill, "utf8"));
 const start = performance.now();
 const usage = process.threadCpuUsage();
 const index = openAdvisoryIndex(path);

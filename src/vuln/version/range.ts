@@ -10,8 +10,8 @@ export interface RangeVerdict {
 }
 
 /**
- * Whether a record calls `version` affected (OSV schema, evaluation): it is listed, however written, or lies within a range, whose events are
- * points on the version line of which the last one at or below the version decides.
+ * Whether a record calls `version` affected (OSV schema, evaluation): it is listed, however written, or lies within a range,
+ * whose events are points on the version line of which the last one at or below the version decides.
  */
 export function rangeVerdict(
   version: string,
