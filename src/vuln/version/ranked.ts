@@ -24,9 +24,10 @@ export function rankedOrder(
   end: number,
 ): (left: string, right: string) => number {
   const missing: Piece = { rank: end, start: 0, end: 0, isNumber: false };
+  const readAgain = remembering(read);
   return (left, right) => {
     if (left === right) return 0;
-    const a = read(left);
+    const a = readAgain(left);
     const b = read(right);
     const length = Math.max(a.pieces.length, b.pieces.length);
     for (let i = 0; i < length; i++) {
@@ -36,6 +37,15 @@ export function rankedOrder(
       if (order !== 0) return order;
     }
     return 0;
+  };
+}
+
+/** One version is compared with many, one after the other: it is taken apart once. */
+function remembering(read: (text: string) => RankedVersion): (text: string) => RankedVersion {
+  let last: { readonly text: string; readonly version: RankedVersion } | null = null;
+  return (text) => {
+    if (last?.text !== text) last = { text, version: read(text) };
+    return last.version;
   };
 }
 
