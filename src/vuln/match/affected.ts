@@ -131,5 +131,8 @@ export function canonicalId(ids: ReadonlySet<string>): string {
 function severityOf(hit: Hit, origins: Origins): NamedSeverity {
   const severity = severityOfWord(hit.row.severity);
   if (severity !== null) return { severity, severitySource: origins.name(hit.row.origin) };
-  return severityOfCvss(hit.advisories, origins);
+  const scored = severityOfCvss(hit.advisories, origins);
+  // Reports of malicious packages are not rated: there is nothing worse to have in an image.
+  const isMalware = hit.row.record.startsWith("MAL-") && scored.severitySource === null;
+  return isMalware ? { severity: "critical", severitySource: `${origins.name(hit.row.origin)} (malware)` } : scored;
 }

@@ -143,4 +143,11 @@ describe("the severity of an npm finding", () => {
       { severity: "medium", severitySource: "osv-npm CVSS_V3" },
     ]);
   });
+
+  it("is critical for a report of malware, which nobody rates", async () => {
+    const record = osvNpm("MAL-2026-1", "left", [{ introduced: "0" }]);
+    expect(await decisions({ "a.json": [record] }, "1.0.0")).toMatchObject([
+      { severity: "critical", severitySource: "osv-npm (malware)" },
+    ]);
+  });
 });
