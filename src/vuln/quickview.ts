@@ -2,7 +2,7 @@ import type { ImageIdentity } from "../sbom/model.ts";
 import { nothingKnown } from "./knowledge.ts";
 import { countFindings } from "./match/count.ts";
 import type { AdvisorySource, CvesReport, Finding, VulnerabilityCounts } from "./model.ts";
-import { sourcesText, splitText } from "./report/words.ts";
+import { countsText, sourcesText, splitText } from "./report/words.ts";
 
 /** One line of a quick view: the image, or the part of it that is of its base, or on top of that. */
 export interface QuickRow {
@@ -54,8 +54,7 @@ export function renderQuickview(view: Quickview): string {
     return `  ${view.image.reference}, ${view.packages} packages\n\n  ${nothingKnown}\n`;
   }
   const rows = view.rows.map(({ part, reference, digest, vulnerabilities: counts }) => {
-    const { critical, high, medium, low, negligible, unspecified } = counts;
-    const cells = [`${critical}C`, `${high}H`, `${medium}M`, `${low}L`, `${negligible}N`, `${unspecified}?`];
+    const cells = countsText(counts).split(" ");
     const name = { image: "Image", base: "Base image", own: "On top" }[part];
     const at = digest === null ? "" : `  ${digest.replace(/^sha256:/, "").slice(0, 12)}`;
     return `  ${name.padEnd(11)}${cells.map((cell) => cell.padStart(6)).join("")}  ${reference}${at}\n`;

@@ -3,7 +3,7 @@ import type { Command, Options, Outcome } from "../command.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
 import { keepHeapSmall } from "../small-heap.ts";
 import { billHelp, typeOption, wantedTypes } from "./options.ts";
-import { writeOut } from "./output.ts";
+import { reportOut, writeOut } from "./output.ts";
 
 /** `hardpan sbom`: what is inside an image. */
 export const sbomCommand: Command = {
@@ -79,9 +79,5 @@ export const sbomCommand: Command = {
 async function listUnowned(sbom: Sbom, options: Options): Promise<Outcome> {
   const { renderUnowned, unownedReport } = await import("../../flow/sbom/unowned.ts");
   const report = unownedReport(sbom);
-  const isJson = options.flag("json") || options.text("format") === "json";
-  const file = options.text("output");
-  if (file === null) return { json: report, text: () => renderUnowned(sbom) };
-  const text = isJson ? `${JSON.stringify(report, null, 2)}\n` : renderUnowned(sbom);
-  return await writeOut({ file, format: isJson ? "json" : "text", text: [text] });
+  return await reportOut({ json: report, text: () => renderUnowned(sbom) }, options);
 }

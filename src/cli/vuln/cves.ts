@@ -6,7 +6,7 @@ import type { Command, Options, Outcome, Terminal } from "../command.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../error.ts";
 import { billHelp } from "../sbom/options.ts";
-import { writeOut } from "../sbom/output.ts";
+import { reportOut, writeOut } from "../sbom/output.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
 import { keepHeapSmall } from "../small-heap.ts";
 import {
@@ -110,11 +110,8 @@ async function explained(explanation: Explanation, options: Options): Promise<Ou
   const { renderExplanation } = await import("../../vuln/explain/text.ts");
   const counts = explanation.packages.some(({ verdict }) => verdict === "counts");
   const exitCode = options.flag("exitCode") && counts ? 2 : 0;
-  const file = options.text("output");
-  if (file === null) return { json: explanation, text: () => renderExplanation(explanation), exitCode };
-  const isJson = options.flag("json") || options.text("format") === "json";
-  const text = isJson ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation);
-  return { ...(await writeOut({ file, format: isJson ? "json" : "text", text: [text] })), exitCode };
+  const outcome = await reportOut({ json: explanation, text: () => renderExplanation(explanation) }, options);
+  return { ...outcome, exitCode };
 }
 
 async function printed(found: Cves, options: Options, { now }: Context): Promise<Outcome> {

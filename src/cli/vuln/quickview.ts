@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { billHelp } from "../sbom/options.ts";
+import { reportOut } from "../sbom/output.ts";
 import { platformOption, supplyOptions } from "../shared-options.ts";
 import { keepHeapSmall } from "../small-heap.ts";
 import { matchingOf, matchOptions, vexOptions } from "./options.ts";
@@ -38,10 +39,6 @@ export const quickviewCommand: Command = {
     const { report } = await findCves(request, ports);
     for (const note of report.notes) context.note(note);
     const view = quickviewOf(report);
-    const file = options.text("output");
-    if (file === null) return { json: view, text: () => renderQuickview(view) };
-    const { writeOut } = await import("../sbom/output.ts");
-    const text = options.flag("json") ? `${JSON.stringify(view, null, 2)}\n` : renderQuickview(view);
-    return await writeOut({ file, format: options.flag("json") ? "json" : "text", text: [text] });
+    return await reportOut({ json: view, text: () => renderQuickview(view) }, options);
   },
 };

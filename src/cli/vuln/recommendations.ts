@@ -1,6 +1,7 @@
 import type { RecommendationKind } from "../../vuln/recommend/model.ts";
 import type { Command } from "../command.ts";
 import { CliError } from "../error.ts";
+import { reportOut } from "../sbom/output.ts";
 import { platformOption, referenceHelp, supplyOptions } from "../shared-options.ts";
 import { keepHeapSmall } from "../small-heap.ts";
 import { matchingOf, matchOptions, vexOptions } from "./options.ts";
@@ -58,11 +59,6 @@ export const recommendationsCommand: Command = {
       ...matchingOf(options),
     };
     const report = await recommend(request, ports);
-    const file = options.text("output");
-    if (file === null) return { json: report, text: () => renderRecommendations(report) };
-    const { writeOut } = await import("../sbom/output.ts");
-    const isJson = options.flag("json") || options.text("format") === "json";
-    const text = isJson ? `${JSON.stringify(report, null, 2)}\n` : renderRecommendations(report);
-    return await writeOut({ file, format: isJson ? "json" : "text", text: [text] });
+    return await reportOut({ json: report, text: () => renderRecommendations(report) }, options);
   },
 };
