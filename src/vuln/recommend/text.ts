@@ -35,10 +35,15 @@ function recommendationText(
   { number, report }: { readonly number: number; readonly report: Recommendations },
 ): string {
   const comes = one.adds === 0 ? "" : `, ${one.adds} come`;
-  const effect = `   removes ${one.removes}${comes}; counted afterwards ${totalText(one.vulnerabilities)}\n`;
+  const { total } = report.vulnerabilities;
+  const isSame = total - one.vulnerabilities.total === one.removes - one.adds;
+  const effect = [
+    `   counted ${total} → ${totalText(one.vulnerabilities)}\n`,
+    `   removes ${one.removes}${comes}${isSame ? "" : ", each counted once for all packages of its source"}\n`,
+  ];
   const lines = [
     `\n${number}. ${one.text}\n`,
-    report.advisories.length === 0 ? "" : effect,
+    ...(report.advisories.length === 0 ? [] : effect),
     ...(one.packages === null || one.updates.length > 0 ? [] : [`   packages ${report.packages} → ${one.packages}\n`]),
     ...(one.size === null || report.size === null
       ? []
