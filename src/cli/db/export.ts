@@ -6,7 +6,7 @@ export const dbExportCommand: Command = {
   name: "db export",
   summary: "write the advisories to one signed file, for machines without network",
   description:
-    "Write the local index of advisories to one file, a bundle, which hardpan db import reads on another machine. The\nvariable HARDPAN_KEY_PASSWORD opens an encrypted key.",
+    "Write the local index of advisories to one file, a bundle, which hardpan db import reads on another machine. The variable HARDPAN_KEY_PASSWORD opens an encrypted key.",
   arguments: [],
   options: [
     { form: "-o, --output <FILE>", explanation: "the bundle's file", default: "advisories.bundle" },

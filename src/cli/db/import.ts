@@ -7,7 +7,7 @@ export const dbImportCommand: Command = {
   name: "db import",
   summary: "import advisories from disk: feeds, or a bundle",
   description:
-    "Import advisory feeds from folders or files, or a bundle that hardpan db export has written. Formats are told by content;\n.zst, .gz and .xz are unpacked. A bundle's signature is checked with the key that --verify-key names.",
+    "Import advisory feeds from folders or files, or a bundle that hardpan db export has written. Formats are told by content; .zst, .gz and .xz are unpacked. A bundle's signature is checked with the key that --verify-key names.",
   arguments: [["<PATH...>", "folders or files of feeds, or one bundle"]],
   options: [
     {

@@ -6,7 +6,7 @@ export const dbUpdateCommand: Command = {
   name: "db update",
   summary: "fetch advisories from their publishers",
   description:
-    "Fetch advisories from their publishers, each feed only when it has changed, and build the local index of them.\nWhere a feed cannot be had, or is not what it should be, the last good copy takes its place, and a warning says so.",
+    "Fetch advisories from their publishers, each feed only when it has changed, and build the local index of them. Where a feed cannot be had, or is not what it should be, the last good copy takes its place, and a warning says so.",
   arguments: [],
   options: [
     { form: "--only <NAMES>", explanation: "make the index of these feeds alone, with commas between", many: true },

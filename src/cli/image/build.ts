@@ -6,7 +6,7 @@ export const buildCommand: Command = {
   name: "build",
   summary: "build hardened images from the catalogue",
   description:
-    "Build hardened images from the catalogue. Layouts and registries get all platforms, and all tags of the image\nunless the output names one; archives and Docker get one platform. For several images an output is the place they\nare put below: oci-dir://DIR, registry://HOST/NAMESPACE or local://NAMESPACE.",
+    "Build hardened images from the catalogue. Layouts and registries get all platforms, and all tags of the image unless the output names one; archives and Docker get one platform. For several images an output is the place they are put below: oci-dir://DIR, registry://HOST/NAMESPACE or local://NAMESPACE.",
   arguments: [["[NAME...]", "images of the catalogue: NAME:TAG, or NAME for every definition of it"]],
   options: [
     {
