@@ -39,7 +39,7 @@ export const readColumns = {
     release: readColumns.text(row, "release"),
     package: readColumns.text(row, "package"),
     origin: readColumns.number(row, "origin"),
-    state: asOneOf(row["state"], "state", ["ended", "limited"]),
+    state: asOneOf(row["state"], "state", ["ended", "limited", "supported"]),
     version: optional(row, "version"),
     date: optional(row, "date"),
     note: optional(row, "note"),

@@ -214,13 +214,13 @@ export interface ProbabilityRow {
 
 /**
  * What a release of Debian says of its support of a source package. `package` may be a regular expression that matches the
- * whole name (`golang.*`). `version` is the last one with support, `date` (ISO) the day it ended or will end.
+ * whole name (`golang.*`); `supported` takes a package out of such an expression. `version` is the last one with support, `date` (ISO) the day it ended or will end.
  */
 export interface SupportRow {
   readonly release: string;
   readonly package: string;
   readonly origin: number;
-  readonly state: "ended" | "limited";
+  readonly state: "ended" | "limited" | "supported";
   readonly version: string | null;
   readonly date: string | null;
   readonly note: string | null;

@@ -64,13 +64,12 @@ function debianListFeed(list: "DSA" | "DLA"): LiveFeed {
   };
 }
 
-/** Packages of a Debian release (its number) that get no security support any more; some lists are empty. */
+/** Packages of a Debian release (its number) that get no security support any more, or not in full. */
 function debianSupportFeed(release: string): LiveFeed {
-  const list = release === "limited" ? "limited" : `ended.deb${release}`;
   return {
     name: `debian-support-${release}`,
-    title: release === "limited" ? "Debian: limited security support" : `Debian ${release}: ended security support`,
-    url: `${salsa}/debian/debian-security-support/-/raw/master/security-support-${list}`,
+    title: `Debian ${release}: ended and limited security support`,
+    url: `${salsa}/debian/debian-security-support/-/raw/master/security-support.deb${release}`,
     maxBytes: mebibyte,
     holds: "a list of debian-security-support",
     optional: true,
@@ -111,7 +110,7 @@ export const liveFeeds: readonly LiveFeed[] = [
   debianTrackerFeed,
   debianListFeed("DSA"),
   debianListFeed("DLA"),
-  ...["11", "12", "13", "limited"].map(debianSupportFeed),
+  ...["11", "12", "13"].map(debianSupportFeed),
   {
     name: "debian-releases",
     title: "Debian's releases",

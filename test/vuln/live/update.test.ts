@@ -95,7 +95,7 @@ describe("the live feeds", () => {
   });
 
   it("that only add to others may be of a format that nothing reads yet", async () => {
-    const path = "debian/debian-security-support/-/raw/master/security-support-ended.deb12";
+    const path = "debian/debian-security-support/-/raw/master/security-support.deb12";
     const { update } = await serveFeeds({ ...three, [path]: "?\n" });
     const { feeds } = await update();
     expect(feeds.find((one) => one.feed.name === "debian-support-12")).toMatchObject({

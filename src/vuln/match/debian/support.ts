@@ -25,6 +25,7 @@ export function supportIn(
   );
   const patterns = rows.filter(isPattern).map((row) => ({ row, matches: wholeName(row.package) }));
   return (name) => {
+    if (exact.get(name)?.some(({ state }) => state === "supported") === true) return { ended: over, limited: null };
     const about = [
       ...(exact.get(name) ?? []),
       ...patterns.filter(({ matches }) => matches(name)).map(({ row }) => row),

@@ -4,14 +4,21 @@ import type { SupportRow } from "../../index/schema.ts";
 import { supportedReleases } from "../../release.ts";
 import type { Provider } from "../provider.ts";
 
+/**
+ * What a list says it is: since 2025 one for each release (`all`), whose lines name the state of a package; before, one for each
+ * state.
+ */
 const titles = {
+  all: "List of packages whose security support is limited or ends before the distribution EOL",
   ended: "List of packages whose security support ends before the distribution EOL",
   limited: "List of packages where security support is limited",
 };
 
+type ListKind = keyof typeof titles;
+
 /**
  * The lists of Debian's package debian-security-support. The release is in the file's name only, `….deb12`; the list of limited
- * support has mostly none and is then one for all releases that have support.
+ * support alone has mostly none and is then one for all releases that have support.
  */
 export const debianSupport: Provider = {
   format: "debian-security-support",
@@ -21,9 +28,9 @@ export const debianSupport: Provider = {
     const nameless: string[] = [];
     return {
       async read({ name, sample, ...document }) {
-        const state = sample.form === "text" ? kindOf(sample.text) : null;
-        const releases = releasesOf(name, state);
-        if (state === null || releases.length === 0) {
+        const kind = sample.form === "text" ? kindOf(sample.text) : null;
+        const releases = releasesOf(name, kind);
+        if (kind === null || releases.length === 0) {
           nameless.push(`the name of ${name} does not end in the release it is for, such as .deb12`);
           return;
         }
@@ -33,9 +40,9 @@ export const debianSupport: Provider = {
           for (const { text, line } of lines) {
             const content = text.trim();
             if (content === "" || content.startsWith("#")) continue;
-            const parsed = state === "ended" ? parseEnded(content) : parseLimited(content);
+            const parsed = parsers[kind](content);
             if (parsed === null) {
-              throw invalidContent({ file: name, line }, `not "package version date": ${content.slice(0, 100)}`);
+              throw invalidContent({ file: name, line }, `not "${forms[kind]}": ${content.slice(0, 100)}`);
             }
             for (const release of releases) writer.support({ release, origin, ...parsed });
             writer.record(origin, null);
@@ -52,19 +59,39 @@ export const debianSupport: Provider = {
   },
 };
 
-function kindOf(text: string): SupportRow["state"] | null {
+function kindOf(text: string): ListKind | null {
   const head = text.slice(0, 500);
-  if (head.includes(titles.ended)) return "ended";
-  return head.includes(titles.limited) ? "limited" : null;
+  const kinds: readonly ListKind[] = ["all", "ended", "limited"];
+  return kinds.find((kind) => head.includes(titles[kind])) ?? null;
 }
 
-function releasesOf(name: string, state: SupportRow["state"] | null): readonly string[] {
+function releasesOf(name: string, kind: ListKind | null): readonly string[] {
   const [, release] = /\.deb(\d{1,3})$/.exec(name) ?? [];
   if (release !== undefined) return [release];
-  return state === "limited" ? supportedReleases : [];
+  return kind === "limited" ? supportedReleases : [];
 }
 
 type Parsed = Omit<SupportRow, "release" | "origin">;
+
+const parsers: Readonly<Record<ListKind, (content: string) => Parsed | null>> = {
+  all: parseAny,
+  ended: parseEnded,
+  limited: parseLimited,
+};
+
+/** How a line of each list reads. */
+const forms: Readonly<Record<ListKind, string>> = {
+  all: "package non-supported version date, package limited or package supported",
+  ended: "package version date",
+  limited: "package",
+};
+
+function parseAny(content: string): Parsed | null {
+  const [name = "", state = "", ...rest] = content.split(/\s+/);
+  if (state === "non-supported") return parseEnded([name, ...rest].join(" "));
+  if (state !== "limited" && state !== "supported") return null;
+  return { package: name, state, version: null, date: null, note: wordsOf(rest) };
+}
 
 function parseEnded(content: string): Parsed | null {
   const [name = "", version = "", date = "", ...note] = content.split(/\s+/);

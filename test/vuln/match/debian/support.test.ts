@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { supportIn } from "../../../../src/vuln/match/debian/support.ts";
 import { match } from "../../../../src/vuln/match.ts";
 import { brief, deb, type Feeds, indexOf, lines, osvDebian, sbom } from "../../examples.ts";
 
@@ -46,6 +47,20 @@ async function endedOn(today: string, distribution = sbom([]).distribution): Pro
   expect(findings).toHaveLength(names.length);
   return findings.filter(({ state }) => state === "end-of-life").map((one) => one.package.name);
 }
+
+describe("support of a source package that is limited", () => {
+  it("is what a list names, but not what it takes out by its own name", async () => {
+    const title = "# List of packages whose security support is limited or ends before the distribution EOL\n";
+    const list = `${title}rust.*\tlimited\tStatic linking\nrust-sequoia-sqv\tsupported\n`;
+    const index = await indexOf({ "security-support.deb13": list });
+    const support = supportIn("13", { index, today: "2026-11-23" });
+    expect(support("rust-base64").limited).toMatchObject({ package: "rust.*", note: "Static linking" });
+    expect([support("rust-sequoia-sqv"), support("bash")]).toEqual([
+      { ended: null, limited: null },
+      { ended: null, limited: null },
+    ]);
+  });
+});
 
 describe("support of a source package that has ended", () => {
   it("is what the list names, by whole name or by its beginning, whatever the version, from the day on", async () => {

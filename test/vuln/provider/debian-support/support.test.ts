@@ -17,7 +17,43 @@ golang.*        See the release notes
 adns
 `;
 
+const all = `# List of packages whose security support is limited or ends before the distribution EOL
+
+# 1. source package name
+# 2. non-supported if security support ends completely, limited if it doesn't
+
+golang.*                    limited  See the release notes
+lxd                         non-supported   5.0.2-5+deb12u6\t2026-06-12  Too complex
+rust.*                      limited
+rust-sequoia-sqv            supported  fully supported. See: #1106154
+`;
+
 describe("Debian's lists of security support", () => {
+  it("say it all of one release, in the form they have since 2025", async () => {
+    const index = await indexOf({ "security-support.deb13": all });
+    const common = { release: "13", origin: 1, version: null, date: null, note: null };
+    expect(index.support("13")).toEqual([
+      { ...common, package: "golang.*", state: "limited", note: "See the release notes" },
+      {
+        ...common,
+        package: "lxd",
+        state: "ended",
+        version: "5.0.2-5+deb12u6",
+        date: "2026-06-12",
+        note: "Too complex",
+      },
+      { ...common, package: "rust-sequoia-sqv", state: "supported", note: "fully supported. See: #1106154" },
+      { ...common, package: "rust.*", state: "limited" },
+    ]);
+    expect(index.support("12")).toEqual([]);
+  });
+
+  it.each(["xen non-supported 4.1", "xen perhaps", "xen"])("refuse the line %j of that form", async (line) => {
+    await expect(importFeeds({ "e.deb12": `${all}${line}\n` })).rejects.toThrow(
+      new RegExp(`e\\.deb12 line 10: not "package non-supported version date, package limited .*": ${line}`),
+    );
+  });
+
   it("say which packages lost it in a release, with the last version that had it", async () => {
     const index = await indexOf({ "security-support-ended.deb12": ended });
     const common = { release: "12", origin: 1, state: "ended" };
