@@ -1,3 +1,4 @@
+import { supportByPackage } from "../../../debian/security-support.ts";
 import type { AdvisoryIndex } from "../../index/read.ts";
 import type { LifetimeRow, SupportRow } from "../../index/schema.ts";
 
@@ -18,29 +19,9 @@ export function supportIn(
   const lifetime = index.lifetime(release);
   const last = lifetime?.lts ?? lifetime?.eol ?? null;
   const over = lifetime !== null && last !== null && last < today ? lifetime : null;
-  if (rows.length === 0) return () => ({ ended: over, limited: null });
-  const exact = Map.groupBy(
-    rows.filter((row) => !isPattern(row)),
-    (row) => row.package,
-  );
-  const patterns = rows.filter(isPattern).map((row) => ({ row, matches: wholeName(row.package) }));
+  const listed = supportByPackage(rows, today);
   return (name) => {
-    if (exact.get(name)?.some(({ state }) => state === "supported") === true) return { ended: over, limited: null };
-    const about = [
-      ...(exact.get(name) ?? []),
-      ...patterns.filter(({ matches }) => matches(name)).map(({ row }) => row),
-    ];
-    const ended = about.find((row) => row.state === "ended" && (row.date === null || row.date <= today));
-    return { ended: ended ?? over, limited: about.find((row) => row.state === "limited") ?? null };
+    const { ended, limited } = listed(name);
+    return { ended: ended ?? over, limited };
   };
-}
-
-function isPattern(row: SupportRow): boolean {
-  return row.package.endsWith(".*");
-}
-
-/** Patterns in the lists are a beginning and `.*`. */
-function wholeName(pattern: string): (name: string) => boolean {
-  const beginning = pattern.slice(0, -2);
-  return (name) => name.startsWith(beginning);
 }
