@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   remote: ["oci", "http"],
   engine: ["archive", "oci", "content"],
   facts: ["archive", "oci", "elf", "debian"],
-  catalog: ["definition", "facts"],
+  catalog: ["debian", "definition", "facts", "sbom"],
   image: ["archive", "oci", "elf", "debian", "definition", "apt", "npm", "facts", "sbom", "cache"],
   pipeline: ["archive", "oci", "definition", "cache"],
   scan: ["archive", "oci", "elf", "debian", "sbom", "facts", "cache"],

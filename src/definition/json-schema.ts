@@ -3,8 +3,13 @@ import { definitionSchema } from "./schema.ts";
 
 /** The JSON Schema (draft 2020-12) of a definition file, for editors; generated from the schema that reads the file. */
 export function definitionJsonSchema(): Readonly<Record<string, unknown>> {
-  const { $schema, ...rest } = z.toJSONSchema(definitionSchema, { io: "input", reused: "ref" });
-  return { $schema, title: "Hardpan image definition", ...settleScalars(rest) };
+  return editorSchema(definitionSchema, "Hardpan image definition");
+}
+
+/** The JSON Schema (draft 2020-12) of a YAML file whose scalars are read out of text by `schema`, for editors. */
+export function editorSchema(schema: z.ZodType, title: string): Readonly<Record<string, unknown>> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input", reused: "ref" });
+  return { $schema, title, ...settleScalars(rest) };
 }
 
 /** The schema file's text. */
