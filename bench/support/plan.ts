@@ -1,6 +1,7 @@
 import type { Context } from "../../src/cli/context.ts";
 import { createPorts } from "../../src/cli/wiring.ts";
-import { mostExact, planImage, trueTagsOf } from "../../src/flow/image/plan.ts";
+import { longestOf } from "../../src/definition/tags.ts";
+import { planImage, trueTagsOf } from "../../src/flow/image/plan.ts";
 import { lockImage } from "../../src/flow/lock.ts";
 import type { Ports } from "../../src/flow/ports.ts";
 import { fetchInputs } from "../../src/flow/supply/inputs.ts";
@@ -26,5 +27,5 @@ export async function benchPlan(): Promise<ImagePlan> {
   const { lock, found } = await lockImage(request, ports);
   await fetchInputs(lock, found.platforms, ports);
   const input = { match: found.match, lock, known: await ports.library.substitutions() };
-  return await planImage({ ...input, version: mostExact(trueTagsOf(input).tags) }, "linux/amd64", ports);
+  return await planImage({ ...input, version: longestOf(trueTagsOf(input).tags) }, "linux/amd64", ports);
 }

@@ -1,4 +1,4 @@
-import { isVersionPrefix, parseTag, sortTags } from "../definition/tags.ts";
+import { isVersionPrefix, parseTag, sortTags, withoutBuild } from "../definition/tags.ts";
 import {
   type Catalog,
   type CatalogDefinition,
@@ -20,10 +20,16 @@ export interface CatalogMatch extends CatalogDefinition {
    * out to have this version, or refuse.
    */
   readonly requiredVersion: string | null;
+  /**
+   * Set where the tag is of one build, `24.21.0-debian13-5d8b9aa3f7f1`: the digest of the image must turn out to begin with
+   * these twelve hexadecimal digits, or the build must refuse.
+   */
+  readonly requiredBuild: string | null;
 }
 
 /**
- * The hardened image of `reference`, such as `node:24-debian13`, by any of its tags or a more exact version of one.
+ * The hardened image of `reference`, such as `node:24-debian13`, by any of its tags, a more exact version of one, or the
+ * tag of one build of it.
  * Reads the definitions of that name only. Throws CATALOG_NOT_FOUND listing the names or tags there are,
  * CATALOG_DUPLICATE_TAG when two definitions claim one tag, and DEFINITION_INVALID when a broken definition may be the
  * one that is missing.
@@ -45,10 +51,8 @@ async function find(catalog: Catalog, reference: string, kind: DefinitionKind): 
   const readings = await readAll(catalog, entriesOf(catalog, name, kind));
   const valid = readings.filter((reading) => reading.ok);
   const byTag = indexTags(name, valid);
-  const exact = tag === null ? undefined : byTag.get(tag);
-  if (exact !== undefined && tag !== null) return { ...exact, name, tag, requiredVersion: null };
-  const closer = tag === null ? null : moreExact(name, tag, byTag);
-  if (closer !== null) return closer;
+  const found = tag === null ? null : (among(byTag, { name, tag }) ?? buildAmong(byTag, { name, tag }));
+  if (found !== null) return found;
   throw firstInvalid(readings) ?? missingTag(reference, [...byTag.keys()], tag);
 }
 
@@ -74,9 +78,23 @@ function indexTags(name: string, readings: readonly ValidReading[]): ReadonlyMap
   return byTag;
 }
 
+type Asked = Pick<CatalogMatch, "name" | "tag">;
+
+function among(byTag: ReadonlyMap<string, CatalogDefinition>, asked: Asked): CatalogMatch | null {
+  const exact = byTag.get(asked.tag);
+  if (exact !== undefined) return { ...exact, ...asked, requiredVersion: null, requiredBuild: null };
+  return moreExact(asked, byTag);
+}
+
+function buildAmong(byTag: ReadonlyMap<string, CatalogDefinition>, { name, tag }: Asked): CatalogMatch | null {
+  const { build } = parseTag(tag);
+  const found = build === null ? null : among(byTag, { name, tag: withoutBuild(tag) });
+  return found === null ? null : { ...found, tag, requiredBuild: build };
+}
+
 /** The definition one of whose tags is `tag` but for a shorter version; the longest such version wins. */
-function moreExact(name: string, tag: string, byTag: ReadonlyMap<string, CatalogDefinition>): CatalogMatch | null {
-  const wanted = parseTag(tag);
+function moreExact(asked: Asked, byTag: ReadonlyMap<string, CatalogDefinition>): CatalogMatch | null {
+  const wanted = parseTag(asked.tag);
   if (!/^\d/.test(wanted.version)) return null;
   let best: { readonly found: CatalogDefinition; readonly length: number } | null = null;
   for (const [candidate, found] of byTag) {
@@ -86,11 +104,12 @@ function moreExact(name: string, tag: string, byTag: ReadonlyMap<string, Catalog
       parts.release === wanted.release &&
       parts.flavor === wanted.flavor &&
       parts.fips === wanted.fips &&
-      parts.stage === wanted.stage;
+      parts.stage === wanted.stage &&
+      parts.build === wanted.build;
     if (!sameRest || !isVersionPrefix(parts.version, wanted.version)) continue;
     if (best === null || parts.version.length > best.length) best = { found, length: parts.version.length };
   }
-  return best === null ? null : { ...best.found, name, tag, requiredVersion: wanted.version };
+  return best === null ? null : { ...best.found, ...asked, requiredVersion: wanted.version, requiredBuild: null };
 }
 
 function duplicate(reference: string, first: string, second: string): CatalogError {

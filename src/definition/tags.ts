@@ -1,6 +1,6 @@
 import type { Distro } from "./syntax.ts";
 
-/** A tag taken apart: `<version>[-<distro>[<release>]][-<flavor>][-fips][-dev|-sdk]`. */
+/** A tag taken apart: `<version>[-<distro>[<release>]][-<flavor>][-fips][-dev|-sdk][-<build>]`. */
 export interface TagParts {
   /** `24`, `24.19.0-0`, `trixie`; what stands before the distribution. */
   readonly version: string;
@@ -12,6 +12,8 @@ export interface TagParts {
   readonly fips: boolean;
   /** `dev`, `sdk` or, for a runtime image, null. */
   readonly stage: "dev" | "sdk" | null;
+  /** The first twelve hexadecimal digits of the image's digest, for a tag of one build; null for all others. */
+  readonly build: string | null;
 }
 
 const distribution = /^(debian|alpine|ubuntu)(\d+(?:\.\d+)*)?$/;
@@ -22,6 +24,7 @@ const distribution = /^(debian|alpine|ubuntu)(\d+(?:\.\d+)*)?$/;
  */
 export function parseTag(tag: string): TagParts {
   const parts = tag.split("-");
+  const build = parts.length > 1 && /^[0-9a-f]{12}$/.test(parts.at(-1) ?? "") ? (parts.pop() ?? null) : null;
   const last = parts.length > 1 ? parts.at(-1) : undefined;
   const stage = last === "dev" || last === "sdk" ? last : null;
   if (stage !== null) parts.pop();
@@ -38,6 +41,7 @@ export function parseTag(tag: string): TagParts {
     flavor: flavor.length === 0 ? null : flavor.join("-"),
     fips,
     stage,
+    build,
   };
 }
 
@@ -51,7 +55,33 @@ export function printTag(parts: TagParts): string {
     ...flavor,
     ...(parts.fips ? ["fips"] : []),
     ...(parts.stage === null ? [] : [parts.stage]),
+    ...(parts.build === null ? [] : [parts.build]),
   ].join("-");
+}
+
+/**
+ * The tag that one build has and no other: `24.21.0-debian13-5d8b9aa3f7f1`, of the most exact of `tags` that names
+ * distribution and release, or where none does of the longest, and the image's digest (`sha256:…`). Null where every tag
+ * is too long to be made longer.
+ */
+export function buildTag(tags: readonly string[], digest: string): string | null {
+  const short = tags.filter((tag) => tag.length <= longestTag - 13);
+  const exact = short.filter((tag) => parseTag(tag).release !== null);
+  const tag = longestOf(exact.length > 0 ? exact : short);
+  return tag === "" ? null : `${tag}-${digest.slice(digest.indexOf(":") + 1).slice(0, 12)}`;
+}
+
+/** Characters that a tag may have (OCI distribution specification, "Pulling manifests"). */
+const longestTag = 128;
+
+/** The longest of `tags`, the first of several; it is the most exact one. Empty where there are none. */
+export function longestOf(tags: readonly string[]): string {
+  return tags.reduce((longest, tag) => (tag.length > longest.length ? tag : longest), "");
+}
+
+/** A tag of one build without what makes it that; any other as it is. */
+export function withoutBuild(tag: string): string {
+  return printTag({ ...parseTag(tag), build: null });
 }
 
 /** What a list of tags is composed from. */
@@ -75,7 +105,12 @@ export function composeTags(version: string, options: TagOptions): readonly stri
     options.exactDistroOnly === true
       ? [exact]
       : [{ distro: null, release: null }, { distro: name, release: null }, exact];
-  const rest = { flavor: options.flavor ?? null, fips: options.fips ?? false, stage: options.stage ?? null };
+  const rest = {
+    flavor: options.flavor ?? null,
+    fips: options.fips ?? false,
+    stage: options.stage ?? null,
+    build: null,
+  };
   const tags = versionLevels(version).flatMap((level) =>
     distros.map((distro) => printTag({ version: level, ...distro, ...rest })),
   );

@@ -40,9 +40,8 @@ export interface TrueTagsOptions {
  * itself, and its tags stay as they are.
  */
 export function trueTags(written: Definition, { expanded, packages }: TrueTagsOptions): TrueTags {
-  const { VERSION: template } = written.vars;
   const { VERSION: version } = expanded.vars;
-  if (template !== undefined && version !== undefined && /\$\{package\.[^}]+\.version\}/.test(template)) {
+  if (version !== undefined && versionPackage(written) !== null) {
     return { ...versionTags(expanded.tags, version), version, package: null };
   }
   const naming = namingPackage(expanded, packages);
@@ -52,6 +51,11 @@ export function trueTags(written: Definition, { expanded, packages }: TrueTagsOp
   const all = sortTags([...new Set([...tags, ...dropped.map((tag) => sameTagOf(tag, real))])]);
   const isSame = all.length === expanded.tags.length && all.every((tag) => expanded.tags.includes(tag));
   return { tags: isSame ? expanded.tags : all, dropped, version: real, package: naming.name };
+}
+
+/** The package whose version is the image's: the first that the template of VERSION names; null where it names none. */
+export function versionPackage({ vars }: Pick<Definition, "vars">): string | null {
+  return /\$\{package\.([^}:]+)\.version[:}]/.exec(vars["VERSION"] ?? "")?.[1] ?? null;
 }
 
 /**

@@ -1,18 +1,22 @@
+import type { CatalogMatch } from "../catalog/find.ts";
 import type { NpmSubstitution, Substitution } from "../catalog/substitution.ts";
 import type { Lock, LockedNpmPackage } from "../definition/lock.ts";
+import { buildTag, longestOf, withoutBuild } from "../definition/tags.ts";
 import type { TrueTags } from "../definition/true-tags.ts";
 import { certificateLabel, certificateOf } from "../facts/audit/fips.ts";
 import type { AuditedFacts } from "../facts/model.ts";
 import type { ImagePlan } from "../image/build.ts";
-import { assembleIndex, type BuiltIndex, builtSource } from "../image/built.ts";
+import { type BuiltIndex, builtSource } from "../image/built.ts";
 import { fipsStatement } from "../image/fips.ts";
 import { buildImage, type ImageOutcome, rememberIndex } from "../image/image-record.ts";
 import { annotationsOf } from "../image/labels.ts";
 import type { Source } from "../oci/graph.ts";
+import { recordBuild } from "./catalog/build-record.ts";
 import { FlowError } from "./error.ts";
 import { originComments } from "./image/contents-plan.ts";
+import { joinImages } from "./image/joined.ts";
 import { readLock } from "./image/lock-file.ts";
-import { mostExact, type PlanInput, planImage, trueTagsOf } from "./image/plan.ts";
+import { type PlanInput, planImage, trueTagsOf } from "./image/plan.ts";
 import { findRequested, type ImageRequest } from "./image/request.ts";
 import { lockFound } from "./lock.ts";
 import type { Ports } from "./ports.ts";
@@ -36,6 +40,7 @@ export interface Built {
   readonly index: BuiltIndex;
   /** The tag that was asked for, or what took its place; one of `tags`, or a more exact version of one. */
   readonly tag: string;
+  /** All that are true of it; the last is of this build alone, but for a reconstruction. */
   readonly tags: readonly string[];
   readonly lock: Lock;
   readonly source: Source;
@@ -68,7 +73,7 @@ export async function buildFromCatalog(asked: BuildRequest, ports: Ports): Promi
   const request = asked.anyTag === true ? { ...asked, name: `${found.match.name}:${tag}` } : asked;
   if (asked.anyTag !== true) requireVersion(input, truth);
   await fetchInputs(lock, found.platforms, ports);
-  const planned = { ...input, version: mostExact(truth.tags) };
+  const planned = { ...input, version: longestOf(truth.tags) };
   const plans = await Promise.all(found.platforms.map(async (platform) => await planImage(planned, platform, ports)));
   requireValidatedModule(request, plans);
   const outcomes: ImageOutcome[] = [];
@@ -78,22 +83,25 @@ export async function buildFromCatalog(asked: BuildRequest, ports: Ports): Promi
     ports.signal.throwIfAborted();
   }
   const annotations = plans[0] === undefined ? {} : annotationsOf(plans[0]);
-  const index = assembleIndex(
+  const index = joinImages(
     outcomes.map(({ image }) => image),
     annotations,
+    found.match,
   );
   await rememberIndex(index, ports.cache);
   const problems = [
     ...new Set(outcomes.flatMap((outcome) => outcome.problems.map(({ rule, message }) => `${rule}: ${message}`))),
   ];
   for (const problem of problems) ports.report.note(`${request.name}: ${problem}`);
+  const tags = tagsOf(found.match, truth, index);
   const facts = index.images.flatMap((image) => outcomes.find((outcome) => outcome.image === image)?.facts ?? []);
+  if (found.match.entry.kind === "image") await recordBuild(found.match, { index, tags, facts }, ports);
   return {
     name: found.match.name,
     request,
     index,
     tag,
-    tags: truth.tags,
+    tags,
     lock,
     source: builtSource(index, ports.cache),
     annotations,
@@ -139,16 +147,23 @@ function requireValidatedModule(request: BuildRequest, plans: readonly ImagePlan
   });
 }
 
+/** The true tags and that of this build; a reconstruction has none, as its tags are those of what it stands for. */
+function tagsOf({ entry }: CatalogMatch, { tags }: TrueTags, { index }: BuiltIndex): readonly string[] {
+  const own = entry.kind === "image" ? buildTag(tags, index.descriptor.digest) : null;
+  return own === null ? tags : [...tags, own];
+}
+
 /** The tag that was asked for, or where it is not true now, the longest of the definition's that is. */
 function trueTagOf({ match }: PlanInput, { tags, dropped }: TrueTags): string {
   const { tag, source } = match;
   if (!dropped.includes(tag)) return tag;
   const standing = source.definition.tags.filter((candidate) => tags.includes(candidate));
-  return mostExact(standing.length > 0 ? standing : tags);
+  return longestOf(standing.length > 0 ? standing : tags);
 }
 
 function requireVersion({ match }: PlanInput, { version, dropped }: TrueTags): void {
-  const wanted = match.requiredVersion ?? (dropped.includes(match.tag) ? match.tag : null);
+  const asked = match.requiredBuild === null ? match.tag : withoutBuild(match.tag);
+  const wanted = match.requiredVersion ?? (dropped.includes(asked) ? asked : null);
   if (wanted === null || version === wanted || version?.startsWith(`${wanted}.`) === true) return;
   throw new FlowError(
     "FLOW_INPUT_MISSING",

@@ -41,6 +41,16 @@ describe("an image of the catalogue", () => {
     expect(match.source.file).toBe(match.entry.path);
   });
 
+  it.each([
+    ["node:24-debian13-5d8b9aa3f7f1", "24.yaml", null],
+    ["node:24.21.0-debian13-dev-5d8b9aa3f7f1", "24-dev.yaml", "24.21.0"],
+  ])("%s, the tag of one build, is found in %s", async (reference, file, requiredVersion) => {
+    const match = await findImage(await catalogOf(node), reference);
+    expect(match).toMatchObject({ tag: reference.slice(5), requiredVersion, requiredBuild: "5d8b9aa3f7f1" });
+    expect(match.entry.path.endsWith(`/${file}`)).toBe(true);
+    expect((await findImage(await catalogOf(node), "node:24")).requiredBuild).toBe(null);
+  });
+
   const tags =
     "its tags are 22, 24, 22.1, 24-dev, 24-fips, 24-debian, 22-debian13, 24-debian13, 24-debian-dev, 24-debian13-dev";
   it.each([

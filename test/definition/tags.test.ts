@@ -1,15 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  buildTag,
   composeTags,
   isVersionPrefix,
   parseTag,
   printTag,
   type TagParts,
   versionTags,
+  withoutBuild,
 } from "../../src/definition/tags.ts";
 
-const plain: TagParts = { version: "24", distro: null, release: null, flavor: null, fips: false, stage: null };
+const plain: TagParts = {
+  version: "24",
+  distro: null,
+  release: null,
+  flavor: null,
+  fips: false,
+  stage: null,
+  build: null,
+};
 
 describe("tags", () => {
   it.each<[string, Partial<TagParts>]>([
@@ -34,6 +44,9 @@ describe("tags", () => {
     ["dev", { version: "dev" }],
     ["fips", { version: "fips" }],
     ["debian13", { version: "debian13" }],
+    ["24-debian13-fips-dev-5d8b9aa3f7f1", { distro: "debian", release: "13", fips: true, stage: "dev", build: "5d8b9aa3f7f1" }], // biome-ignore format: one line
+    ["trixie-glibc-123456789012", { version: "trixie", flavor: "glibc", build: "123456789012" }],
+    ["5d8b9aa3f7f1", { version: "5d8b9aa3f7f1" }],
   ])("%s is taken apart", (tag, parts) => {
     expect(parseTag(tag)).toEqual({ ...plain, ...parts });
     expect(printTag(parseTag(tag))).toBe(tag);
@@ -53,6 +66,7 @@ describe("tags", () => {
       "slim",
       "jdk",
       "x",
+      "5d8b9aa3f7f1",
     );
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), (parts) => {
@@ -75,6 +89,24 @@ describe("tags", () => {
     ]);
     const older = { distro: { name: "debian", release: "12" }, flavor: "compat", exactDistroOnly: true };
     expect(composeTags("5", older)).toEqual(["5-debian12-compat"]);
+  });
+});
+
+describe("the tag of one build", () => {
+  const digest = `sha256:5d8b9aa3f7f1${"0".repeat(52)}`;
+
+  it("is of the most exact tag with distribution and release, and of the digest", () => {
+    const tags = ["24", "24-debian13-fips", "24.21.0-debian-fips", "24.21.0-debian13-fips", "24.21.0-krypton-with-a-long-name"]; // biome-ignore format: one line
+    expect(buildTag(tags, digest)).toBe("24.21.0-debian13-fips-5d8b9aa3f7f1");
+    expect(buildTag(["1", "trixie"], digest)).toBe("trixie-5d8b9aa3f7f1");
+    expect(withoutBuild("24.21.0-debian13-fips-5d8b9aa3f7f1")).toBe("24.21.0-debian13-fips");
+    expect(withoutBuild("24.21.0-debian13-fips")).toBe("24.21.0-debian13-fips");
+  });
+
+  it("is never longer than a tag may be", () => {
+    expect(buildTag(["1", "2".repeat(115)], digest)).toHaveLength(128);
+    expect(buildTag(["1", "2".repeat(116)], digest)).toBe("1-5d8b9aa3f7f1");
+    expect(buildTag(["2".repeat(116)], digest)).toBe(null);
   });
 });
 

@@ -1,10 +1,10 @@
 import { type Catalog, type CatalogReading, firstInvalid, readAll } from "../../catalog/catalog.ts";
 import { findImage } from "../../catalog/find.ts";
+import { longestOf } from "../../definition/tags.ts";
 import { CodedError } from "../../error.ts";
 import { type BuildRequest, type Built, buildFromCatalog } from "../build.ts";
 import type { Library, Ports } from "../ports.ts";
 import type { Written } from "./build-report.ts";
-import { mostExact } from "./plan.ts";
 
 /** What became of one image of many. `built` and `unchanged` carry the image; `failed` the reason, with its code where it has one. */
 export type ManyOutcome =
@@ -82,7 +82,7 @@ function readCandidate(name: string, reading: CatalogReading): readonly Candidat
   const { path } = reading.entry;
   if (!reading.ok) return [{ name: `${name} (${path})`, path, asked: false, problem: firstInvalid([reading]) }];
   if (reading.source.definition.variant === "helm") return [];
-  return [{ name: `${name}:${mostExact(reading.source.definition.tags)}`, path, asked: false, problem: null }];
+  return [{ name: `${name}:${longestOf(reading.source.definition.tags)}`, path, asked: false, problem: null }];
 }
 
 /**

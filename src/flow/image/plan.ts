@@ -94,8 +94,3 @@ function platformLock(lock: Lock, platform: LockedPlatform): PlatformLock {
 function anyPlatform(lock: Lock): LockedPlatform {
   return lock.platforms["linux/amd64"] === undefined ? "linux/arm64" : "linux/amd64";
 }
-
-/** The longest tag is the most exact one: `24.21.0-debian13`. */
-export function mostExact(tags: readonly string[]): string {
-  return tags.reduce((longest, tag) => (tag.length > longest.length ? tag : longest), "");
-}

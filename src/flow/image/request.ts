@@ -39,7 +39,9 @@ export async function findRequested(request: ImageRequest, ports: Pick<Ports, "l
       },
     );
   }
-  return { match, platforms: choosePlatforms(request, match) };
+  const chosen = choosePlatforms(request, match);
+  // Which platforms a build was of only its digest tells.
+  return { match, platforms: match.requiredBuild === null ? chosen : match.source.definition.platforms };
 }
 
 function choosePlatforms(request: ImageRequest, match: CatalogMatch): readonly LockedPlatform[] {
