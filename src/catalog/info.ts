@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { z } from "zod";
+import type { Problem } from "../definition/problem.ts";
 import { readPlainYaml } from "../definition/text/plain-yaml.ts";
 import { foreignInfoSchema, ownInfoSchema } from "./info-schema.ts";
 import { readLimited } from "./read.ts";
@@ -30,24 +31,33 @@ export function infoFile(name: string): string {
 
 type Metadata = z.output<typeof foreignInfoSchema>;
 
-/** The information on the image `name` of the catalogue in `directory`; null where it has none. Throws CATALOG_FILE_INVALID. */
-export async function loadInfo(directory: string, name: string, form: InfoForm): Promise<ImageInfo | null> {
+/** An `info.yaml` that was read: what it says, or what is wrong with it and where. */
+export type InfoReading =
+  | { readonly ok: true; readonly info: ImageInfo }
+  | { readonly ok: false; readonly file: string; readonly problems: readonly Problem[] };
+
+/** Reads the information on the image `name` of the catalogue in `directory`; null where it has none. */
+export async function readInfo(directory: string, name: string, form: InfoForm): Promise<InfoReading | null> {
   const file = infoFile(name);
   const content = readIfThere(join(directory, file));
   return content === null ? null : await parseInfo(content, { file, form });
 }
 
-/** Reads an `info.yaml`. Throws CATALOG_FILE_INVALID with the place of every problem. */
+/** Reads the text of an `info.yaml`. */
 export async function parseInfo(
   content: string,
   { file, form }: { readonly file: string; readonly form: InfoForm },
-): Promise<ImageInfo> {
+): Promise<InfoReading> {
   const schema: z.ZodType<Metadata, unknown> = form === "own" ? ownInfoSchema : foreignInfoSchema;
   const plain = schema.safeParse(readPlainYaml(content));
+  if (plain.success) return { ok: true, info: infoOf(plain.data) };
   // All of YAML, and what finds the places of problems, is loaded only for a file that needs it.
-  const { metadata } = plain.success
-    ? plain.data
-    : (await import("./data-file.ts")).readDataFile(content, schema, file);
+  const { parseDataFile } = await import("./data-file.ts");
+  const read = parseDataFile(content, schema);
+  return read.ok ? { ok: true, info: infoOf(read.data) } : { ok: false, file, problems: read.problems };
+}
+
+function infoOf({ metadata }: Metadata): ImageInfo {
   return {
     displayName: metadata["display-name"] ?? null,
     description: metadata["short-description"] ?? null,

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { loadInfo, parseInfo } from "../../src/catalog/info.ts";
+import { invalidDataFile } from "../../src/catalog/data-file.ts";
+import { type ImageInfo, type InfoForm, parseInfo, readInfo } from "../../src/catalog/info.ts";
 import { printInfoJsonSchema } from "../../src/catalog/info-json-schema.ts";
+import { printProblem } from "../../src/definition/problem.ts";
 import { root } from "../support/cli.ts";
 import { makeCatalog } from "../support/flow.ts";
 import { temporaryFolder } from "../support/temporary.ts";
@@ -20,9 +22,15 @@ const own = `metadata:
   end-of-life-source: debian
 `;
 
+async function infoOf(text: string, form: InfoForm): Promise<ImageInfo> {
+  const read = await parseInfo(text, { file, form });
+  if (read.ok) return read.info;
+  throw invalidDataFile(file, read.problems);
+}
+
 describe("the information on an image", () => {
   it("is read in Hardpan's own form", async () => {
-    expect(await parseInfo(own, { file, form: "own" })).toEqual({
+    expect(await infoOf(own, "own")).toEqual({
       displayName: "Node.js",
       description: "A runtime.",
       featured: false,
@@ -44,7 +52,7 @@ describe("the information on an image", () => {
 track-ignore: [{ type: github_tag, owner: a, repo: b, match: c }]
 vex-sources: []
 `;
-    expect(await parseInfo(more, { file, form: "own" })).toMatchObject({ featured: true });
+    expect(await infoOf(more, "own")).toMatchObject({ featured: true });
   });
 
   it.each([
@@ -59,17 +67,23 @@ vex-sources: []
     ["https://nodejs.org/", "http://nodejs.org/", "4:13: metadata.home-url: must be a web address: https://…"],
     ["  licence: Apache-2.0 OR MIT\n", "", "2:3: metadata.licence: is missing"],
     ["  licence:", "  license:", "7:3: metadata.license: unknown key"],
-    ["metadata:", "metadata: [", "1:1: "],
+    ["metadata:", "metadata: [", "2:17: "],
   ])("that has a mistake is refused with its place: %j as %j", async (right, wrong, message) => {
-    await expect(parseInfo(own.replace(right, wrong), { file, form: "own" })).rejects.toMatchObject({
+    const read = await parseInfo(own.replace(right, wrong), { file, form: "own" });
+    if (read.ok) throw new Error("it was read");
+    expect(read.problems.map((problem) => printProblem(problem, file)).join("\n")).toContain(`${file}:${message}`);
+  });
+
+  it("that has mistakes can be refused with all of them", () => {
+    expect(invalidDataFile(file, [{ line: 2, column: 3, path: ["a"], message: "is missing" }])).toMatchObject({
       code: "CATALOG_FILE_INVALID",
-      message: expect.stringContaining(right === "metadata:" ? file : `${file}:${message}`),
+      message: "image/node/info.yaml:2:3: a: is missing",
     });
   });
 
   it("of another publisher is read as far as it is known", async () => {
     const text = "metadata:\n  display-name: Example\n  categories: [gardening]\n  new-key: {a: 1}\nother: [1]\n";
-    expect(await parseInfo(text, { file, form: "foreign" })).toEqual({
+    expect(await infoOf(text, "foreign")).toEqual({
       displayName: "Example",
       description: null,
       featured: false,
@@ -82,8 +96,8 @@ vex-sources: []
 
   it("is none where the file is absent", async () => {
     const directory = await makeCatalog(await temporaryFolder(), { [file]: own });
-    expect(await loadInfo(directory, "node", "own")).toMatchObject({ displayName: "Node.js" });
-    expect(await loadInfo(directory, "deno", "own")).toBe(null);
+    expect(await readInfo(directory, "node", "own")).toMatchObject({ info: { displayName: "Node.js" } });
+    expect(await readInfo(directory, "deno", "own")).toBe(null);
   });
 
   it("has a JSON Schema for editors in docs/schema, which accepts what an editor reads", () => {

@@ -7,8 +7,8 @@ export interface CheckTextOptions {
 
 /** The check for people: totals, problems by file, line and column, then the definitions by status. */
 export function catalogCheckText(check: CatalogCheck, { isChosen }: CheckTextOptions): string {
-  const { definitions, skipped } = check;
-  const problems = definitions.flatMap(problemLines);
+  const { definitions, information, skipped } = check;
+  const problems = [...definitions, ...information].flatMap(problemLines);
   const sections = [
     totalsLines(check),
     ...(problems.length === 0 ? [] : [problems]),
@@ -39,7 +39,7 @@ function totalsLines({ catalog, totals, missing }: CatalogCheck): readonly strin
   ];
 }
 
-function problemLines({ path, problems }: CheckedDefinition): readonly string[] {
+function problemLines({ path, problems }: Pick<CheckedDefinition, "path" | "problems">): readonly string[] {
   return problems.map(({ file, line, column, path: key, message }) => {
     const where = key === undefined ? "" : `${key}: `;
     return `${file ?? path}:${line}:${column}: ${where}${message}`;

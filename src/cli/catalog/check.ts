@@ -12,8 +12,8 @@ Problems are shown with file, line and column. Each definition is one of:
   buildable         from Debian's archive, the substitutions and steps without network
   missing-packages  it would be, but for the packages named
   needs-source      it takes files, images, repositories, actions or network from elsewhere
-  invalid           the file is not a definition, or two have one tag
-Exits with 2 when a definition is invalid.`,
+  invalid           the file is not a definition, two have one tag, or nobody supports the version any more
+Exits with 2 when a definition or an image's info.yaml is invalid.`,
   arguments: [],
   options: [
     { form: "--status <STATUS>", explanation: `list only ${statuses.join(", ")}`, choices: statuses },
@@ -34,7 +34,7 @@ Exits with 2 when a definition is invalid.`,
     return {
       json: shown,
       text: () => catalogCheckText(shown, { isChosen: status !== null }),
-      exitCode: check.totals.invalid > 0 ? 2 : 0,
+      exitCode: check.totals.invalid + check.information.length > 0 ? 2 : 0,
     };
   },
 };

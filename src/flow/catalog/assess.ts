@@ -8,7 +8,7 @@ import { packageRequest } from "../../definition/package.ts";
 import type { DefinitionFile } from "../../definition/parse.ts";
 import type { Definition, DefinitionBuild } from "../../definition/schema.ts";
 import { isOurs } from "../../definition/syntax.ts";
-import { type TakenPackage, trueTags } from "../../definition/true-tags.ts";
+import { type TakenPackage, trueTags, versionPackage } from "../../definition/true-tags.ts";
 import { buildScopeOf } from "../scope.ts";
 import type { CheckedVersion } from "./model.ts";
 import { missingPackages, unresolved } from "./packages.ts";
@@ -19,6 +19,8 @@ export interface PlatformAssessment {
   readonly needs: readonly string[];
   readonly notes: readonly string[];
   readonly version: CheckedVersion | null;
+  /** All tags the image would have; those that the definition lists where the version is not known. */
+  readonly tags: readonly string[];
   /** A template of a definition in Hardpan's own format that cannot be expanded, and where. */
   readonly mistake: { readonly path: readonly (string | number)[]; readonly message: string } | null;
 }
@@ -35,12 +37,12 @@ export interface AssessOptions extends NeedsOptions {
 export function assess(source: DefinitionFile, options: AssessOptions): PlatformAssessment {
   const { syntax, definition: written } = source;
   const expanded = expandAll(written, options);
-  if ("failed" in expanded) return refused(expanded.failed, source);
+  if ("failed" in expanded) return { ...refused(expanded.failed, source), tags: written.tags };
   const { definition, builds } = expanded;
   const needs = needsOf({ syntax, definition, builds }, options);
   const lists = [definition.contents.packages, ...builds.map(({ contents }) => contents.packages)];
   const { index } = options;
-  if (index === null) return { missing: [], needs, notes: [], version: null, mistake: null };
+  if (index === null) return { missing: [], needs, notes: [], version: null, tags: written.tags, mistake: null };
   const found = missingPackages(lists.flat(), { ...options, index });
   const isComplete = needs.length === 0 && found.missing.length === 0;
   const conflicts = isComplete ? lists.flatMap((items) => unresolved(items, { ...options, index })) : [];
@@ -48,7 +50,7 @@ export function assess(source: DefinitionFile, options: AssessOptions): Platform
     missing: [...found.missing, ...conflicts.map(({ what }) => what)],
     needs,
     notes: [...found.notes, ...conflicts.map(({ message }) => message)],
-    version: versionOf(written, definition, { ...options, index }),
+    ...versionOf(written, definition, { ...options, index }),
     mistake: null,
   };
 }
@@ -74,7 +76,10 @@ function expandAll(written: Definition, options: AssessOptions): Expanded {
 }
 
 /** A builder of another publisher may know more names than we do: then that builder is what the definition needs. */
-function refused(failed: Extract<Expanded, { failed: unknown }>["failed"], source: DefinitionFile): PlatformAssessment {
+function refused(
+  failed: Extract<Expanded, { failed: unknown }>["failed"],
+  source: DefinitionFile,
+): Omit<PlatformAssessment, "tags"> {
   const { path, cause } = failed;
   const nothing = { missing: [], notes: [], version: null };
   const inner = cause.cause instanceof Error ? cause.cause.message : cause.message;
@@ -100,13 +105,20 @@ function listedVersions(
 type WithIndex = AssessOptions & { readonly index: PackageIndex };
 
 /** The version the archive gives the image, where its tags say another. What npm gives is known only to a lock. */
-function versionOf(written: Definition, expanded: Definition, options: WithIndex): CheckedVersion | null {
+function versionOf(
+  written: Definition,
+  expanded: Definition,
+  options: WithIndex,
+): Pick<PlatformAssessment, "version" | "tags"> {
   const { packages } = packageRequest(expanded.contents.packages);
   const taken = packages.flatMap(({ name }): TakenPackage[] => {
     const newest = options.substitutions.has(name) ? undefined : options.index.find(name)[0];
     return newest === undefined ? [] : [{ name, of: newest.source.name, version: newest.version }];
   });
-  const found = trueTags(written, { expanded, packages: taken });
-  if (found.package === null || found.version === null || found.dropped.length === 0) return null;
-  return { package: found.package, version: found.version, tags: found.tags, dropped: found.dropped };
+  const { tags, dropped, version, ...found } = trueTags(written, { expanded, packages: taken });
+  const name = found.package ?? versionPackage(written);
+  if (name === null || version === null || options.substitutions.get(name)?.kind === "npm") {
+    return { version: null, tags: written.tags };
+  }
+  return { version: dropped.length === 0 ? null : { package: name, version, tags, dropped }, tags };
 }

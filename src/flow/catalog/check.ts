@@ -2,16 +2,26 @@ import { existsSync } from "node:fs";
 import { join, normalize, resolve } from "node:path";
 import { type CatalogReading, loadCatalog, readAll } from "../../catalog/catalog.ts";
 import { loadSubstitutions, type Substitution } from "../../catalog/substitution.ts";
-import { type Problem, printPath } from "../../definition/problem.ts";
+import type { Problem } from "../../definition/problem.ts";
 import { debianCodename, distroName } from "../../definition/syntax.ts";
 import { actions } from "../../pipeline/action/actions.ts";
 import type { Ports } from "../ports.ts";
 import { architectureOf } from "../scope.ts";
 import { type Archives, openArchives } from "./archives.ts";
 import { assess, type PlatformAssessment } from "./assess.ts";
-import { duplicateTags, type ProblemsByPath, placesOf, type ValidReading } from "./duplicates.ts";
-import type { CatalogCheck, CheckedDefinition, DefinitionStatus, ReportedProblem } from "./model.ts";
+import {
+  duplicateTags,
+  type ProblemsByPath,
+  placesOf,
+  reported,
+  type TaggedReading,
+  type ValidReading,
+} from "./duplicates.ts";
+import { checkInformation } from "./information.ts";
+import type { CatalogCheck, CheckedDefinition, DefinitionStatus } from "./model.ts";
 import { bundledParses } from "./parse-cache.ts";
+import { type SupportFindings, supportFindings } from "./support-problems.ts";
+import { type SupportBook, supportBook } from "./support-sources.ts";
 import { totalsOf, wantedPackages } from "./totals.ts";
 
 /** Actions of build steps that Hardpan runs. */
@@ -33,19 +43,25 @@ export async function checkCatalog(ports: Ports): Promise<CatalogCheck> {
   const valid = readings.filter((reading) => reading.ok);
   const archives = openArchives(ports);
   try {
+    const substitutions = await loadSubstitutions(directory);
+    const information = await checkInformation(catalog, valid);
+    const openIndex = async (codename: string) => await archives.index(codename, "amd64");
     const context: Context = {
-      directory,
-      archives,
-      substitutions: await loadSubstitutions(directory),
-      duplicates: await duplicateTags(directory, valid),
-      hasFile: fileLookup(directory),
+      ...{ directory, archives, substitutions, hasFile: fileLookup(directory) },
+      debianDates: information.debianDates,
+      book: supportBook(openIndex, substitutions, ports),
     };
-    const definitions: CheckedDefinition[] = [];
-    for (const [index, reading] of readings.entries()) {
-      definitions.push(await checkReading(reading, context));
+    const assessed: Assessed[] = [];
+    for (const [index, reading] of valid.entries()) {
+      assessed.push(await assessReading(reading, context));
       ports.signal.throwIfAborted();
-      if (index % 100 === 0) ports.report.advance(index, readings.length);
+      if (index % 100 === 0) ports.report.advance(index, valid.length);
     }
+    const duplicates = await duplicateTags(directory, assessed);
+    const definitions = [
+      ...readings.filter((reading) => !reading.ok).map(invalidReading),
+      ...(await Promise.all(assessed.map(async (item) => await described(item, duplicates, directory)))),
+    ];
     definitions.sort((a, b) => (a.path < b.path ? -1 : 1));
     const read = new Set(readings.map(({ entry }) => entry.path));
     return {
@@ -53,6 +69,7 @@ export async function checkCatalog(ports: Ports): Promise<CatalogCheck> {
       catalog: directory,
       totals: totalsOf(definitions),
       missing: wantedPackages(definitions),
+      information: information.files,
       skipped: entries.map(({ path }) => path).filter((path) => !read.has(path)),
       definitions,
     };
@@ -65,19 +82,29 @@ interface Context {
   readonly directory: string;
   readonly archives: Archives;
   readonly substitutions: ReadonlyMap<string, Substitution>;
-  readonly duplicates: ProblemsByPath;
+  /** Images whose dates are said to be Debian's. */
+  readonly debianDates: ReadonlySet<string>;
+  readonly book: SupportBook;
   hasFile(path: string): boolean;
 }
 
-async function checkReading(reading: CatalogReading, context: Context): Promise<CheckedDefinition> {
-  if (reading.ok) return await checkValid(reading, context);
-  const unknown = { image: null, variant: null, flavor: null, distribution: null, tags: [], version: null };
-  const problems = reading.problems.map(reported);
-  return { path: reading.entry.path, ...unknown, status: "invalid", missing: [], needs: [], problems, notes: [] };
+/** A definition that was looked at on its own. */
+interface Assessed extends TaggedReading {
+  readonly platforms: readonly PlatformAssessment[];
+  readonly support: SupportFindings;
 }
 
-async function checkValid({ entry, source }: ValidReading, context: Context): Promise<CheckedDefinition> {
-  const { definition, syntax } = source;
+function invalidReading({ entry, problems }: Extract<CatalogReading, { readonly ok: false }>): CheckedDefinition {
+  const unknown = { image: null, variant: null, flavor: null, distribution: null, tags: [], version: null };
+  return {
+    ...{ path: entry.path, ...unknown, status: "invalid", missing: [], needs: [], notes: [] },
+    problems: problems.map(reported),
+  };
+}
+
+async function assessReading(reading: ValidReading, context: Context): Promise<Assessed> {
+  const { entry, source } = reading;
+  const { syntax, definition } = source;
   const codename = debianCodename(syntax.distro);
   const platforms = await Promise.all(
     definition.platforms.map(async (platform) => {
@@ -85,11 +112,20 @@ async function checkValid({ entry, source }: ValidReading, context: Context): Pr
       return assess(source, { platform, index, actions: knownActions, ...context });
     }),
   );
-  const mistakes = platforms.flatMap(({ mistake }) => mistake ?? []);
-  const problems = [
-    ...(context.duplicates.get(entry.path) ?? []),
-    ...(await placed(mistakes, entry.path, context.directory)),
-  ];
+  const datesAreDebians = context.debianDates.has(entry.name);
+  const support = supportFindings(source, await context.book.of(syntax.distro), { datesAreDebians });
+  return { reading, platforms, support, tags: unique(platforms.flatMap(({ tags }) => tags)) };
+}
+
+async function described(
+  { reading, platforms, support }: Assessed,
+  duplicates: ProblemsByPath,
+  directory: string,
+): Promise<CheckedDefinition> {
+  const { entry, source } = reading;
+  const { definition, syntax } = source;
+  const mistakes = [...platforms.flatMap(({ mistake }) => mistake ?? []), ...support.mistakes];
+  const problems = [...(duplicates.get(entry.path) ?? []), ...(await placed(mistakes, entry.path, directory))];
   const needs = unique(platforms.flatMap((platform) => platform.needs));
   const missing = unique(platforms.flatMap((platform) => platform.missing)).toSorted();
   return {
@@ -103,7 +139,7 @@ async function checkValid({ entry, source }: ValidReading, context: Context): Pr
     missing,
     needs,
     problems: problems.map(reported),
-    notes: notesOf(platforms, definition.platforms),
+    notes: [...notesOf(platforms, definition.platforms), ...support.notes],
     version: platforms.find(({ version }) => version !== null)?.version ?? null,
   };
 }
@@ -151,11 +187,6 @@ async function placed(
 
 function isSame(a: Problem, b: Problem): boolean {
   return a.line === b.line && a.column === b.column && a.message === b.message;
-}
-
-function reported({ file, line, column, path, message }: Problem): ReportedProblem {
-  const where = printPath(path);
-  return { ...(file === undefined ? {} : { file }), line, column, ...(where === "" ? {} : { path: where }), message };
 }
 
 function fileLookup(directory: string): (path: string) => boolean {

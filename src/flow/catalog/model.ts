@@ -43,6 +43,13 @@ export interface CheckedVersion {
   readonly dropped: readonly string[];
 }
 
+/** An `info.yaml` that something is wrong with. */
+export interface CheckedInformation {
+  /** Below the catalogue's folder. */
+  readonly path: string;
+  readonly problems: readonly ReportedProblem[];
+}
+
 /** The JSON of `hardpan catalog check`. */
 export interface CatalogCheck {
   readonly schema: "hardpan/catalog-check/1";
@@ -50,6 +57,8 @@ export interface CatalogCheck {
   readonly totals: CatalogTotals;
   /** Missing packages, those that most definitions need first. */
   readonly missing: readonly { readonly name: string; readonly definitions: number }[];
+  /** Images' `info.yaml` files that are not valid. */
+  readonly information: readonly CheckedInformation[];
   /** YAML files among the definitions that are none: their first line is not `# syntax=…`. */
   readonly skipped: readonly string[];
   /** By path. */

@@ -9,6 +9,28 @@ import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../../supp
 import { makePublicCatalog } from "../../support/public-catalog.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 
+/** Debian supports nginx, and consul no longer; trixie to the end of 2026. */
+const supportLists: readonly TestPackage[] = [
+  {
+    name: "debian-security-support",
+    version: "1:13",
+    files: {
+      "usr/share/debian-security-support/security-support.deb13":
+        "# List of packages whose security support is limited or ends before the distribution EOL\nconsul non-supported 1.10-1 2025-09-20 No longer free\n",
+    },
+  },
+  {
+    name: "distro-info-data",
+    version: "0.66",
+    files: {
+      "usr/share/distro-info/debian.csv":
+        "version,codename,series,created,release,eol,eol-lts\n13,Trixie,trixie,2023-06-10,2025-08-09,2026-12-31,2028-12-31\n",
+    },
+  },
+  { name: "nginx", version: "1.26.3-3" },
+  { name: "consul", version: "1.10.12-1" },
+];
+
 const packages: readonly TestPackage[] = [
   ...smallSystem,
   { name: "caddy", version: "2.6.2-12", architecture: "amd64" },
@@ -20,12 +42,15 @@ const packages: readonly TestPackage[] = [
   { name: "locales", version: "2.41" },
 ];
 
-async function check(files: Readonly<Record<string, string>>, offline = false): Promise<CatalogCheck> {
+async function check(
+  files: Readonly<Record<string, string>>,
+  { offline = false, more = [] }: { readonly offline?: boolean; readonly more?: readonly TestPackage[] } = {},
+): Promise<CatalogCheck> {
   const folder = await temporaryFolder();
   const catalog = await makeCatalog(join(folder, "catalog"), files);
   const archive = await makeDebianArchive({
     directory: join(folder, "archive"),
-    packages,
+    packages: [...packages, ...more],
     architectures: ["amd64", "arm64"],
   });
   const result = await checkCatalog(await flowPorts({ archive, catalog, cache: join(folder, "cache"), offline }));
@@ -144,6 +169,63 @@ platforms: [linux/amd64]
   });
 });
 
+describe("a version that nobody supports", () => {
+  const own = (name: string, dates: string) =>
+    `# syntax=hardpan/build:1-debian13\nimage: hardpan/${name}\ntags: [1-debian13]\nvars:\n  VERSION: \${package.${name}.version:^(\\d+)}\ncontents: {packages: [${name}]}\n${dates}`;
+  const checked = async (name: string, dates: string, syntax = "hardpan/build:1") => {
+    const definition = own(name, dates).replace("hardpan/build:1", syntax);
+    const result = await check({ [`image/${name}/debian-13/1.yaml`]: definition }, { more: supportLists });
+    return result.definitions[0];
+  };
+
+  it("is a problem of its definition, with the reason", async () => {
+    const ended = 'dates:\n  end-of-support: "2025-12-31"\n';
+    expect(await checked("consul", ended)).toMatchObject({
+      status: "invalid",
+      problems: [
+        {
+          line: 8,
+          column: 3,
+          path: "dates",
+          message:
+            "nobody supports this version on 2026-01-15: its makers' support ended on 2025-12-31; Debian does not support consul since 2025-09-20: No longer free",
+        },
+      ],
+    });
+    expect((await checked("consul", ""))?.problems).toEqual([
+      {
+        line: 2,
+        column: 1,
+        path: "dates",
+        message:
+          "nobody is known to support this version on 2026-01-15: Debian does not support consul since 2025-09-20: No longer free; dates.end-of-support does not say how long its makers do",
+      },
+    ]);
+  });
+
+  it("is none that Debian supports, or its makers do", async () => {
+    expect(await checked("nginx", 'dates: {end-of-support: "2025-12-31"}\n')).toMatchObject({ status: "buildable" });
+    expect(await checked("consul", 'dates: {end-of-support: "2026-01-15"}\n')).toMatchObject({ status: "buildable" });
+  });
+
+  it("is a note of another publisher's definition, whose only date is that of the makers", async () => {
+    const ended = await checked("consul", 'dates: {end-of-life: "2025-12-31"}\n', "dhi.io/build:2");
+    expect(ended).toMatchObject({ problems: [], notes: [expect.stringMatching(/^nobody supports this version on/)] });
+    expect(await checked("consul", 'dates: {end-of-life: "2026-12-31"}\n', "dhi.io/build:2")).toMatchObject({
+      problems: [],
+      notes: [],
+    });
+  });
+
+  it("is not known where the archive has no lists of it", async () => {
+    const found = await one(wanting("bash"), "hardpan/build:1-debian13");
+    expect(found).toMatchObject({
+      status: "buildable",
+      notes: ["who supports it is not known: dates.end-of-support does not say how long its makers do"],
+    });
+  });
+});
+
 describe("a catalogue", () => {
   it("is summed up, with the packages that would help most", async () => {
     const result = await check({
@@ -203,8 +285,57 @@ describe("a catalogue", () => {
     ]);
   });
 
+  it("in which the version of one definition gives it a tag of another says so of both", async () => {
+    const other = "image/caddy/debian-13/other.yaml";
+    const caddy = (tags: string) =>
+      `# syntax=hardpan/build:1-debian13\nimage: hardpan/caddy\ntags: ${tags}\nvars: {VERSION: '\${package.caddy.version:^(\\d+\\.\\d+)}'}\ncontents: {packages: [caddy]}\n`;
+    const { definitions } = await check({
+      "image/caddy/debian-13/1.yaml": caddy("[2-debian13]"),
+      [other]: caddy("[2.6-debian13]"),
+    });
+    const [first, second] = definitions.map(({ problems }) => problems);
+    const at = { line: 3, column: 7 };
+    expect(first).toEqual([
+      {
+        ...{ ...at, path: "tags" },
+        message: `the tag 2.6-debian13, which its version adds, is also one of ${other}, at ${other}:3:8; a tag belongs to one definition`,
+      },
+    ]);
+    expect(second).toMatchObject([{ line: 3, column: 8, path: "tags[0]" }]);
+  });
+
+  it("has the information on its images checked, and dates that are said to be Debian's", async () => {
+    const info = (name: string, more: string) => ({
+      [`image/${name}/info.yaml`]: `metadata:\n  display-name: A\n  short-description: A thing.\n  home-url: https://a.test/\n  categories: [security]\n  licence: MIT\n  end-of-life-source: debian\n${more}`,
+    });
+    const definition = (name: string, syntax: string, day: string) => ({
+      [`image/${name}/debian-13/1.yaml`]: `# syntax=${syntax}-debian13\nimage: ${name}\ntags: ["1"]\ncontents: {packages: [nginx]}\ndates: {end-of-life: "${day}"}\n`,
+    });
+    const files = {
+      ...{ ...info("a", "  license: MIT\n"), ...definition("a", "hardpan/build:1", "2030-01-01") },
+      ...{ ...info("b", ""), ...definition("b", "hardpan/build:1", "2030-01-01") },
+      ...{ ...info("c", ""), ...definition("c", "hardpan/build:1", "2028-12-31") },
+      ...{ ...info("d", "  license: MIT\n"), ...definition("d", "dhi.io/build:2", "2028-12-31") },
+    };
+    const { information, definitions } = await check(files, { more: supportLists });
+    expect(information).toEqual([
+      {
+        path: "image/a/info.yaml",
+        problems: [{ line: 8, column: 3, path: "metadata.license", message: "unknown key" }],
+      },
+    ]);
+    expect(definitions.map(({ problems }) => problems.map(({ message }) => message))).toEqual([
+      [],
+      [
+        "2030-01-01 is not Debian's: trixie is supported until 2026-12-31 by its security team, and until 2028-12-31 by its long-term support team",
+      ],
+      [],
+      [],
+    ]);
+  });
+
   it("cannot be checked offline when the archive's index was never fetched", async () => {
-    await expect(check({ [place]: text("") }, true)).rejects.toMatchObject({ code: "APT_OFFLINE" });
+    await expect(check({ [place]: text("") }, { offline: true })).rejects.toMatchObject({ code: "APT_OFFLINE" });
   });
 
   it("like the public one is valid throughout, and the second check says the same", async () => {

@@ -7,7 +7,7 @@ import { lockFileFor, writeLock } from "../../../src/flow/image/lock-file.ts";
 import { lockImage } from "../../../src/flow/lock.ts";
 import type { Ports } from "../../../src/flow/ports.ts";
 import { schemaProblems } from "../../integration/json-schema.ts";
-import { hardpan } from "../../support/cli.ts";
+import { hardpan, type Json } from "../../support/cli.ts";
 import { makeDebianArchive, type TestPackage } from "../../support/debian-archive.ts";
 import { flowPorts, smallDefinition, smallSystem, smallWorld } from "../../support/flow.ts";
 
@@ -159,7 +159,8 @@ describe("hardpan build of several images", () => {
     }
     expect((await readdir(out)).toSorted()).toEqual(["dhi-plain", "dhi-small"]);
     const names = (await (await openLayout(join(out, "dhi-small"))).images()).flatMap((image) => image.names);
-    expect(names.toSorted()).toEqual(["1", "1-debian13", "2", "2-debian13"]);
+    const own = report.images.flatMap(({ name, tags }: Json) => (name.startsWith("small:") ? [tags.at(-1)] : []));
+    expect(names.toSorted()).toEqual([...["1", "1-debian13", "2", "2-debian13"], ...own].toSorted());
   });
 
   it("ends with 1 when one has failed, says which and why, and nothing on stderr with --quiet", async () => {
