@@ -1,26 +1,7 @@
 import { z } from "zod";
 import { flag, scalarText, text } from "../definition/scalar.ts";
 import { parseLicense } from "../sbom/license.ts";
-
-/** What an image can be for: the categories of the public catalogue. */
-export const categories = [
-  "api-management",
-  "content-management-system",
-  "data-science",
-  "databases-and-storage",
-  "developer-tools",
-  "integration-and-delivery",
-  "internet-of-things",
-  "languages-and-frameworks",
-  "machine-learning-and-ai",
-  "message-queues",
-  "monitoring-and-observability",
-  "networking",
-  "operating-systems",
-  "security",
-  "web-analytics",
-  "web-servers",
-] as const;
+import { categories } from "./categories.ts";
 
 const webAddress = text.regex(/^https:\/\/[^\s/]+(\/\S*)?$/, "must be a web address: https://…");
 const source = text.regex(/^(debian|https:\/\/[^\s/]+(\/\S*)?)$/, "must be debian or a web address: https://…");

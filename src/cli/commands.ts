@@ -1,4 +1,6 @@
 import { catalogCheckCommand } from "./catalog/check.ts";
+import { catalogListCommand } from "./catalog/list.ts";
+import { catalogShowCommand } from "./catalog/show.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare/compare.ts";
 import { dbExportCommand } from "./db/export.ts";
@@ -21,7 +23,7 @@ import { watchCommand } from "./vuln/watch.ts";
 
 /** What a first word that several commands share stands for. */
 export const groupSummaries: Readonly<Record<string, string>> = {
-  catalog: "check a catalogue of definitions",
+  catalog: "list, show and check the definitions of a catalogue",
   db: "fetch, import, export and inspect advisories",
   key: "make keys to sign with",
 };
@@ -41,6 +43,8 @@ export const commands: readonly Command[] = [
   factsCommand,
   compareCommand,
   copyCommand,
+  catalogListCommand,
+  catalogShowCommand,
   catalogCheckCommand,
   dbUpdateCommand,
   dbImportCommand,

@@ -1,4 +1,3 @@
-import { packageRequest } from "../definition/package.ts";
 import type { Definition, DefinitionContents } from "../definition/schema.ts";
 import { auditImage, neededForAudit } from "../facts/audit/audit.ts";
 import { checkClaims, type FactProblem } from "../facts/claims.ts";
@@ -12,6 +11,7 @@ import { fragmentContents } from "./layer/content.ts";
 import type { Packing } from "./layer/fragment.ts";
 import { traitsIn } from "./layer/root.ts";
 import type { Stack } from "./layer/stack.ts";
+import { listedPrograms } from "./listed-programs.ts";
 
 /**
  * What an image really has, computed from its configuration as it is written and from what its fragments are known to
@@ -41,41 +41,6 @@ export async function auditStack(
   });
 }
 
-/** Package → the shells it brings, with the names its maintainer scripts and a definition's links give them. */
-const shellPackages: ReadonlyMap<string, readonly string[]> = new Map([
-  ["bash", ["bash", "rbash", "sh"]],
-  ["bash-static", ["bash-static", "bash", "sh"]],
-  ["busybox", ["busybox", "sh", "ash"]],
-  ["busybox-static", ["busybox", "busybox.static", "sh", "ash"]],
-  ["csh", ["csh", "bsd-csh"]],
-  ["dash", ["dash", "sh"]],
-  ["elvish", ["elvish"]],
-  ["fish", ["fish"]],
-  ["ksh", ["ksh", "ksh93", "rksh", "rksh93"]],
-  ["ksh93u+m", ["ksh", "ksh93", "rksh", "rksh93"]],
-  ["mksh", ["mksh", "mksh-static", "rmksh", "lksh", "ksh", "rksh", "sh"]],
-  ["posh", ["posh", "sh"]],
-  ["sash", ["sash"]],
-  ["tcsh", ["tcsh", "csh"]],
-  ["toybox", ["toybox", "sh"]],
-  ["xonsh", ["xonsh"]],
-  ["yash", ["yash", "sh"]],
-  ["zsh", ["zsh", "zsh5", "rzsh", "sh"]],
-  ["zsh-static", ["zsh-static", "zsh5-static", "zsh", "sh"]],
-]);
-
-/** Package → the package manager it brings. */
-const managerPackages: ReadonlyMap<string, string> = new Map([
-  ["apt", "apt"],
-  ["cargo", "cargo"],
-  ["composer", "composer"],
-  ["dpkg", "dpkg"],
-  ["npm", "npm"],
-  ["pipx", "pipx"],
-  ["python3-pip", "pip"],
-  ["yarnpkg", "yarn"],
-]);
-
 /** What a definition says of an image that its facts can be held against. */
 export interface Claiming extends Pick<Definition, "variant" | "fips-compliant" | "labels"> {
   readonly contents: Pick<DefinitionContents, "packages">;
@@ -83,17 +48,12 @@ export interface Claiming extends Pick<Definition, "variant" | "fips-compliant" 
 
 /** Where an image is not what its definition says, or has what the definition does not explain. */
 export function brokenClaims(definition: Claiming, facts: AuditedFacts): readonly FactProblem[] {
-  const listed = packageRequest(definition.contents.packages).packages.map(({ name }) => name);
+  const { shells, packageManagers } = listedPrograms(definition.contents);
   return checkClaims(facts, {
     variant: definition.variant === "dev" ? "dev" : "runtime",
     fips: definition["fips-compliant"] === true,
-    shells: Object.fromEntries(
-      listed.flatMap((name): [string, readonly string[]][] => {
-        const names = shellPackages.get(name);
-        return names === undefined ? [] : [[name, names]];
-      }),
-    ),
-    packageManagers: listed.flatMap((name) => managerPackages.get(name) ?? []),
+    shells,
+    packageManagers,
     allowed: exceptionsIn(definition.labels),
   });
 }

@@ -45,11 +45,12 @@ export async function checkCatalog(ports: Ports): Promise<CatalogCheck> {
   try {
     const substitutions = await loadSubstitutions(directory);
     const information = await checkInformation(catalog, valid);
-    const openIndex = async (codename: string) => await archives.index(codename, "amd64");
+    const openArchive = async (codename: string) => ({ index: await archives.index(codename, "amd64"), ports });
+    const today = ports.now().toISOString().slice(0, 10);
     const context: Context = {
       ...{ directory, archives, substitutions, hasFile: fileLookup(directory) },
       debianDates: information.debianDates,
-      book: supportBook(openIndex, substitutions, ports),
+      book: supportBook(openArchive, { substitutions, today }),
     };
     const assessed: Assessed[] = [];
     for (const [index, reading] of valid.entries()) {

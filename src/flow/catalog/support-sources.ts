@@ -1,5 +1,4 @@
 import type { PackageIndex } from "../../apt/model.ts";
-import type { Substitution } from "../../catalog/substitution.ts";
 import type { DebianSupport } from "../../catalog/support.ts";
 import { type Distro, debianCodename } from "../../definition/syntax.ts";
 import { CodedError } from "../../error.ts";
@@ -12,20 +11,25 @@ export interface SupportBook {
   of(distro: Distro): Promise<SupportSources>;
 }
 
+/** An archive, and the ports to fetch of it with. */
+export interface OpenedArchive {
+  readonly index: PackageIndex;
+  readonly ports: Ports;
+}
+
 /**
- * A book over archives that `openIndex` opens. What a release's archive lacks, or what cannot be had of it, is not known; a
+ * A book over archives that `openArchive` opens. What a release's archive lacks, or what cannot be had of it, is not known; a
  * note says why.
  */
 export function supportBook(
-  openIndex: (codename: string) => Promise<PackageIndex | null>,
-  substitutions: ReadonlyMap<string, Substitution>,
-  ports: Ports,
+  openArchive: (codename: string) => Promise<OpenedArchive | null>,
+  { substitutions, today }: Pick<SupportSources, "substitutions" | "today">,
 ): SupportBook {
-  const today = ports.now().toISOString().slice(0, 10);
   const open = async ({ codename, release }: { readonly codename: string; readonly release: string }) => {
-    const index = await openIndex(codename);
-    const debian = index === null ? null : await debianSupport(index, { codename, release, today }, ports);
-    return { index, debian, substitutions, today };
+    const opened = await openArchive(codename);
+    if (opened === null) return { index: null, debian: null, substitutions, today };
+    const debian = await debianSupport(opened.index, { codename, release, today }, opened.ports);
+    return { index: opened.index, debian, substitutions, today };
   };
   const opened = new Map<string, Promise<SupportSources>>();
   return {
