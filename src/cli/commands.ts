@@ -1,4 +1,5 @@
 import { catalogCheckCommand } from "./catalog/check.ts";
+import { checkCommand } from "./check/check.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare/compare.ts";
 import { dbExportCommand } from "./db/export.ts";
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   watchCommand,
   recommendationsCommand,
   factsCommand,
+  checkCommand,
   compareCommand,
   copyCommand,
   catalogCheckCommand,

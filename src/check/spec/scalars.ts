@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { scalarText } from "../../definition/scalar.ts";
+
+/** Seconds: a whole number from 1 to an hour. */
+export const seconds = number(1, 3600, "a number of seconds from 1 to 3600");
+
+/** The exit code of a process. */
+export const exitCode = number(0, 255, "an exit code from 0 to 255");
+
+/** The number of a TCP port. */
+export const portNumber = number(1, 65_535, "a port from 1 to 65535");
+
+/** The status of an HTTP answer. */
+export const httpStatus = number(100, 599, "an HTTP status from 100 to 599");
+
+/** A regular expression of JavaScript, in which ^ and $ stand for the begin and end of a line. */
+export const pattern = z.string().transform((text, context) => {
+  if (text.length <= longestPattern) {
+    try {
+      return new RegExp(text, "m");
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message.replace(/^.*: (?=[^:]*$)/s, "") : String(cause);
+      context.addIssue({ code: "custom", message: `is no regular expression: ${reason}` });
+      return z.NEVER;
+    }
+  }
+  context.addIssue({ code: "custom", message: `is longer than ${longestPattern} characters` });
+  return z.NEVER;
+});
+
+const longestPattern = 4000;
+
+/** A value or a list of values, as a list. */
+export function oneOrMany<Schema extends z.ZodType>(item: Schema) {
+  return z
+    .union([item, z.array(item).min(1, "must not be empty")])
+    .transform((value): readonly z.output<Schema>[] => (Array.isArray(value) ? value : [value]));
+}
+
+/** Text of a form; `what` completes "must be …". */
+export function formed(form: RegExp, what: string) {
+  return scalarText.refine((value) => form.test(value), { error: `must be ${what}` });
+}
+
+/** An absolute path in a container: without `..`, and without what separates parts of an option of the engine. */
+export const containerPath = formed(
+  /^(?!.*\/\.\.?(?:\/|$))\/[^\p{Cc}:,]{1,1000}$/u,
+  "an absolute path without . and .. parts, colons and commas",
+);
+
+/** A word of a command line. */
+export const word = scalarText.refine((value) => !value.includes("\0"), { error: "must not have a NUL character" });
+
+function number(from: number, to: number, what: string) {
+  return z
+    .string()
+    .refine((value) => /^(0|[1-9]\d{0,8})$/.test(value) && Number(value) >= from && Number(value) <= to, {
+      error: `must be ${what}`,
+    })
+    .transform(Number)
+    .meta({ type: "integer", minimum: from, maximum: to });
+}

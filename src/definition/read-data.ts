@@ -1,0 +1,18 @@
+import type { z } from "zod";
+import { explainIssues } from "./explain.ts";
+import type { Problem } from "./problem.ts";
+import { readYaml, type YamlText } from "./yaml.ts";
+
+/** What reading a YAML text by a schema gave. `place` tells where a value stands. */
+export type DataReading<Data> =
+  | { readonly ok: true; readonly data: Data; readonly place: YamlText["place"] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads a YAML text by `schema`; each problem has its line and column. */
+export function readData<Data>(text: string, schema: z.ZodType<Data, unknown>): DataReading<Data> {
+  const yaml = readYaml(text);
+  if (yaml.value === null) return { ok: false, problems: yaml.problems };
+  const read = schema.safeParse(yaml.value);
+  if (read.success) return { ok: true, data: read.data, place: yaml.place };
+  return { ok: false, problems: explainIssues(read.error.issues, yaml) };
+}
