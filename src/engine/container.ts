@@ -1,6 +1,7 @@
 import { asArray, asCount, asObject, asString, optional, parseJson } from "../oci/json.ts";
 import { type Engine, engineFailed, runEngine } from "./engine.ts";
-import type { ExecResult, OutputLimit } from "./exec.ts";
+import type { OutputLimit } from "./exec.ts";
+import { isStartFailure, readStartFailure, type StartFailure } from "./start-failure.ts";
 
 /** A container to create. It does not start, and nothing is pulled for it. */
 export interface NewContainer {
@@ -17,8 +18,6 @@ export interface ContainerState {
   readonly running: boolean;
   /** Of its main process; null while it runs, or where it never did. */
   readonly exitCode: number | null;
-  /** Why it could not be started, in the engine's words. */
-  readonly error: string | null;
   /** Its address in each network, by the network's name. */
   readonly addresses: Readonly<Record<string, string>>;
 }
@@ -33,13 +32,13 @@ export async function createContainer(engine: Engine, container: NewContainer): 
   await runEngine(engine, args, { timeout: engineTime });
 }
 
-/** Starts a container that was created, and does not wait for it. The engine's own words where it could not, else null. */
-export async function startContainer(engine: Engine, name: string): Promise<string | null> {
+/** Starts a container that was created, and does not wait for it. What hindered it; null where it was started. */
+export async function startContainer(engine: Engine, name: string): Promise<StartFailure | null> {
   const args = ["start", name];
   const result = await engine.exec(engine.command, args, { timeout: engineTime });
   if (result.exitCode === 0) return null;
   if (result.exitCode === null) throw engineFailed(engine, args, result);
-  return result.stderr.trim();
+  return readStartFailure(result.stderr);
 }
 
 /** How to wait for a container that runs to its end. */
@@ -52,11 +51,28 @@ export interface Attachment {
   readonly signal: AbortSignal;
 }
 
-/** Starts a container that was created, and waits for its end. What is written comes from the container and, where it cannot start, from the engine. */
-export async function attachContainer(engine: Engine, name: string, attachment: Attachment): Promise<ExecResult> {
+/** How a command in a container ended. */
+export interface CommandEnd {
+  /** As a shell has it: 127 for a program that is not there, 126 for one that is none. null where it did not end in time. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Why it could not be started; null where it was. */
+  readonly error: string | null;
+}
+
+/** Starts a container that was created, and waits for its end. Throws ENGINE_FAILED, and the reason of the signal. */
+export async function attachContainer(engine: Engine, name: string, attachment: Attachment): Promise<CommandEnd> {
   const { input, ...options } = attachment;
   const args = ["start", "--attach", ...(input === undefined ? [] : ["--interactive"]), name];
-  return await engine.exec(engine.command, args, { ...options, ...(input === undefined ? {} : { input }) });
+  const result = await engine.exec(engine.command, args, { ...options, ...(input === undefined ? {} : { input }) });
+  const { stdout, stderr } = result;
+  if (result.timedOut) return { exitCode: null, stdout, stderr, error: null };
+  const state = await inspectContainer(engine, name);
+  if (state.running) throw engineFailed(engine, args, result);
+  if (state.exitCode !== null) return { exitCode: state.exitCode, stdout, stderr, error: null };
+  const { exitCode, reason } = readStartFailure(stderr);
+  return { exitCode, stdout: "", stderr: "", error: reason };
 }
 
 /** What the engine says of a container. Throws ENGINE_FAILED where there is none. */
@@ -77,7 +93,6 @@ export async function inspectContainer(engine: Engine, name: string): Promise<Co
   return {
     running,
     exitCode: running || status === "created" ? null : asCount(state["ExitCode"], `${what}: ExitCode`),
-    error: optional(state["Error"], `${what}: Error`, asString) || null,
     addresses: Object.fromEntries(addresses),
   };
 }
@@ -101,21 +116,28 @@ export interface ContainerExec {
   readonly signal: AbortSignal;
 }
 
-/** Runs a command inside a running container to its end. */
-export async function execInContainer(engine: Engine, name: string, exec: ContainerExec): Promise<ExecResult> {
+/** Runs a command inside a running container to its end. Throws ENGINE_FAILED, and the reason of the signal. */
+export async function execInContainer(engine: Engine, name: string, exec: ContainerExec): Promise<CommandEnd> {
   const { command, options = [], input, ...rest } = exec;
   const args = ["exec", ...(input === undefined ? [] : ["--interactive"]), ...options, name, ...command];
-  return await engine.exec(engine.command, args, { ...rest, ...(input === undefined ? {} : { input }) });
+  const result = await engine.exec(engine.command, args, { ...rest, ...(input === undefined ? {} : { input }) });
+  const { exitCode, stdout, stderr, timedOut } = result;
+  if (timedOut) return { exitCode: null, stdout, stderr, error: null };
+  if (exitCode === null) throw engineFailed(engine, args, result);
+  // Engines tell it on either output.
+  const said = isStartFailure(exitCode, stderr) ? stderr : isStartFailure(exitCode, stdout) ? stdout : null;
+  if (said === null) return { exitCode, stdout, stderr, error: null };
+  const failure = readStartFailure(said);
+  return { exitCode: failure.exitCode, stdout: "", stderr: "", error: failure.reason };
 }
 
-/** Asks a container to end, and kills it where it has not after `seconds`. Throws ENGINE_FAILED. */
-export async function stopContainer(engine: Engine, name: string, seconds: number): Promise<void> {
-  await runEngine(engine, ["stop", "-t", String(seconds), name], { timeout: seconds * 1000 + engineTime });
-}
-
-/** Kills a container where it runs. */
-export async function killContainer(engine: Engine, name: string): Promise<void> {
-  await engine.exec(engine.command, ["kill", name], { timeout: engineTime });
+/** Asks a container to end, and kills it where it has not after `seconds`. Throws ENGINE_FAILED, and the reason of the signal. */
+export async function stopContainer(
+  engine: Engine,
+  name: string,
+  { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+): Promise<void> {
+  await runEngine(engine, ["stop", "-t", String(seconds), name], { timeout: seconds * 1000 + engineTime, signal });
 }
 
 /** Where a container's TCP port can be reached from this machine. Throws ENGINE_FAILED where it is not published. */
@@ -134,5 +156,7 @@ export async function publishedPort(
 /** Removes containers with their anonymous volumes, whatever their state. Those that are not there are no failure. */
 export async function removeContainers(engine: Engine, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  await engine.exec(engine.command, ["rm", "--force", "--volumes", ...names], { timeout: engineTime });
+  // Podman would first ask them to end, and wait.
+  const atOnce = engine.kind === "podman" ? ["--time=0"] : [];
+  await engine.exec(engine.command, ["rm", "--force", ...atOnce, "--volumes", ...names], { timeout: engineTime });
 }

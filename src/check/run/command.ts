@@ -1,5 +1,5 @@
-import { attachContainer, inspectContainer } from "../../engine/container.ts";
-import { type CommandEnd, commandMismatch } from "../expectation.ts";
+import { attachContainer } from "../../engine/container.ts";
+import { commandMismatch } from "../expectation.ts";
 import type { Mismatch } from "../result.ts";
 import type { Expectation } from "../spec/model.ts";
 import { type CheckContainer, makeContainer } from "./container.ts";
@@ -8,7 +8,7 @@ import { outputLimit } from "./world.ts";
 
 /** A container that runs to its end, and what it must end with. `timeout` is in seconds. */
 export interface CommandRun {
-  readonly container: Omit<CheckContainer, "volumes">;
+  readonly container: Omit<CheckContainer, "volumes" | "interactive">;
   readonly stdin: string | null;
   readonly expectation: Expectation;
   readonly timeout: number;
@@ -16,26 +16,18 @@ export interface CommandRun {
 
 /** Runs a new container to its end and removes it; null where it ended as expected. Throws ENGINE_FAILED. */
 export async function runCommand(run: CommandRun, { belongings, ports }: Subject): Promise<Mismatch | null> {
-  const { engine, signal } = ports;
   const { stdin, timeout } = run;
   const name = belongings.name();
   const volumes = await makeVolumes(run.container.settings, belongings);
   try {
     const container = { ...run.container, volumes, interactive: stdin !== null };
     await using _files = await makeContainer(name, container, { belongings, ports });
-    const result = await attachContainer(engine, name, {
+    const end = await attachContainer(ports.engine, name, {
       ...(stdin === null ? {} : { input: stdin }),
       keep: outputLimit,
       timeout: timeout * 1000,
-      signal,
+      signal: ports.signal,
     });
-    const state = await inspectContainer(engine, name);
-    const end: CommandEnd = {
-      exitCode: result.timedOut ? null : (state.exitCode ?? result.exitCode),
-      stdout: result.stdout,
-      stderr: result.stderr,
-      error: state.error ?? (state.exitCode === null && !state.running ? result.stderr.trim() : null),
-    };
     return commandMismatch(end, run.expectation, timeout);
   } finally {
     await belongings.remove({ containers: [name], volumes: Object.values(volumes) });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { execInContainer } from "../../engine/container.ts";
+import { EngineError } from "../../engine/error.ts";
 import { isFound } from "../pattern.ts";
 import type { Mismatch } from "../result.ts";
 import type { Readiness } from "../spec/model.ts";
@@ -25,7 +26,7 @@ export async function becomesReady(ready: Readiness, service: Service, ports: Ch
   for (;;) {
     const ended = await service.ended();
     if (ended !== null) return { expected, got: ended };
-    if (isPlain(ready) || (await holds(ready, service, ports))) return null;
+    if (isPlain(ready) || (await seemsReady(ready, service, ports))) return null;
     if (clock() >= end) return { expected, got: "not in that time" };
     await pause(interval, undefined, { signal });
   }
@@ -35,11 +36,22 @@ function isPlain({ http, tcp, log, command }: Readiness): boolean {
   return http === null && tcp === null && log === null && command === null;
 }
 
+/** What ends while it is looked at is not ready; the next look says that it has ended. */
+async function seemsReady(ready: Readiness, service: Service, ports: CheckPorts): Promise<boolean> {
+  try {
+    return await holds(ready, service, ports);
+  } catch (cause) {
+    ports.signal.throwIfAborted();
+    if (cause instanceof EngineError) return false;
+    throw cause;
+  }
+}
+
 async function holds(ready: Readiness, service: Service, ports: CheckPorts): Promise<boolean> {
   const { http, tcp, log, command } = ready;
   const { engine, signal } = ports;
   const limits = { timeout: patience, signal };
-  if (log !== null && (await service.log(logLines)).some((line) => isFound(log, line) === true)) return true;
+  if (log !== null && isFound(log, await service.log(logLines)) === true) return true;
   if (tcp !== null && (await takesConnections(await service.endpoint(tcp), limits))) return true;
   if (http !== null && (await answers(http, service, limits))) return true;
   if (command === null) return false;

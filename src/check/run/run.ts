@@ -1,13 +1,13 @@
 import { EngineError } from "../../engine/error.ts";
 import type { CheckResult, Mismatch, StepKind, StepResult } from "../result.ts";
-import type { Check, CommandCheck, ServiceCheck } from "../spec/model.ts";
+import type { Check, CommandCheck, ServiceCheck, Step } from "../spec/model.ts";
 import { runCommand } from "./command.ts";
 import { becomesReady } from "./ready.ts";
 import { createService, type Service } from "./service.ts";
 import { takeStep } from "./step.ts";
 import { ownContainer, type Subject } from "./subject.ts";
 
-/** Tries one check. Throws the reason of the ports' signal. */
+/** Tries one check. What the engine refuses to do is a failure. Throws the reason of the ports' signal. */
 export async function runCheck(check: Check, subject: Subject): Promise<CheckResult> {
   const { clock } = subject.ports;
   const begin = clock();
@@ -17,10 +17,6 @@ export async function runCheck(check: Check, subject: Subject): Promise<CheckRes
       : await tryService(check, subject);
   const result = hasFailure(steps) ? "failed" : "passed";
   return { name: check.name, result, reason: null, seconds: (clock() - begin) / 1000, steps, log };
-}
-
-function hasFailure(steps: readonly StepResult[]): boolean {
-  return steps.some(({ result }) => result === "failed");
 }
 
 interface PlannedStep {
@@ -35,7 +31,7 @@ async function takeSteps(planned: readonly PlannedStep[], { ports }: Subject): P
   for (const { name, kind, take } of planned) {
     const begin = ports.clock();
     const isTried = !hasFailure(results);
-    const mismatch = isTried ? await mismatchOf(take, ports.signal) : null;
+    const mismatch = isTried ? await attempt(take, ports.signal) : null;
     const result = !isTried ? "skipped" : mismatch === null ? "passed" : "failed";
     const { expected, got } = mismatch ?? { expected: null, got: null };
     results.push({ name, kind, result, expected, got, seconds: (ports.clock() - begin) / 1000 });
@@ -43,8 +39,7 @@ async function takeSteps(planned: readonly PlannedStep[], { ports }: Subject): P
   return results;
 }
 
-/** What the engine refuses is a failure of the step. */
-async function mismatchOf(take: PlannedStep["take"], signal: AbortSignal): Promise<Mismatch | null> {
+async function attempt(take: PlannedStep["take"], signal: AbortSignal): Promise<Mismatch | null> {
   try {
     return await take();
   } catch (cause) {
@@ -52,6 +47,10 @@ async function mismatchOf(take: PlannedStep["take"], signal: AbortSignal): Promi
     if (!(cause instanceof EngineError)) throw cause;
     return { expected: "what the engine can do", got: cause.message };
   }
+}
+
+function hasFailure(steps: readonly StepResult[]): boolean {
+  return steps.some(({ result }) => result === "failed");
 }
 
 function commandSteps(check: CommandCheck, subject: Subject): readonly PlannedStep[] {
@@ -62,10 +61,12 @@ function commandSteps(check: CommandCheck, subject: Subject): readonly PlannedSt
 async function tryService(check: ServiceCheck, subject: Subject): Promise<Pick<CheckResult, "steps" | "log">> {
   await using service = await createService(check, subject);
   const steps = await takeSteps(serviceSteps(check, service, subject), subject);
-  return { steps, log: hasFailure(steps) ? await service.log(shownLines) : [] };
+  const log = hasFailure(steps) ? await service.log(shownLines) : [];
+  return { steps, log: log.map((line) => (line.length > shownLength ? `${line.slice(0, shownLength)}…` : line)) };
 }
 
 const shownLines = 20;
+const shownLength = 500;
 
 function serviceSteps(check: ServiceCheck, service: Service, subject: Subject): readonly PlannedStep[] {
   const begin = async () => (await service.start()) ?? (await becomesReady(check.ready, service, subject.ports));
@@ -75,8 +76,21 @@ function serviceSteps(check: ServiceCheck, service: Service, subject: Subject): 
     ...check.steps.map((step) => ({
       name: step.name,
       kind: step.kind,
-      take: step.kind === "restart" ? restart : async () => await takeStep(step, service, subject),
+      take: step.kind === "restart" ? restart : async () => await use(step, service, subject),
     })),
     { name: "ends when it is stopped", kind: "stop", take: async () => await service.stop() },
   ];
+}
+
+/** Takes a step; where it fails because the service is no more, that is said too. */
+async function use(
+  step: Exclude<Step, { readonly kind: "restart" }>,
+  service: Service,
+  subject: Subject,
+): Promise<Mismatch | null> {
+  const mismatch = await attempt(async () => await takeStep(step, service, subject), subject.ports.signal);
+  const ended = mismatch === null || step.kind === "log" ? null : await service.ended();
+  return mismatch === null || ended === null
+    ? mismatch
+    : { ...mismatch, got: `${mismatch.got}; of the service: ${ended}` };
 }

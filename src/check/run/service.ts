@@ -54,7 +54,7 @@ export async function createService(check: ServiceCheck, subject: Subject): Prom
       };
       files = await makeContainer(name, container, { belongings, ports });
       const hindrance = await startContainer(engine, name);
-      return hindrance === null ? null : { expected: "a service that starts", got: hindrance };
+      return hindrance === null ? null : { expected: "a service that starts", got: hindrance.reason };
     },
     async endpoint(port) {
       const known = endpoints.get(port) ?? (await publishedPort(engine, name, port));
@@ -66,10 +66,10 @@ export async function createService(check: ServiceCheck, subject: Subject): Prom
     },
     container: () => name,
     async ended() {
-      const { running, exitCode, error } = await inspectContainer(engine, name);
-      return running ? null : `it ended with exit code ${exitCode ?? "unknown"}${error === null ? "" : `: ${error}`}`;
+      const { running, exitCode } = await inspectContainer(engine, name);
+      return running ? null : `it ended with exit code ${exitCode ?? "unknown"}`;
     },
-    log: async (lines) => (name === "" ? [] : await containerLog(engine, name, { lines, bytes: logBytes })),
+    log: async (lines) => await containerLog(engine, name, { lines, bytes: logBytes }),
     async stop() {
       const { running, exitCode: early } = await inspectContainer(engine, name);
       if (!running)
@@ -78,7 +78,7 @@ export async function createService(check: ServiceCheck, subject: Subject): Prom
           got: `it had ended with exit code ${early ?? "unknown"}`,
         };
       const before = clock();
-      await stopContainer(engine, name, check.stop.timeout);
+      await stopContainer(engine, name, { seconds: check.stop.timeout, signal: ports.signal });
       const seconds = (clock() - before) / 1000;
       const { exitCode } = await inspectContainer(engine, name);
       const mismatch = stopMismatch(check.stop, {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { execInContainer } from "../../engine/container.ts";
-import { commandMismatch, textMismatch } from "../expectation.ts";
+import { commandMismatch, textMismatch, tooLong } from "../expectation.ts";
 import { isFound, quotedText } from "../pattern.ts";
 import type { Mismatch } from "../result.ts";
 import type { CommandStep, HelperStep, HttpStep, LogStep, Step } from "../spec/model.ts";
@@ -31,7 +31,7 @@ export async function takeStep(
 }
 
 async function runInside(step: CommandStep, service: Service, { ports }: Subject): Promise<Mismatch | null> {
-  const result = await execInContainer(ports.engine, service.container(), {
+  const end = await execInContainer(ports.engine, service.container(), {
     command: step.command,
     options: [
       ...(step.user === null ? [] : [`--user=${step.user}`]),
@@ -43,7 +43,7 @@ async function runInside(step: CommandStep, service: Service, { ports }: Subject
     timeout: step.timeout * 1000,
     signal: ports.signal,
   });
-  return commandMismatch({ ...result, error: null }, step.expectation, step.timeout);
+  return commandMismatch(end, step.expectation, step.timeout);
 }
 
 async function runHelper(step: HelperStep, service: Service, subject: Subject): Promise<Mismatch | null> {
@@ -86,7 +86,9 @@ async function awaitLine(step: LogStep, service: Service, { ports }: Subject): P
     // Whether it has ended is asked first: what it wrote last must not be missed.
     const ended = await service.ended();
     const lines = await service.log(logLines);
-    if (lines.some((line) => isFound(step.pattern, line) === true)) return null;
+    const found = isFound(step.pattern, lines);
+    if (found === true) return null;
+    if (found === null) return { expected, got: tooLong };
     if (ended !== null) return { expected, got: ended };
     if (clock() >= end) return { expected, got: "no such line" };
     await pause(250, undefined, { signal });

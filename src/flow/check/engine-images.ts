@@ -22,8 +22,16 @@ export interface HeldImage extends SubjectImage, AsyncDisposable {
 
 /** Gets images into an engine, and removes what it has put there. */
 export interface EngineImages {
-  /** The image of a reference, for `platform` or this machine's. Throws the errors of where it is, and ENGINE_FAILED. */
-  hold(reference: string, platform: string | null): Promise<HeldImage>;
+  /** The image of a reference. Throws the errors of where it is, and ENGINE_FAILED. */
+  hold(reference: string, choice: HeldChoice): Promise<HeldImage>;
+}
+
+/** Which image of a reference is meant. */
+export interface HeldChoice {
+  /** null means this machine's. */
+  readonly platform: string | null;
+  /** Whether another tag of the catalogue's definition does, where the one that is named is not true now. */
+  readonly anyTag: boolean;
 }
 
 /** Images in `engine`, each loaded once at a time. */
@@ -45,8 +53,8 @@ export function engineImages(engine: Engine, ports: Ports): EngineImages {
       await copy(opened.source, target, { reference: image.descriptor, targetReferences: [name], signal });
     await loadImage(engine, fill, { temporaryDirectory, signal });
   };
-  const holdOpened = async (text: string, platform: string | null): Promise<HeldImage> => {
-    await using opened = await openReference(text, { platform }, ports);
+  const holdOpened = async (text: string, choice: HeldChoice): Promise<HeldImage> => {
+    await using opened = await openReference(text, choice, ports);
     const image = await readImage(opened.source, {
       reference: opened.descriptor,
       signal: ports.signal,
@@ -75,13 +83,13 @@ export function engineImages(engine: Engine, ports: Ports): EngineImages {
     };
   };
   return {
-    async hold(reference, platform) {
+    async hold(reference, choice) {
       const locator = parseLocator(reference);
-      if (locator.kind !== "local" && locator.kind !== "image") return await holdOpened(reference, platform);
-      const found = await ofEngine(locator.reference, { reference, platform, engine });
+      if (locator.kind !== "local" && locator.kind !== "image") return await holdOpened(reference, choice);
+      const found = await ofEngine(locator.reference, { platform: choice.platform, engine });
       if (found !== null) return found;
       if (locator.kind === "image") {
-        return await holdOpened(`registry://${formatReference(locator.reference)}`, platform);
+        return await holdOpened(`registry://${formatReference(locator.reference)}`, choice);
       }
       const name = shortReference(locator.reference);
       throw new EngineError("ENGINE_IMAGE_ABSENT", `${engine.command} has no image ${name}`, {
@@ -104,11 +112,7 @@ function temporaryName(reference: string, digest: string, run: string): string {
 
 async function ofEngine(
   image: ImageReference,
-  {
-    reference,
-    platform,
-    engine,
-  }: { readonly reference: string; readonly platform: string | null; readonly engine: Engine },
+  { platform, engine }: { readonly platform: string | null; readonly engine: Engine },
 ): Promise<HeldImage | null> {
   const name = shortReference(image);
   const found = await inspectImage(engine, name);
@@ -122,7 +126,7 @@ async function ofEngine(
   }
   return {
     name,
-    reference,
+    reference: `local://${name}`,
     labels: found.labels,
     stopSignal: found.stopSignal,
     digest: /@(sha256:[0-9a-f]{64})$/.exec(found.digests[0] ?? "")?.[1] ?? null,
