@@ -3,13 +3,18 @@ import { definitionSchema } from "./schema.ts";
 
 /** The JSON Schema (draft 2020-12) of a definition file, for editors; generated from the schema that reads the file. */
 export function definitionJsonSchema(): Readonly<Record<string, unknown>> {
-  const { $schema, ...rest } = z.toJSONSchema(definitionSchema, { io: "input", reused: "ref" });
-  return { $schema, title: "Hardpan image definition", ...settleScalars(rest) };
+  return editorSchema(definitionSchema, "Hardpan image definition");
 }
 
 /** The schema file's text. */
 export function printDefinitionJsonSchema(): string {
   return `${JSON.stringify(definitionJsonSchema(), null, 2)}\n`;
+}
+
+/** The JSON Schema of a YAML file that is read with every scalar as its source text, as editors see the file. */
+export function editorSchema(schema: z.ZodType, title: string): Readonly<Record<string, unknown>> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input", reused: "ref" });
+  return { $schema, title, ...settleScalars(rest) };
 }
 
 /** Numbers and booleans are read out of text, but in the file they are plain: the text's own pattern must not show. */

@@ -14,18 +14,18 @@ export const portNumber = number(1, 65_535, "a port from 1 to 65535");
 export const httpStatus = number(100, 599, "an HTTP status from 100 to 599");
 
 /** A regular expression of JavaScript, in which ^ and $ stand for the begin and end of a line. */
-export const pattern = z.string().transform((text, context) => {
-  if (text.length <= longestPattern) {
-    try {
-      return new RegExp(text, "m");
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message.replace(/^.*: (?=[^:]*$)/s, "") : String(cause);
-      context.addIssue({ code: "custom", message: `is no regular expression: ${reason}` });
-      return z.NEVER;
-    }
+export const pattern = scalarText.transform((text, context) => {
+  const refuse = (message: string) => {
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  };
+  if (text.length > longestPattern) return refuse(`is longer than ${longestPattern} characters`);
+  try {
+    return new RegExp(text, "m");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.replace(/^.*: (?=[^:]*$)/s, "") : String(cause);
+    return refuse(`is no regular expression: ${reason}`);
   }
-  context.addIssue({ code: "custom", message: `is longer than ${longestPattern} characters` });
-  return z.NEVER;
 });
 
 const longestPattern = 4000;
@@ -42,14 +42,31 @@ export function formed(form: RegExp, what: string) {
   return scalarText.refine((value) => form.test(value), { error: `must be ${what}` });
 }
 
-/** An absolute path in a container: without `..`, and without what separates parts of an option of the engine. */
+/** An absolute path without `..`, and without what separates the parts of an option of the engine. */
+const path = String.raw`\/(?!(?:.*\/)?\.\.?(?:\/|:|$))[^\p{Cc}:,]{1,1000}`;
+
+/** An absolute path in a container. */
 export const containerPath = formed(
-  /^(?!.*\/\.\.?(?:\/|$))\/[^\p{Cc}:,]{1,1000}$/u,
+  new RegExp(`^${path}$`, "u"),
   "an absolute path without . and .. parts, colons and commas",
+);
+
+const tmpfsOption = "(?:[ug]id=\\d{1,10}|mode=0?[0-7]{3,4}|size=\\d{1,10}[kmg]?|exec)";
+
+/** A folder in memory: a path, and options of `--tmpfs`. */
+export const tmpfsEntry = formed(
+  new RegExp(`^${path}(?::${tmpfsOption}(?:,${tmpfsOption}){0,9})?$`, "u"),
+  "an absolute path, and perhaps a colon with uid=…, gid=…, mode=…, size=…, exec and commas between them",
 );
 
 /** A word of a command line. */
 export const word = scalarText.refine((value) => !value.includes("\0"), { error: "must not have a NUL character" });
+
+/** The name of a step or check. */
+export const label = formed(/^(?=.*\S)[^\p{Cc}]{1,200}$/u, "a line of text with at most 200 characters");
+
+/** The name of an HTTP header. */
+export const headerName = formed(/^[!#$%&'*+.^`|~\w-]{1,100}$/, "the name of a header");
 
 function number(from: number, to: number, what: string) {
   return z

@@ -1,29 +1,30 @@
 import { z } from "zod";
-import { flag, mode, scalarText, signal, text, variableName } from "../../definition/scalar.ts";
+import { flag, scalarText, signal, text, variableName } from "../../definition/scalar.ts";
 import {
   containerPath,
   exitCode,
   formed,
+  headerName,
   httpStatus,
+  label,
   oneOrMany,
   pattern,
   portNumber,
   seconds,
+  tmpfsEntry,
   word,
 } from "./scalars.ts";
-
-const name = formed(/^(?=.*\S)[^\p{Cc}]{1,200}$/u, "a line of text with at most 200 characters").optional();
 
 const when = z.strictObject({
   variant: oneOrMany(z.enum(["runtime", "dev"])).optional(),
   flavor: oneOrMany(scalarText).optional(),
   fips: flag.optional(),
   distro: oneOrMany(text).optional(),
-  version: oneOrMany(text).optional(),
+  version: oneOrMany(scalarText).optional(),
 });
 
 const file = z
-  .strictObject({ path: containerPath, content: z.string().optional(), source: text.optional(), mode: mode.optional() })
+  .strictObject({ path: containerPath, content: scalarText.optional(), source: text.optional(), mode: formed(/^0?[0-7]{3,4}$/, "an octal mode such as 0644").optional() })
   .superRefine((item, context) => {
     if ((item.content === undefined) === (item.source === undefined)) {
       context.addIssue({ code: "custom", message: "needs either `content` or `source`" });
@@ -48,21 +49,19 @@ const container = {
 };
 
 const outcome = {
-  stdin: z.string().optional(),
+  stdin: scalarText.optional(),
   "exit-code": oneOrMany(exitCode).optional(),
   output: pattern.optional(),
   "not-output": pattern.optional(),
   "error-output": pattern.optional(),
 };
 
-const headerName = formed(/^[!#$%&'*+.^`|~\w-]{1,100}$/, "the name of a header");
-
 const http = z.strictObject({
   port: portNumber,
   path: formed(/^\/[\x21-\x7e]{0,4000}$/, "a path such as /health, without blanks").default("/"),
   method: formed(/^(?!CONNECT$)[A-Z]{1,20}$/, "a method such as GET or POST").default("GET"),
   headers: z.record(headerName, formed(/^[\t\x20-\x7e]{0,4000}$/, "a header's value on one line")).default({}),
-  body: z.string().optional(),
+  body: scalarText.optional(),
 });
 
 const ready = z.strictObject({
@@ -90,7 +89,7 @@ const kindsOfStep = {
 
 const step = z
   .strictObject({
-    name,
+    name: label.optional(),
     ...place,
     environment: place.environment.unwrap().optional(),
     ...outcome,
@@ -125,7 +124,7 @@ const ofCommand = ["stdin", "exit-code", "output", "not-output", "error-output",
 
 const check = z
   .strictObject({
-    name: name.unwrap(),
+    name: label,
     when: when.default({}),
     ...container,
     ...outcome,
@@ -147,15 +146,7 @@ const check = z
 
 /** A check.yaml. Unknown keys are refused; lists and maps that are not given are empty. */
 export const checkSchema = z.strictObject({
-  tmpfs: z
-    .array(
-      formed(
-        /^\/(?!.*\/\.\.?(?:\/|:|$))[^\p{Cc}:,]{1,1000}(?::(?:(?:uid|gid)=\d{1,10}|mode=0?[0-7]{3,4}|size=\d{1,10}[kmg]?|exec)(?:,(?:(?:uid|gid)=\d{1,10}|mode=0?[0-7]{3,4}|size=\d{1,10}[kmg]?|exec))*)?$/u,
-        "an absolute path, then perhaps a colon and uid=…, gid=…, mode=…, size=… or exec",
-      ),
-    )
-    .max(50, "has more than 50 folders")
-    .default([]),
+  tmpfs: z.array(tmpfsEntry).max(50, "has more than 50 folders").default([]),
   checks: z.array(check).max(200, "has more than 200 checks"),
 });
 

@@ -51,7 +51,13 @@ export function engineImages(engine: Engine, ports: Ports): EngineImages {
     const { signal, temporaryDirectory } = ports;
     const fill = async (target: Parameters<typeof copy>[1]) =>
       await copy(opened.source, target, { reference: image.descriptor, targetReferences: [name], signal });
-    await loadImage(engine, fill, { temporaryDirectory, signal });
+    try {
+      await loadImage(engine, fill, { temporaryDirectory, signal });
+    } catch (cause) {
+      // What was interrupted may have been loaded all the same.
+      await untagImage(engine, name);
+      throw cause;
+    }
   };
   const holdOpened = async (text: string, choice: HeldChoice): Promise<HeldImage> => {
     await using opened = await openReference(text, choice, ports);
