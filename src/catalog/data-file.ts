@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { printProblem } from "../definition/problem.ts";
-import { readData } from "../definition/read-data.ts";
+import { readData } from "../definition/text/read-data.ts";
 import { CatalogError } from "./error.ts";
 
 /** Reads a YAML data file of the catalogue by `schema`. Throws CATALOG_FILE_INVALID with file, line and column of each problem. */

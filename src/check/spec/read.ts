@@ -1,5 +1,5 @@
 import { type Problem, printProblem } from "../../definition/problem.ts";
-import { type DataReading, readData } from "../../definition/read-data.ts";
+import { type DataReading, readData } from "../../definition/text/read-data.ts";
 import { CheckError } from "../error.ts";
 import type { Check, CheckSpec, ContainerSettings, Expectation, SpecFile, Step } from "./model.ts";
 import {

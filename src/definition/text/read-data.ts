@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { explainIssues } from "./explain.ts";
-import type { Problem } from "./problem.ts";
-import { readYaml, type YamlText } from "./yaml.ts";
+import { explainIssues } from "../explain.ts";
+import type { Problem } from "../problem.ts";
+import { readYaml, type YamlText } from "../yaml.ts";
 
 /** What reading a YAML text by a schema gave. `place` tells where a value stands. */
 export type DataReading<Data> =
