@@ -1,5 +1,5 @@
 import type { CommandEnd } from "../engine/container.ts";
-import { isFound, quotedText } from "./pattern.ts";
+import { isFound, patternText, quotedText } from "./pattern.ts";
 import type { Mismatch } from "./result.ts";
 import type { Expectation } from "./spec/model.ts";
 
@@ -28,14 +28,14 @@ export function textMismatch(pattern: RegExp | null, text: string, what: string)
   if (pattern === null) return null;
   const found = isFound(pattern, [text]);
   if (found === true) return null;
-  return { expected: `${what} with ${pattern.source}`, got: found === null ? tooLong : quotedText(text) };
+  return { expected: `${what} with ${patternText(pattern)}`, got: found === null ? tooLong : quotedText(text) };
 }
 
 function absenceMismatch(pattern: RegExp | null, text: string): Mismatch | null {
   if (pattern === null) return null;
   const found = isFound(pattern, [text]);
   if (found === false) return null;
-  return { expected: `output without ${pattern.source}`, got: found === null ? tooLong : quotedText(text) };
+  return { expected: `output without ${patternText(pattern)}`, got: found === null ? tooLong : quotedText(text) };
 }
 
 /** What is said of a search that was given up. */

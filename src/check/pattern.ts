@@ -24,6 +24,11 @@ function isTimeout(cause: unknown): boolean {
   );
 }
 
+/** A pattern as it was written. */
+export function patternText(pattern: RegExp): string {
+  return pattern.source.replaceAll("\\/", "/");
+}
+
 /** Text of an output as messages show it: its beginning, in quotes. */
 export function quotedText(text: string): string {
   const shown = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;

@@ -6,15 +6,15 @@ export function definitionJsonSchema(): Readonly<Record<string, unknown>> {
   return editorSchema(definitionSchema, "Hardpan image definition");
 }
 
-/** The schema file's text. */
-export function printDefinitionJsonSchema(): string {
-  return `${JSON.stringify(definitionJsonSchema(), null, 2)}\n`;
-}
-
-/** The JSON Schema of a YAML file that is read with every scalar as its source text, as editors see the file. */
+/** The JSON Schema (draft 2020-12) of a YAML file whose scalars are read out of text by `schema`, for editors. */
 export function editorSchema(schema: z.ZodType, title: string): Readonly<Record<string, unknown>> {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input", reused: "ref" });
   return { $schema, title, ...settleScalars(rest) };
+}
+
+/** The schema file's text. */
+export function printDefinitionJsonSchema(): string {
+  return `${JSON.stringify(definitionJsonSchema(), null, 2)}\n`;
 }
 
 /** Numbers and booleans are read out of text, but in the file they are plain: the text's own pattern must not show. */

@@ -64,7 +64,7 @@ export interface CommandEnd {
 /** Starts a container that was created, and waits for its end. Throws ENGINE_FAILED, and the reason of the signal. */
 export async function attachContainer(engine: Engine, name: string, attachment: Attachment): Promise<CommandEnd> {
   const { input, ...options } = attachment;
-  const args = ["start", "--attach", ...(input === undefined ? [] : ["--interactive"]), name];
+  const args = [...quiet(engine), "start", "--attach", ...(input === undefined ? [] : ["--interactive"]), name];
   const result = await engine.exec(engine.command, args, { ...options, ...(input === undefined ? {} : { input }) });
   const { stdout, stderr } = result;
   if (result.timedOut) return { exitCode: null, stdout, stderr, error: null };
@@ -73,6 +73,11 @@ export async function attachContainer(engine: Engine, name: string, attachment: 
   if (state.exitCode !== null) return { exitCode: state.exitCode, stdout, stderr, error: null };
   const { exitCode, reason } = readStartFailure(stderr);
   return { exitCode, stdout: "", stderr: "", error: reason };
+}
+
+/** Podman's warnings would be taken for the container's error output. */
+function quiet({ kind }: Engine): readonly string[] {
+  return kind === "podman" ? ["--log-level=error"] : [];
 }
 
 /** What the engine says of a container. Throws ENGINE_FAILED where there is none. */
@@ -119,7 +124,14 @@ export interface ContainerExec {
 /** Runs a command inside a running container to its end. Throws ENGINE_FAILED, and the reason of the signal. */
 export async function execInContainer(engine: Engine, name: string, exec: ContainerExec): Promise<CommandEnd> {
   const { command, options = [], input, ...rest } = exec;
-  const args = ["exec", ...(input === undefined ? [] : ["--interactive"]), ...options, name, ...command];
+  const args = [
+    ...quiet(engine),
+    "exec",
+    ...(input === undefined ? [] : ["--interactive"]),
+    ...options,
+    name,
+    ...command,
+  ];
   const result = await engine.exec(engine.command, args, { ...rest, ...(input === undefined ? {} : { input }) });
   const { exitCode, stdout, stderr, timedOut } = result;
   if (timedOut) return { exitCode: null, stdout, stderr, error: null };

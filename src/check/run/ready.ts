@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { execInContainer } from "../../engine/container.ts";
 import { EngineError } from "../../engine/error.ts";
-import { isFound } from "../pattern.ts";
+import { isFound, patternText } from "../pattern.ts";
 import type { Mismatch } from "../result.ts";
 import type { Readiness } from "../spec/model.ts";
 import { askHttp, takesConnections } from "./probe.ts";
@@ -76,7 +76,7 @@ async function answers(
 
 function describe({ http, tcp, log, command }: Readiness): string {
   const ways = [
-    ...(log === null ? [] : [`a line with ${log.source}`]),
+    ...(log === null ? [] : [`a line with ${patternText(log)}`]),
     ...(tcp === null ? [] : [`connections on port ${tcp}`]),
     ...(http === null ? [] : [`an answer below 500 to GET ${http.path} on port ${http.port}`]),
     ...(command === null ? [] : [`success of ${command.join(" ")}`]),

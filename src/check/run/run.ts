@@ -59,7 +59,7 @@ function commandSteps(check: CommandCheck, subject: Subject): readonly PlannedSt
 }
 
 async function tryService(check: ServiceCheck, subject: Subject): Promise<Pick<CheckResult, "steps" | "log">> {
-  await using service = await createService(check, subject);
+  await using service = createService(check, subject);
   const steps = await takeSteps(serviceSteps(check, service, subject), subject);
   const log = hasFailure(steps) ? await service.log(shownLines) : [];
   return { steps, log: log.map((line) => (line.length > shownLength ? `${line.slice(0, shownLength)}…` : line)) };

@@ -1,10 +1,10 @@
-import { inspectContainer, publishedPort, startContainer, stopContainer } from "../../engine/container.ts";
+import { inspectContainer, publishedPort, startContainer } from "../../engine/container.ts";
 import { containerLog } from "../../engine/container-log.ts";
 import type { Mismatch } from "../result.ts";
-import type { ServiceCheck, StopExpectation } from "../spec/model.ts";
+import type { ServiceCheck } from "../spec/model.ts";
 import { makeContainer } from "./container.ts";
 import type { Endpoint } from "./probe.ts";
-import { signalNumber } from "./signals.ts";
+import { stopAsExpected } from "./stop.ts";
 import { makeVolumes, ownContainer, type Subject } from "./subject.ts";
 
 /** A service of a check: one container at a time, and volumes that stay. */
@@ -27,11 +27,11 @@ export interface Service extends AsyncDisposable {
 
 const logBytes = 1024 * 1024;
 
-/** What is needed for a service that is not started yet. */
-export async function createService(check: ServiceCheck, subject: Subject): Promise<Service> {
+/** A service that is not started yet. */
+export function createService(check: ServiceCheck, subject: Subject): Service {
   const { belongings, ports, image } = subject;
-  const { engine, clock } = ports;
-  const volumes = await makeVolumes(check.container, belongings);
+  const { engine } = ports;
+  let volumes: Readonly<Record<string, string>> | null = null;
   let name = "";
   let files: AsyncDisposable | null = null;
   let endpoints = new Map<number, Endpoint>();
@@ -43,6 +43,7 @@ export async function createService(check: ServiceCheck, subject: Subject): Prom
   };
   return {
     async start() {
+      volumes ??= await makeVolumes(check.container, belongings);
       name = belongings.name();
       endpoints = new Map();
       const container = {
@@ -71,27 +72,13 @@ export async function createService(check: ServiceCheck, subject: Subject): Prom
     },
     log: async (lines) => await containerLog(engine, name, { lines, bytes: logBytes }),
     async stop() {
-      const { running, exitCode: early } = await inspectContainer(engine, name);
-      if (!running)
-        return {
-          expected: "a service that runs until it is stopped",
-          got: `it had ended with exit code ${early ?? "unknown"}`,
-        };
-      const before = clock();
-      await stopContainer(engine, name, { seconds: check.stop.timeout, signal: ports.signal });
-      const seconds = (clock() - before) / 1000;
-      const { exitCode } = await inspectContainer(engine, name);
-      const mismatch = stopMismatch(check.stop, {
-        exitCode: exitCode ?? -1,
-        seconds,
-        signal: check.stop.signal ?? image.stopSignal,
-      });
+      const mismatch = await stopAsExpected(name, { stop: check.stop, imageSignal: image.stopSignal }, ports);
       if (mismatch === null) await remove();
       return mismatch;
     },
     async [Symbol.asyncDispose]() {
       await remove();
-      await belongings.remove({ containers: [], volumes: Object.values(volumes) });
+      await belongings.remove({ containers: [], volumes: Object.values(volumes ?? {}) });
     },
   };
 }
@@ -100,22 +87,4 @@ export async function createService(check: ServiceCheck, subject: Subject): Prom
 function portsOf({ ready, steps }: ServiceCheck): readonly number[] {
   const ofSteps = steps.flatMap((step) => (step.kind === "http" ? [step.request.port] : []));
   return [...new Set([ready.http?.port, ready.tcp, ...ofSteps].flatMap((port) => port ?? []))];
-}
-
-function stopMismatch(
-  stop: StopExpectation,
-  end: { readonly exitCode: number; readonly seconds: number; readonly signal: string | null },
-): Mismatch | null {
-  const signal = end.signal ?? "SIGTERM";
-  const number = signalNumber(signal);
-  // The engine kills when the time is over: what ended before then by itself cannot have been killed by it.
-  if (end.exitCode === 137 && end.seconds >= stop.timeout && number !== 9) {
-    return { expected: `ends within ${stop.timeout} s of ${signal}`, got: "it had to be killed" };
-  }
-  const exitCodes = stop.exitCodes ?? [0, 128 + number];
-  if (exitCodes.includes(end.exitCode)) return null;
-  return {
-    expected: `ends with exit code ${exitCodes.join(" or ")} after ${signal}`,
-    got: `exit code ${end.exitCode}`,
-  };
 }

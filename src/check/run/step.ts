@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { execInContainer } from "../../engine/container.ts";
+import { EngineError } from "../../engine/error.ts";
 import { commandMismatch, textMismatch, tooLong } from "../expectation.ts";
-import { isFound, quotedText } from "../pattern.ts";
+import { isFound, patternText, quotedText } from "../pattern.ts";
 import type { Mismatch } from "../result.ts";
 import type { CommandStep, HelperStep, HttpStep, LogStep, Step } from "../spec/model.ts";
 import { runCommand } from "./command.ts";
@@ -63,8 +64,8 @@ async function request(step: HttpStep, service: Service, { ports }: Subject): Pr
     answer = await askHttp(await service.endpoint(port), step.request, limits);
   } catch (cause) {
     ports.signal.throwIfAborted();
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return { expected: `an answer on port ${port} within ${step.timeout} s`, got: why };
+    if (cause instanceof EngineError) throw cause;
+    return { expected: `an answer on port ${port} within ${step.timeout} s`, got: whyNone(cause) };
   }
   const { statuses } = step;
   if (statuses === null ? answer.status >= 400 : !statuses.includes(answer.status)) {
@@ -78,9 +79,14 @@ async function request(step: HttpStep, service: Service, { ports }: Subject): Pr
   return textMismatch(step.body, answer.body, "a body");
 }
 
+function whyNone(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.name === "AbortError" || cause.name === "TimeoutError" ? "none in that time" : cause.message;
+}
+
 async function awaitLine(step: LogStep, service: Service, { ports }: Subject): Promise<Mismatch | null> {
   const { clock, signal } = ports;
-  const expected = `a line with ${step.pattern.source} within ${step.timeout} s`;
+  const expected = `a line with ${patternText(step.pattern)} within ${step.timeout} s`;
   const end = clock() + step.timeout * 1000;
   for (;;) {
     // Whether it has ended is asked first: what it wrote last must not be missed.

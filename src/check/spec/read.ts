@@ -1,6 +1,7 @@
 import { type Problem, printProblem } from "../../definition/problem.ts";
 import { type DataReading, readData } from "../../definition/text/read-data.ts";
 import { CheckError } from "../error.ts";
+import { patternText } from "../pattern.ts";
 import type { Check, CheckSpec, ContainerSettings, Expectation, SpecFile, Step } from "./model.ts";
 import {
   type CheckData,
@@ -137,7 +138,7 @@ function stepOf(data: StepData, path: Path, reader: Reader): Step {
   if (log !== undefined) {
     return {
       kind: "log",
-      name: data.name ?? `logs ${log.source}`,
+      name: data.name ?? `logs ${patternText(log)}`,
       pattern: log,
       timeout: data.timeout ?? defaultLogTimeout,
     };

@@ -42,14 +42,15 @@ export function formed(form: RegExp, what: string) {
   return scalarText.refine((value) => form.test(value), { error: `must be ${what}` });
 }
 
-/** An absolute path without `..`, and without what separates the parts of an option of the engine. */
-const path = String.raw`\/(?!(?:.*\/)?\.\.?(?:\/|:|$))[^\p{Cc}:,]{1,1000}`;
+/** An absolute path without `.` and `..`, and without what separates the parts of an option of the engine. */
+const path = String.raw`(?:\/(?!\.\.?(?:[\/:]|$))[^\p{Cc}:,\/]{1,255}){1,64}`;
+const pathForm = "an absolute path without . and .. parts, colons and commas, and without a slash at its end";
 
-/** An absolute path in a container. */
-export const containerPath = formed(
-  new RegExp(`^${path}$`, "u"),
-  "an absolute path without . and .. parts, colons and commas",
-);
+/** An absolute path in a container, but not its root. */
+export const containerPath = formed(new RegExp(`^${path}$`, "u"), pathForm);
+
+/** A folder in a container, which may be its root. */
+export const containerFolder = formed(new RegExp(`^(?:\\/|${path})$`, "u"), pathForm);
 
 const tmpfsOption = "(?:[ug]id=\\d{1,10}|mode=0?[0-7]{3,4}|size=\\d{1,10}[kmg]?|exec)";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { flag, scalarText, signal, text, variableName } from "../../definition/scalar.ts";
 import {
+  containerFolder,
   containerPath,
   exitCode,
   formed,
@@ -24,7 +25,12 @@ const when = z.strictObject({
 });
 
 const file = z
-  .strictObject({ path: containerPath, content: scalarText.optional(), source: text.optional(), mode: formed(/^0?[0-7]{3,4}$/, "an octal mode such as 0644").optional() })
+  .strictObject({
+    path: containerPath,
+    content: scalarText.optional(),
+    source: text.optional(),
+    mode: formed(/^0?[0-7]{3,4}$/, "an octal mode such as 0644").optional(),
+  })
   .superRefine((item, context) => {
     if ((item.content === undefined) === (item.source === undefined)) {
       context.addIssue({ code: "custom", message: "needs either `content` or `source`" });
@@ -35,7 +41,7 @@ const words = z.array(word).max(1000, "has more than 1000 words");
 
 const place = {
   user: formed(/^[\w.-]{1,64}(:[\w.-]{1,64})?$/, "a user, by name or number, or user:group").optional(),
-  "work-dir": containerPath.optional(),
+  "work-dir": containerFolder.optional(),
   environment: z.record(variableName, word).default({}),
 };
 
