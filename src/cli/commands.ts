@@ -1,6 +1,7 @@
 import { catalogCheckCommand } from "./catalog/check.ts";
 import { catalogListCommand } from "./catalog/list.ts";
 import { catalogShowCommand } from "./catalog/show.ts";
+import { checkCommand } from "./check/check.ts";
 import type { Command } from "./command.ts";
 import { compareCommand } from "./compare/compare.ts";
 import { dbExportCommand } from "./db/export.ts";
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   watchCommand,
   recommendationsCommand,
   factsCommand,
+  checkCommand,
   compareCommand,
   copyCommand,
   catalogListCommand,

@@ -4,7 +4,7 @@ import { openTemporaryArchive } from "../content/archive-copy.ts";
 import type { ImageArchive } from "../content/archive-read.ts";
 import { writeArchive } from "../content/archive-write.ts";
 import type { Target } from "../oci/graph.ts";
-import { asArray, asObject, asString, optional, parseJson } from "../oci/json.ts";
+import { asArray, asObject, asString, asStringMap, optional, parseJson } from "../oci/json.ts";
 import { normalisePlatform, type Platform } from "../oci/platform.ts";
 import { type Engine, engineFailed, runEngine } from "./engine.ts";
 import { EngineError } from "./error.ts";
@@ -20,6 +20,9 @@ export interface EngineImage {
   readonly digests: readonly string[];
   /** When it was built, ISO 8601; null where the image does not say. */
   readonly created: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** As the image says it: a name or a number; null where it does not. */
+  readonly stopSignal: string | null;
 }
 
 /** What the engine has under `name`; null when nothing. Throws ENGINE_FAILED. */
@@ -53,6 +56,7 @@ function readImages(answer: string, what: string): readonly EngineImage[] {
   return asArray(parseJson(Buffer.from(answer, "utf8"), what), what, asObject).map((image) => {
     const variant = optional(image["Variant"], `${what}: Variant`, asString) ?? "";
     const id = asString(image["Id"], `${what}: Id`);
+    const config = optional(image["Config"], `${what}: Config`, asObject) ?? {};
     return {
       id: id.startsWith("sha256:") ? id : `sha256:${id}`,
       platform: normalisePlatform({
@@ -63,6 +67,8 @@ function readImages(answer: string, what: string): readonly EngineImage[] {
       names: optional(image["RepoTags"], `${what}: RepoTags`, strings) ?? [],
       digests: optional(image["RepoDigests"], `${what}: RepoDigests`, strings) ?? [],
       created: optional(image["Created"], `${what}: Created`, asString) || null,
+      labels: optional(config["Labels"], `${what}: Labels`, asStringMap) ?? {},
+      stopSignal: optional(config["StopSignal"], `${what}: StopSignal`, asString) || null,
     };
   });
 }
@@ -112,6 +118,16 @@ export async function loadArchive(engine: Engine, file: string, signal?: AbortSi
   const output = await runEngine(engine, ["load"], { inputFile: file, ...(signal === undefined ? {} : { signal }) });
   const lines = [...output.matchAll(/^Loaded images?(?:\(s\))?(?: ID)?: *(.+)$/gm)];
   return lines.flatMap((line) => (line[1] ?? "").split(",")).map((name) => name.trim());
+}
+
+/** Gives an image a further name. Throws ENGINE_FAILED. */
+export async function tagImage(engine: Engine, name: string, further: string): Promise<void> {
+  await runEngine(engine, ["tag", checkName(name), checkName(further)]);
+}
+
+/** Takes a name from an image, and removes one that has no other. What is not there, or in use, is no failure. */
+export async function untagImage(engine: Engine, name: string): Promise<void> {
+  await engine.exec(engine.command, ["image", "rm", checkName(name)]);
 }
 
 async function inTemporaryFolder<Result>(parent: string, task: (folder: string) => Promise<Result>): Promise<Result> {

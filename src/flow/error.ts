@@ -18,7 +18,8 @@ export type FlowErrorCode =
   | "FLOW_SECRET_MISSING"
   | "FLOW_LOCK_STALE"
   | "FLOW_WEBHOOK_REFUSED"
-  | "FLOW_KEY_EXISTS";
+  | "FLOW_KEY_EXISTS"
+  | "FLOW_SPEC_MISSING";
 
 /** A journey that cannot be made with what it was given. */
 export class FlowError extends CodedError<FlowErrorCode> {}

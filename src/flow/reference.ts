@@ -49,6 +49,8 @@ export interface OpenOptions {
   readonly within?: string | null;
   /** Builds images of the catalogue for all their platforms, where no platform is chosen. */
   readonly all?: boolean;
+  /** Takes another tag of the catalogue's definition where the one that is named is not true now. */
+  readonly anyTag?: boolean;
 }
 
 /**
@@ -65,7 +67,11 @@ export async function openReference(text: string, options: OpenOptions, ports: P
       // What builds images is much to load for those that are only read.
       const { buildNamed } = await import("./reference/built.ts");
       const isWhole = options.all === true && options.platform === null;
-      const { built, notes, names } = await buildNamed(locator, isWhole ? null : platform, ports);
+      const { built, notes, names } = await buildNamed(
+        locator,
+        { platform: isWhole ? null : platform, anyTag: options.anyTag === true },
+        ports,
+      );
       const opened = plain(text, built.source, built.index.index.descriptor);
       return { ...opened, choice: { platform }, built, notes, ...given(names) };
     }

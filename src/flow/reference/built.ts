@@ -11,16 +11,19 @@ export interface NamedBuild {
   readonly names: readonly string[];
 }
 
-/** Builds an image of the catalogue, or a reconstruction, when it is needed; for all its platforms where none is chosen. */
+/**
+ * Builds an image of the catalogue, or a reconstruction, when it is needed; for all its platforms where none is chosen. `anyTag`
+ * as in a `BuildRequest`.
+ */
 export async function buildNamed(
   locator: Extract<Locator, { readonly kind: "catalog" | "baseline" }>,
-  platform: Platform | null,
+  { platform, anyTag }: { readonly platform: Platform | null; readonly anyTag: boolean },
   ports: Ports,
 ): Promise<NamedBuild> {
   const kind = locator.kind === "catalog" ? "image" : "baseline";
   const name = `${locator.name}${locator.tag === null ? "" : `:${locator.tag}`}`;
   const platforms = platform === null ? [] : [`${platform.os}/${platform.architecture}`];
-  const built = await buildFromCatalog({ kind, name, platforms, locked: null }, ports);
+  const built = await buildFromCatalog({ kind, name, platforms, locked: null, anyTag }, ports);
   return { built, notes: notesOf(built), names: namesOfBuilt(built) };
 }
 

@@ -1,0 +1,142 @@
+import { randomBytes } from "node:crypto";
+import type { SubjectImage } from "../../check/run/subject.ts";
+import { copy } from "../../content/copy.ts";
+import { createLimiter, type Limiter } from "../../content/limiter.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { EngineError } from "../../engine/error.ts";
+import { inspectImage, loadImage, tagImage, untagImage } from "../../engine/image.ts";
+import { type Image, readImage } from "../../oci/image.ts";
+import { parseLocator } from "../../oci/locator.ts";
+import { formatPlatform, matchPlatform, parsePlatform } from "../../oci/platform.ts";
+import { formatReference, type ImageReference, shortReference } from "../../oci/reference.ts";
+import { FlowError } from "../error.ts";
+import type { Ports } from "../ports.ts";
+import { type OpenedReference, openReference } from "../reference.ts";
+
+/** An image that the engine has for as long as this is not closed. */
+export interface HeldImage extends SubjectImage, AsyncDisposable {
+  /** Of the platform's manifest; null where the engine does not know it. */
+  readonly digest: string | null;
+  readonly platform: string;
+}
+
+/** Gets images into an engine, and removes what it has put there. */
+export interface EngineImages {
+  /** The image of a reference. Throws the errors of where it is, and ENGINE_FAILED. */
+  hold(reference: string, choice: HeldChoice): Promise<HeldImage>;
+}
+
+/** Which image of a reference is meant. */
+export interface HeldChoice {
+  /** null means this machine's. */
+  readonly platform: string | null;
+  /** Whether another tag of the catalogue's definition does, where the one that is named is not true now. */
+  readonly anyTag: boolean;
+}
+
+/** Images in `engine`, each loaded once at a time. */
+export function engineImages(engine: Engine, ports: Ports): EngineImages {
+  const run = randomBytes(4).toString("hex");
+  const limiters = new Map<string, Limiter>();
+  const users = new Map<string, number>();
+  const alone = (name: string) => {
+    const limiter = limiters.get(name) ?? createLimiter(1);
+    limiters.set(name, limiter);
+    return limiter;
+  };
+  const bring = async (opened: OpenedReference, image: Image, name: string) => {
+    const id = image.manifest.config.digest;
+    if ((await inspectImage(engine, id, ports.signal)) !== null) return await tagImage(engine, id, name);
+    ports.report.step(`loading ${opened.reference} into ${engine.kind}`);
+    const { signal, temporaryDirectory } = ports;
+    const fill = async (target: Parameters<typeof copy>[1]) =>
+      await copy(opened.source, target, { reference: image.descriptor, targetReferences: [name], signal });
+    try {
+      await loadImage(engine, fill, { temporaryDirectory, signal });
+    } catch (cause) {
+      // What was interrupted may have been loaded all the same.
+      await untagImage(engine, name);
+      throw cause;
+    }
+  };
+  const holdOpened = async (text: string, choice: HeldChoice): Promise<HeldImage> => {
+    await using opened = await openReference(text, choice, ports);
+    const image = await readImage(opened.source, {
+      reference: opened.descriptor,
+      signal: ports.signal,
+      ...opened.choice,
+    });
+    const name = temporaryName(text, image.descriptor.digest, run);
+    await alone(name)(async () => {
+      const count = users.get(name) ?? 0;
+      if (count === 0) await bring(opened, image, name);
+      users.set(name, count + 1);
+    });
+    return {
+      name,
+      reference: text,
+      labels: image.config.container.labels,
+      stopSignal: image.config.container.stopSignal ?? null,
+      digest: image.descriptor.digest,
+      platform: formatPlatform(image.config.platform),
+      async [Symbol.asyncDispose]() {
+        await alone(name)(async () => {
+          const count = (users.get(name) ?? 1) - 1;
+          users.set(name, count);
+          if (count === 0) await untagImage(engine, name);
+        });
+      },
+    };
+  };
+  return {
+    async hold(reference, choice) {
+      const locator = parseLocator(reference);
+      if (locator.kind !== "local" && locator.kind !== "image") return await holdOpened(reference, choice);
+      const found = await ofEngine(locator.reference, { platform: choice.platform, engine });
+      if (found !== null) return found;
+      if (locator.kind === "image") {
+        return await holdOpened(`registry://${formatReference(locator.reference)}`, choice);
+      }
+      const name = shortReference(locator.reference);
+      throw new EngineError("ENGINE_IMAGE_ABSENT", `${engine.command} has no image ${name}`, {
+        hint: `pull it with ${engine.command} pull ${name}, or name it registry://${name}`,
+      });
+    },
+  };
+}
+
+/** A name that says whose the image is. */
+function temporaryName(reference: string, digest: string, run: string): string {
+  const words = reference
+    .replace(/^[a-z-]+:\/\//, "")
+    .replace(/@.*$/, "")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+  return `localhost/hardpan-check/${words.join("-").slice(-100) || "image"}:${run}-${digest.slice(7, 19)}`;
+}
+
+async function ofEngine(
+  image: ImageReference,
+  { platform, engine }: { readonly platform: string | null; readonly engine: Engine },
+): Promise<HeldImage | null> {
+  const name = shortReference(image);
+  const found = await inspectImage(engine, name);
+  if (found === null) return null;
+  if (platform !== null && !matchPlatform(parsePlatform(platform), found.platform)) {
+    throw new FlowError(
+      "FLOW_PLATFORM_UNSUPPORTED",
+      `${engine.command} has ${name} for ${formatPlatform(found.platform)}, not for ${platform}`,
+      { hint: "load it for that platform, or leave out --platform" },
+    );
+  }
+  return {
+    name,
+    reference: `local://${name}`,
+    labels: found.labels,
+    stopSignal: found.stopSignal,
+    digest: /@(sha256:[0-9a-f]{64})$/.exec(found.digests[0] ?? "")?.[1] ?? null,
+    platform: formatPlatform(found.platform),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
