@@ -41,14 +41,14 @@ make_cluster() {
   set -f
   # Passwords are asked for on every connection over the network; on the socket, which only processes of this container
   # reach, they are not.
-  set -- --username="$POSTGRES_USER" --auth-local=trust --auth-host="$POSTGRES_HOST_AUTH_METHOD" \
-    --set=listen_addresses='*' ${POSTGRES_INITDB_ARGS-}
+  set -- --username="$POSTGRES_USER" --auth-local=trust --auth-host="$POSTGRES_HOST_AUTH_METHOD" ${POSTGRES_INITDB_ARGS-}
   set +f
   if [ -n "$POSTGRES_PASSWORD" ]; then
     printf '%s\n' "$POSTGRES_PASSWORD" | initdb --pwfile=/dev/stdin "$@"
   else
     initdb "$@"
   fi
+  printf "\nlisten_addresses = '*'\n" >>"$PGDATA/postgresql.conf"
   printf '\nhost all all all %s\n' "$POSTGRES_HOST_AUTH_METHOD" >>"$PGDATA/pg_hba.conf"
 }
 
