@@ -1,5 +1,6 @@
 import { catalogCheckCommand } from "./catalog/check.ts";
 import { catalogListCommand } from "./catalog/list.ts";
+import { catalogPageCommand } from "./catalog/page.ts";
 import { catalogShowCommand } from "./catalog/show.ts";
 import { checkCommand } from "./check/check.ts";
 import type { Command } from "./command.ts";
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   copyCommand,
   catalogListCommand,
   catalogShowCommand,
+  catalogPageCommand,
   catalogCheckCommand,
   dbUpdateCommand,
   dbImportCommand,

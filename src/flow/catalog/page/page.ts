@@ -1,0 +1,68 @@
+import { loadLeftOut } from "../../../catalog/left-out.ts";
+import { loadMapping, type MappingTable } from "../../../catalog/mapping.ts";
+import type { ComparedImage } from "../../../compare/comparison.ts";
+import type { AdvisorySource } from "../../../vuln/model.ts";
+import { compareReferences } from "../../compare.ts";
+import type { Ports } from "../../ports.ts";
+import { wholeCatalog } from "../list/filter.ts";
+import { listCatalog } from "../list/list.ts";
+import type { CatalogPage, Counterpart, Measured, Medians } from "./model.ts";
+
+/**
+ * Measures what the catalogue offers, and its images beside their conventional counterparts, both built when needed. Throws
+ * CATALOG_MISSING, CATALOG_FILE_INVALID, and what building and scanning them throws.
+ */
+export async function catalogPage(
+  { platform }: { readonly platform: string | null },
+  ports: Ports,
+): Promise<CatalogPage> {
+  const pairs = pairsOf(await loadMapping(ports.catalog));
+  const advisories = new Map<string, AdvisorySource>();
+  const counterparts: Counterpart[] = [];
+  for (const { image, baseline } of pairs) {
+    ports.signal.throwIfAborted();
+    const references = { analysed: `catalog://${image}`, baseline: `baseline://${baseline}` };
+    const { comparison } = await compareReferences(references, { platform }, ports);
+    for (const source of comparison.advisories) advisories.set(source.source, source);
+    const isKnown = comparison.advisories.length > 0;
+    const [before, after] = [comparison.baseline, comparison.analysed].map((side) => measured(side, isKnown));
+    if (before !== undefined && after !== undefined) counterparts.push({ image, baseline, before, after });
+  }
+  const { images } = await listCatalog({ ...wholeCatalog, platform }, ports);
+  return {
+    schema: "hardpan/catalog-page/1",
+    madeOn: ports.now().toISOString().slice(0, 10),
+    images,
+    counterparts,
+    medians: mediansOf(counterparts),
+    advisories: [...advisories.values()],
+    leftOut: await loadLeftOut(ports.catalog),
+  };
+}
+
+/** Each image with the reconstruction on its own release of Debian, or where there is none with the first. */
+function pairsOf({ rows }: MappingTable): readonly { readonly image: string; readonly baseline: string }[] {
+  return rows.flatMap(({ image, baselines }) => {
+    const release = /debian(\d+)/.exec(image)?.[1];
+    const chosen = baselines.find(({ distro }) => distro === `debian-${release}`) ?? baselines[0];
+    return chosen === undefined ? [] : [{ image, baseline: chosen.slim }];
+  });
+}
+
+function measured({ packages, size, vulnerabilities }: ComparedImage, isKnown: boolean): Measured {
+  return { packages: packages.total, size: size.compressed, fixable: isKnown ? vulnerabilities.fixable : null };
+}
+
+/** The middle of how much less there is; null without counterparts. */
+export function mediansOf(counterparts: readonly Counterpart[]): Medians | null {
+  if (counterparts.length === 0) return null;
+  const less = (of: (side: Measured) => number) =>
+    median(counterparts.map(({ before, after }) => 1 - of(after) / of(before)));
+  return { packages: less((side) => side.packages), size: less((side) => side.size) };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low = 0, high = 0] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return (low + high) / 2;
+}
