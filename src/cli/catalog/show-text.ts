@@ -46,7 +46,7 @@ function variantText(variant: ListedVariant, terminal: Terminal): string {
   const lines = [
     ...(others.length === 0 ? [] : [`also ${others.join(", ")}`]),
     [userText(variant), programsText(variant), ...variant.compliance, variant.platforms.join(", ")].join("; "),
-    `supported ${supportText(variant.support)}${variant.endOfLife === null ? "" : `; end of life ${variant.endOfLife}`}`,
+    `support: ${supportText(variant.support)}${variant.endOfLife === null ? "" : `; end of life ${variant.endOfLife}`}`,
     buildText(variant),
     ...(variant.digest === null ? [] : [vulnerabilitiesText(variant)]),
   ];
@@ -69,7 +69,7 @@ function variantPage(variant: ListedVariant, definition: Definition | undefined,
       ["Works in", definition?.["work-dir"] ?? null],
       ["Ports", definition?.ports.join(", ") || null],
       ["Volumes", definition?.volumes.join(", ") || null],
-      ["Supported", supportText(variant.support)],
+      ["Support", supportText(variant.support)],
       ["End of life", variant.endOfLife ?? "not known"],
       ["Built", variant.builtAt === null ? "not built here" : timeText(variant.builtAt)],
       ["Digest", variant.digest],
@@ -92,7 +92,7 @@ function packagesText({ packages }: ListedVariant): string {
 }
 
 function vulnerabilitiesText({ vulnerabilities }: ListedVariant): string {
-  if (vulnerabilities === null) return "vulnerabilities not counted";
+  if (vulnerabilities === null) return "vulnerabilities not counted: `hardpan cves` scans the image";
   return `${countsText(vulnerabilities)}, by advisories of ${vulnerabilities.asOf}`;
 }
 
