@@ -74,7 +74,7 @@ function variantPage(variant: ListedVariant, definition: Definition | undefined,
       ["Built", variant.builtAt === null ? "not built here" : timeText(variant.builtAt)],
       ["Digest", variant.digest],
       ["Size", variant.size === null ? null : sizeText(variant.size)],
-      ["Packages", variant.digest === null ? null : packagesText(variant)],
+      ["Packages", variant.digest === null ? null : (variant.packages?.toString() ?? "not counted")],
       ["Vulnerabilities", variant.digest === null ? null : longCounts(variant)],
     ],
     terminal,
@@ -92,14 +92,16 @@ function packagesText({ packages }: ListedVariant): string {
 }
 
 function vulnerabilitiesText({ vulnerabilities }: ListedVariant): string {
-  if (vulnerabilities === null) return "vulnerabilities not counted: `hardpan cves` scans the image";
+  if (vulnerabilities === null) return `vulnerabilities ${howToCount}`;
   return `${countsText(vulnerabilities)}, by advisories of ${vulnerabilities.asOf}`;
 }
 
+const howToCount = "not counted: `hardpan cves` scans the image and counts them";
+
 function longCounts(variant: ListedVariant): string {
   const { vulnerabilities } = variant;
-  const short = vulnerabilitiesText(variant);
-  return vulnerabilities === null ? short : `${short}: ${splitText(vulnerabilities)}`;
+  if (vulnerabilities === null) return howToCount;
+  return `${vulnerabilitiesText(variant)}: ${splitText(vulnerabilities)}`;
 }
 
 /** `2026-11-27 12:31 UTC`. */
