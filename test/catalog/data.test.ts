@@ -5,12 +5,14 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { loadCatalog, readAll } from "../../src/catalog/catalog.ts";
 import { findBaseline, findImage } from "../../src/catalog/find.ts";
+import { readInfo } from "../../src/catalog/info.ts";
 import { loadMapping } from "../../src/catalog/mapping.ts";
 import { loadSubstitutions } from "../../src/catalog/substitution.ts";
 import { expandDefinition } from "../../src/definition/expand.ts";
 import { packageRequest } from "../../src/definition/package.ts";
-import { distroName } from "../../src/definition/syntax.ts";
+import { debianCodename, distroName } from "../../src/definition/syntax.ts";
 import { versionTags } from "../../src/definition/tags.ts";
+import { versionPackage } from "../../src/definition/true-tags.ts";
 
 const directory = fileURLToPath(new URL("../../catalog", import.meta.url));
 const catalog = await loadCatalog(directory);
@@ -36,12 +38,9 @@ describe("our catalogue", () => {
 
   it.each([...catalog.images.keys()])("says of %s what it is, how to use it and what must hold", async (name) => {
     const folder = join(directory, "image", name);
-    const info = parse(await readFile(join(folder, "info.yaml"), "utf8"));
-    expect(info.metadata).toMatchObject({
-      "display-name": expect.stringMatching(/./),
-      "short-description": expect.stringMatching(/^[A-Z].{20,}\.$/),
-      "home-url": expect.stringMatching(/^https:/),
-      categories: expect.arrayContaining([expect.stringMatching(/^[a-z-]+$/)]),
+    expect(await readInfo(directory, name, "own")).toMatchObject({
+      ok: true,
+      info: { description: expect.stringMatching(/^[A-Z].{20,}\.$/) },
     });
     expect(await readFile(join(folder, "overview.md"), "utf8")).toMatch(/^# \S/);
     const { checks } = parse(await readFile(join(folder, "check.yaml"), "utf8"));
@@ -49,6 +48,20 @@ describe("our catalogue", () => {
       expect(check).toMatchObject({ name: expect.any(String), command: expect.arrayContaining([expect.any(String)]) });
       expect(() => new RegExp(check.output ?? "")).not.toThrow();
     }
+  });
+
+  it("says of each version how long its makers support it, or which package of Debian's it is", async () => {
+    const substitutions = await loadSubstitutions(directory);
+    const readings = await readAll(catalog, [...catalog.images.values()].flat());
+    const silent = readings.flatMap((reading) => {
+      if (!reading.ok) return [];
+      const { definition, syntax } = reading.source;
+      const main = versionPackage(definition);
+      const ofDebian = main !== null && !substitutions.has(main);
+      const isDebian = definition.tags.some((tag) => tag.startsWith(debianCodename(syntax.distro) ?? "-"));
+      return definition.dates["end-of-support"] !== undefined || ofDebian || isDebian ? [] : [reading.entry.path];
+    });
+    expect(silent).toEqual([]);
   });
 
   it.each([

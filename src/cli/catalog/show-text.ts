@@ -2,9 +2,9 @@ import type { Definition } from "../../definition/schema.ts";
 import type { ListedVariant } from "../../flow/catalog/list/model.ts";
 import { callTag } from "../../flow/catalog/list/order.ts";
 import type { ShownImage } from "../../flow/catalog/list/show.ts";
-import { painted, paragraph, type Terminal } from "../../vuln/report/text/terminal.ts";
+import { type Piece, painted, paragraph, type Terminal } from "../../vuln/report/text/terminal.ts";
 import { countsText, splitText } from "../../vuln/report/words.ts";
-import { hardenedMark, programsText, sizeText, supportText, userText } from "./words.ts";
+import { headLine, programsText, sizeText, supportText, userText } from "./words.ts";
 
 /** How a page is shown: `variant` asks for one variant with all there is to say of it. */
 export interface ShowTextOptions extends Terminal {
@@ -16,8 +16,6 @@ export function catalogShowText({ listing, info, definitions }: ShownImage, opti
   const { isVariant } = options;
   return listing.images
     .map((image) => {
-      const called = image.displayName === image.name ? "" : `  ${image.displayName}`;
-      const head = `${painted(image.name, "strong", options)}${called}  ${painted(hardenedMark, "low", options)}\n`;
       const about = image.description === null ? "" : paragraph([image.description], { indent: 0, terminal: options });
       const facts = rowsText(
         [
@@ -31,7 +29,7 @@ export function catalogShowText({ listing, info, definitions }: ShownImage, opti
       const variants = image.variants.map((variant) =>
         isVariant ? variantPage(variant, definitions.get(variant.definition), options) : variantText(variant, options),
       );
-      return `${head}${about}\n${facts}\n${variants.join("\n")}`;
+      return `${headLine(image, options)}${about}\n${facts}\n${variants.join("\n")}`;
     })
     .join("\n");
 }
@@ -50,7 +48,8 @@ function variantText(variant: ListedVariant, terminal: Terminal): string {
     buildText(variant),
     ...(variant.digest === null ? [] : [vulnerabilitiesText(variant)]),
   ];
-  const head = `${painted(tag, "strong", terminal)}  ${variant.variant}, ${variant.distro}\n`;
+  const title: Piece = { text: tag, style: "strong", pad: tag.length + 1 };
+  const head = paragraph([title, `${variant.variant}, ${variant.distro}`], { indent: 0, hang: 2, terminal });
   return `${head}${lines.map((line) => paragraph([line], { indent: 4, hang: 6, terminal })).join("")}`;
 }
 

@@ -1,11 +1,19 @@
 import type { Support, Supporter } from "../../catalog/support.ts";
 import { megabytes } from "../../compare/figures.ts";
-import type { DatedCounts, ListedVariant } from "../../flow/catalog/list/model.ts";
+import type { DatedCounts, ListedImage, ListedVariant } from "../../flow/catalog/list/model.ts";
 import { severities } from "../../vuln/model.ts";
+import { cellsOf, type Piece, paragraph, type Terminal } from "../../vuln/report/text/terminal.ts";
 import { severityLetters } from "../../vuln/report/words.ts";
 
-/** The mark of an image that is hardened. */
-export const hardenedMark = "[hardened]";
+/** `node  Node.js  [hardened]`, on a line of its own. */
+export function headLine({ name, displayName }: Pick<ListedImage, "name" | "displayName">, terminal: Terminal): string {
+  const apart = (text: string, style?: "strong"): Piece => {
+    return { text, pad: cellsOf(text.split(" ").at(-1) ?? "") + 1, ...(style === undefined ? {} : { style }) };
+  };
+  const called = displayName === name ? [] : [apart(displayName)];
+  const pieces = [apart(name, "strong"), ...called, { text: "[hardened]", style: "low" } as const];
+  return paragraph(pieces, { indent: 0, hang: 2, terminal });
+}
 
 /** Who mends a version, in short: `upstream`, `Debian (limited)`, `nobody`. */
 export function supportWord(support: Support | null): string {

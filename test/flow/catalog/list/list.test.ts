@@ -180,9 +180,12 @@ describe("a listing of the catalogue", () => {
   });
 
   it("counts no vulnerabilities by advisories that cannot be used, and says so", async () => {
-    const { list, ports, notes, directory } = await world();
+    const { list, ports, notes, directory, build } = await world();
     const advisories = join(directory, "index.sqlite");
     await writeFile(advisories, "no index");
+    await list({}, { ...ports, advisories });
+    expect(notes).toEqual([]);
+    await build();
     expect(await list({ words: ["small"] }, { ...ports, advisories })).toHaveLength(1);
     expect(notes).toEqual([expect.stringMatching(/^vulnerabilities are not counted: cannot use the advisory index/)]);
   });
