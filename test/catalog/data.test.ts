@@ -10,8 +10,9 @@ import { loadSubstitutions } from "../../src/catalog/substitution.ts";
 import { loadSpec } from "../../src/check/spec/load.ts";
 import { expandDefinition } from "../../src/definition/expand.ts";
 import { packageRequest } from "../../src/definition/package.ts";
-import { distroName } from "../../src/definition/syntax.ts";
+import { debianCodename, distroName } from "../../src/definition/syntax.ts";
 import { versionTags } from "../../src/definition/tags.ts";
+import { versionPackage } from "../../src/definition/true-tags.ts";
 
 const directory = fileURLToPath(new URL("../../catalog", import.meta.url));
 const catalog = await loadCatalog(directory);
@@ -47,6 +48,20 @@ describe("our catalogue", () => {
     const spec = await loadSpec(join(folder, "check.yaml"), { shown: `image/${name}/check.yaml` });
     expect(spec?.checks.length).toBeGreaterThan(0);
     for (const tmpfs of spec?.tmpfs ?? []) expect(overview).toContain(tmpfs.split(":")[0]);
+  });
+
+  it("says of each version how long its makers support it, or which package of Debian's it is", async () => {
+    const substitutions = await loadSubstitutions(directory);
+    const readings = await readAll(catalog, [...catalog.images.values()].flat());
+    const silent = readings.flatMap((reading) => {
+      if (!reading.ok) return [];
+      const { definition, syntax } = reading.source;
+      const main = versionPackage(definition);
+      const ofDebian = main !== null && !substitutions.has(main);
+      const isDebian = definition.tags.some((tag) => tag.startsWith(debianCodename(syntax.distro) ?? "-"));
+      return definition.dates["end-of-support"] !== undefined || ofDebian || isDebian ? [] : [reading.entry.path];
+    });
+    expect(silent).toEqual([]);
   });
 
   it.each([

@@ -5,13 +5,12 @@ import {
   cellsOf,
   columnsOf,
   type Piece,
-  painted,
   paragraph,
   type Terminal,
   table,
 } from "../../vuln/report/text/terminal.ts";
 import { numberOf } from "../../vuln/report/words.ts";
-import { countsWord, hardenedMark, sizeText, supportWord } from "./words.ts";
+import { countsWord, headLine, sizeText, supportWord } from "./words.ts";
 
 /** The listing for people: of each image a head, and a line for each of its versions, with what else there is of it. */
 export function catalogListText({ images }: CatalogListing, terminal: Terminal): string {
@@ -96,10 +95,10 @@ function fitting(lines: readonly Line[], room: number): readonly ListColumn[] {
   return shown;
 }
 
-function headText({ name, displayName, description }: ListedImage, terminal: Terminal): string {
-  const called = displayName === name ? "" : `  ${displayName}`;
+function headText(image: ListedImage, terminal: Terminal): string {
+  const { description } = image;
   const about = description === null ? "" : paragraph([{ text: description, style: "soft" }], { indent: 2, terminal });
-  return `${painted(name, "strong", terminal)}${called}  ${painted(hardenedMark, "low", terminal)}\n${about}`;
+  return `${headLine(image, terminal)}${about}`;
 }
 
 function footText(images: readonly ListedImage[], terminal: Terminal): string {

@@ -9,9 +9,8 @@ const supporters = ["upstream", "debian-security", "debian-lts", "none", "unknow
 export const catalogListCommand: Command = {
   name: "catalog list",
   summary: "list the hardened images there are, with their support, end of life and vulnerabilities",
-  description: `List the images of the catalogue. TEXT is looked for in names, descriptions, categories and tags; all words must
-be found. Size, packages and vulnerabilities are known of what was built here: packages and vulnerabilities once the image was
-scanned, as \`hardpan cves\` does. Who supports a version, and until when, is what its definition and Debian's lists say.`,
+  description:
+    "List the images of the catalogue. TEXT is looked for in names, descriptions, categories and tags; all words must be found. Size, packages and vulnerabilities are known of what was built here: packages and vulnerabilities once the image was scanned, as `hardpan cves` does. Who supports a version, and until when, is what its definition and Debian's lists say.",
   arguments: [["[TEXT...]", "words to look for"]],
   options: [
     { form: "--category <NAME>", explanation: "only images of this category, such as web-servers" },
@@ -20,7 +19,7 @@ scanned, as \`hardpan cves\` does. Who supports a version, and until when, is wh
     { form: "--flavor <NAME>", explanation: "only images of this flavor, such as compat; '' for none" },
     { form: "--fips", explanation: "only images in FIPS mode" },
     { ...platformOption, explanation: "only images for this platform, and the sizes of that" },
-    { form: "--support <WHO>", explanation: `only images supported by ${supporters.join(", ")}`, choices: supporters },
+    { form: "--support <WHO>", explanation: "only images that these support", choices: supporters },
     { form: "--built", explanation: "only images that were built here" },
     ...supplyOptions,
     { form: "--advisories <PATH>", explanation: "an index, or a folder of feeds, in place of what hardpan db keeps" },

@@ -2,9 +2,9 @@ import type { Definition } from "../../definition/schema.ts";
 import type { ListedVariant } from "../../flow/catalog/list/model.ts";
 import { callTag } from "../../flow/catalog/list/order.ts";
 import type { ShownImage } from "../../flow/catalog/list/show.ts";
-import { painted, paragraph, type Terminal } from "../../vuln/report/text/terminal.ts";
+import { type Piece, painted, paragraph, type Terminal } from "../../vuln/report/text/terminal.ts";
 import { countsText, splitText } from "../../vuln/report/words.ts";
-import { hardenedMark, programsText, sizeText, supportText, userText } from "./words.ts";
+import { headLine, programsText, sizeText, supportText, userText } from "./words.ts";
 
 /** How a page is shown: `variant` asks for one variant with all there is to say of it. */
 export interface ShowTextOptions extends Terminal {
@@ -16,8 +16,6 @@ export function catalogShowText({ listing, info, definitions }: ShownImage, opti
   const { isVariant } = options;
   return listing.images
     .map((image) => {
-      const called = image.displayName === image.name ? "" : `  ${image.displayName}`;
-      const head = `${painted(image.name, "strong", options)}${called}  ${painted(hardenedMark, "low", options)}\n`;
       const about = image.description === null ? "" : paragraph([image.description], { indent: 0, terminal: options });
       const facts = rowsText(
         [
@@ -31,7 +29,7 @@ export function catalogShowText({ listing, info, definitions }: ShownImage, opti
       const variants = image.variants.map((variant) =>
         isVariant ? variantPage(variant, definitions.get(variant.definition), options) : variantText(variant, options),
       );
-      return `${head}${about}\n${facts}\n${variants.join("\n")}`;
+      return `${headLine(image, options)}${about}\n${facts}\n${variants.join("\n")}`;
     })
     .join("\n");
 }
@@ -46,11 +44,12 @@ function variantText(variant: ListedVariant, terminal: Terminal): string {
   const lines = [
     ...(others.length === 0 ? [] : [`also ${others.join(", ")}`]),
     [userText(variant), programsText(variant), ...variant.compliance, variant.platforms.join(", ")].join("; "),
-    `supported ${supportText(variant.support)}${variant.endOfLife === null ? "" : `; end of life ${variant.endOfLife}`}`,
+    `support: ${supportText(variant.support)}${variant.endOfLife === null ? "" : `; end of life ${variant.endOfLife}`}`,
     buildText(variant),
     ...(variant.digest === null ? [] : [vulnerabilitiesText(variant)]),
   ];
-  const head = `${painted(tag, "strong", terminal)}  ${variant.variant}, ${variant.distro}\n`;
+  const title: Piece = { text: tag, style: "strong", pad: tag.length + 1 };
+  const head = paragraph([title, `${variant.variant}, ${variant.distro}`], { indent: 0, hang: 2, terminal });
   return `${head}${lines.map((line) => paragraph([line], { indent: 4, hang: 6, terminal })).join("")}`;
 }
 
@@ -69,12 +68,12 @@ function variantPage(variant: ListedVariant, definition: Definition | undefined,
       ["Works in", definition?.["work-dir"] ?? null],
       ["Ports", definition?.ports.join(", ") || null],
       ["Volumes", definition?.volumes.join(", ") || null],
-      ["Supported", supportText(variant.support)],
+      ["Support", supportText(variant.support)],
       ["End of life", variant.endOfLife ?? "not known"],
       ["Built", variant.builtAt === null ? "not built here" : timeText(variant.builtAt)],
       ["Digest", variant.digest],
       ["Size", variant.size === null ? null : sizeText(variant.size)],
-      ["Packages", variant.digest === null ? null : packagesText(variant)],
+      ["Packages", variant.digest === null ? null : (variant.packages?.toString() ?? "not counted")],
       ["Vulnerabilities", variant.digest === null ? null : longCounts(variant)],
     ],
     terminal,
@@ -92,14 +91,16 @@ function packagesText({ packages }: ListedVariant): string {
 }
 
 function vulnerabilitiesText({ vulnerabilities }: ListedVariant): string {
-  if (vulnerabilities === null) return "vulnerabilities not counted";
+  if (vulnerabilities === null) return `vulnerabilities ${howToCount}`;
   return `${countsText(vulnerabilities)}, by advisories of ${vulnerabilities.asOf}`;
 }
 
+const howToCount = "not counted: `hardpan cves` scans the image and counts them";
+
 function longCounts(variant: ListedVariant): string {
   const { vulnerabilities } = variant;
-  const short = vulnerabilitiesText(variant);
-  return vulnerabilities === null ? short : `${short}: ${splitText(vulnerabilities)}`;
+  if (vulnerabilities === null) return howToCount;
+  return `${vulnerabilitiesText(variant)}: ${splitText(vulnerabilities)}`;
 }
 
 /** `2026-11-27 12:31 UTC`. */

@@ -6,8 +6,8 @@ import { platformOf } from "./list.ts";
 export const catalogShowCommand: Command = {
   name: "catalog show",
   summary: "show what is known of one image: tags, user, support, size, vulnerabilities",
-  description: `Show a page on an image of the catalogue, with all its variants; with a tag, one variant in detail. The tag may be any
-that the image has: \`24\`, \`24-debian13\`, a more exact version, or that of one build.`,
+  description:
+    "Show a page on an image of the catalogue, with all its variants; with a tag, one variant in detail. The tag may be any that the image has: `24`, `24-debian13`, a more exact version, or that of one build.",
   arguments: [["<NAME[:TAG]>", "an image of the catalogue, or one variant of it"]],
   options: [
     { ...platformOption, explanation: "show the sizes of this platform's images (default: this machine's)" },

@@ -1,11 +1,19 @@
 import type { Support, Supporter } from "../../catalog/support.ts";
 import { megabytes } from "../../compare/figures.ts";
-import type { DatedCounts, ListedVariant } from "../../flow/catalog/list/model.ts";
+import type { DatedCounts, ListedImage, ListedVariant } from "../../flow/catalog/list/model.ts";
 import { severities } from "../../vuln/model.ts";
+import { cellsOf, type Piece, paragraph, type Terminal } from "../../vuln/report/text/terminal.ts";
 import { severityLetters } from "../../vuln/report/words.ts";
 
-/** The mark of an image that is hardened. */
-export const hardenedMark = "[hardened]";
+/** `node  Node.js  [hardened]`, on a line of its own. */
+export function headLine({ name, displayName }: Pick<ListedImage, "name" | "displayName">, terminal: Terminal): string {
+  const apart = (text: string, style?: "strong"): Piece => {
+    return { text, pad: cellsOf(text.split(" ").at(-1) ?? "") + 1, ...(style === undefined ? {} : { style }) };
+  };
+  const called = displayName === name ? [] : [apart(displayName)];
+  const pieces = [apart(name, "strong"), ...called, { text: "[hardened]", style: "low" } as const];
+  return paragraph(pieces, { indent: 0, hang: 2, terminal });
+}
 
 /** Who mends a version, in short: `upstream`, `Debian (limited)`, `nobody`. */
 export function supportWord(support: Support | null): string {
@@ -17,13 +25,13 @@ export function supportWord(support: Support | null): string {
     : names[longest.who];
 }
 
-/** The same in full: `by upstream until 2028-04-30, and by Debian's security team until 2028-08-09`. */
+/** The same in full: `upstream until 2028-04-30, and Debian's security team until 2028-08-09`. */
 export function supportText(support: Support | null): string {
   if (support === null) return "not known";
   const { by, limited, reason } = support;
-  if (by.length === 0) return `by nobody: ${reason ?? "its support has ended"}`;
-  const words = by.map(({ who, until }) => `by ${longNames[who]} until ${until}`).join(", and ");
-  return limited === null ? words : `${words} (by Debian for some uses only: ${limited})`;
+  if (by.length === 0) return `nobody: ${reason ?? "its support has ended"}`;
+  const words = by.map(({ who, until }) => `${longNames[who]} until ${until}`).join(", and ");
+  return limited === null ? words : `${words} (Debian for some uses only: ${limited})`;
 }
 
 const names: Readonly<Record<Supporter["who"], string>> = {
@@ -35,7 +43,7 @@ const names: Readonly<Record<Supporter["who"], string>> = {
 const longNames: Readonly<Record<Supporter["who"], string>> = {
   upstream: "upstream",
   "debian-security": "Debian's security team",
-  "debian-lts": "Debian's long-term support",
+  "debian-lts": "Debian's long-term support team",
 };
 
 /** The counts that there are, worst first, `1H 5M`; `0` where there are none. */

@@ -1,4 +1,4 @@
-import type { PackageIndex } from "../../apt/model.ts";
+import type { ArchivePackage } from "../../apt/model.ts";
 import type { Substitution } from "../../catalog/substitution.ts";
 import { type DebianSupport, type SupportAnswer, type SupportQuestion, supportOf } from "../../catalog/support.ts";
 import { packageRequest } from "../../definition/package.ts";
@@ -10,7 +10,7 @@ import { namingPackage, type TakenPackage, versionPackage } from "../../definiti
 /** What a definition's support is found with. */
 export interface SupportSources {
   /** The archive of the definition's release; null for another distribution, or where it is not at hand. */
-  readonly index: Pick<PackageIndex, "find"> | null;
+  readonly index: { find(name: string): readonly Pick<ArchivePackage, "version" | "source">[] } | null;
   /** What Debian says of that release; null where it is not at hand. */
   readonly debian: DebianSupport | null;
   readonly substitutions: ReadonlyMap<string, Substitution>;

@@ -7,26 +7,12 @@ import { schemaProblems } from "../../integration/json-schema.ts";
 import { makeDebianArchive, type TestPackage } from "../../support/debian-archive.ts";
 import { flowPorts, makeCatalog, smallDefinition, smallSystem } from "../../support/flow.ts";
 import { makePublicCatalog } from "../../support/public-catalog.ts";
+import { supportLists } from "../../support/support-lists.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 
-/** Debian supports nginx, and consul no longer; trixie to the end of 2026. */
-const supportLists: readonly TestPackage[] = [
-  {
-    name: "debian-security-support",
-    version: "1:13",
-    files: {
-      "usr/share/debian-security-support/security-support.deb13":
-        "# List of packages whose security support is limited or ends before the distribution EOL\nconsul non-supported 1.10-1 2025-09-20 No longer free\n",
-    },
-  },
-  {
-    name: "distro-info-data",
-    version: "0.66",
-    files: {
-      "usr/share/distro-info/debian.csv":
-        "version,codename,series,created,release,eol,eol-lts\n13,Trixie,trixie,2023-06-10,2025-08-09,2026-12-31,2028-12-31\n",
-    },
-  },
+/** Debian supports nginx, and consul no longer. */
+const listed: readonly TestPackage[] = [
+  ...supportLists,
   { name: "nginx", version: "1.26.3-3" },
   { name: "consul", version: "1.10.12-1" },
 ];
@@ -174,7 +160,7 @@ describe("a version that nobody supports", () => {
     `# syntax=hardpan/build:1-debian13\nimage: hardpan/${name}\ntags: [1-debian13]\nvars:\n  VERSION: \${package.${name}.version:^(\\d+)}\ncontents: {packages: [${name}]}\n${dates}`;
   const checked = async (name: string, dates: string, syntax = "hardpan/build:1") => {
     const definition = own(name, dates).replace("hardpan/build:1", syntax);
-    const result = await check({ [`image/${name}/debian-13/1.yaml`]: definition }, { more: supportLists });
+    const result = await check({ [`image/${name}/debian-13/1.yaml`]: definition }, { more: listed });
     return result.definitions[0];
   };
 
@@ -317,7 +303,7 @@ describe("a catalogue", () => {
       ...{ ...info("c", ""), ...definition("c", "hardpan/build:1", "2028-12-31") },
       ...{ ...info("d", "  license: MIT\n"), ...definition("d", "dhi.io/build:2", "2028-12-31") },
     };
-    const { information, definitions } = await check(files, { more: supportLists });
+    const { information, definitions } = await check(files, { more: listed });
     expect(information).toEqual([
       {
         path: "image/a/info.yaml",

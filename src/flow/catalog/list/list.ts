@@ -55,7 +55,7 @@ export interface Books {
 /** Opens the books for a task, and closes them. */
 export async function withBooks<Result>(ports: Ports, task: (books: Books) => Promise<Result>): Promise<Result> {
   const archives = archivesAtHand(ports);
-  const scans = await openScanBook(ports);
+  const scans = openScanBook(ports);
   try {
     const substitutions = await ports.library.substitutions();
     const today = ports.now().toISOString().slice(0, 10);

@@ -33,28 +33,44 @@ const recordKind = "listed-scans-1";
  * A book of what the cache has of scans, counted by the advisories at hand. Nothing is scanned or fetched for it, and what was
  * counted by the same advisories on the same day is not counted again. Advisories that cannot be used are noted.
  */
-export async function openScanBook(ports: Ports): Promise<ScanBook> {
-  const advisories = await openAtHand(ports);
-  const today = ports.now().toISOString().slice(0, 10);
-  const state = stateOf(advisories?.index ?? null, today);
-  const place = createHash("sha256").update(resolve(ports.catalog)).digest("hex");
-  const known = readCounts(await ports.cache.record(recordKind, place), state);
+export function openScanBook(ports: Ports): ScanBook {
+  let opened: Promise<Opened> | null = null;
   const used = new Map<string, ScannedCounts>();
-  let isNew = false;
   return {
     async of(image) {
+      // Where nothing was built, no advisories are asked for.
+      opened ??= openCounts(ports);
+      const { known, advisories } = await opened;
       const key = `${image.indexDigest} ${image.digest}`;
       const found = known.get(key) ?? (await countScan(image, advisories, ports));
-      if (found === null) return null;
-      used.set(key, found);
-      isNew ||= !known.has(key);
+      if (found !== null && !known.has(key)) used.set(key, found);
       return found;
     },
     async close() {
+      if (opened === null) return;
+      const { known, advisories, state } = await opened;
       advisories?.[Symbol.dispose]();
-      if (isNew) await ports.cache.writeRecord(recordKind, place, { state, counts: [...known, ...used] });
+      const counts = [...known, ...used];
+      if (used.size > 0) await ports.cache.writeRecord(recordKind, placeOf(ports), { state, counts });
     },
   };
+}
+
+interface Opened {
+  readonly advisories: OpenedAdvisories | null;
+  readonly state: string;
+  /** What was counted before in this state. */
+  readonly known: ReadonlyMap<string, ScannedCounts>;
+}
+
+async function openCounts(ports: Ports): Promise<Opened> {
+  const advisories = await openAtHand(ports);
+  const state = stateOf(advisories?.index ?? null, ports.now().toISOString().slice(0, 10));
+  return { advisories, state, known: readCounts(await ports.cache.record(recordKind, placeOf(ports)), state) };
+}
+
+function placeOf({ catalog }: Pick<Ports, "catalog">): string {
+  return createHash("sha256").update(resolve(catalog)).digest("hex");
 }
 
 /** The advisories at hand; null where there are none, or they cannot be used. */
