@@ -54,7 +54,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   policy: ["sbom", "vuln", "facts", "attest"],
   compare: ["oci", "sbom", "vuln", "facts"],
   migrate: ["dockerfile", "oci", "debian", "facts"],
-  check: ["archive", "definition", "engine", "oci", "facts"],
+  check: ["archive", "definition", "engine"],
   flow: [...formats, ...engines],
   store: ["oci"],
   org: ["store"],

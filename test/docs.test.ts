@@ -5,6 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { loadCatalog } from "../src/catalog/catalog.ts";
 import { findImage } from "../src/catalog/find.ts";
+import { specJsonSchema } from "../src/check/spec/json-schema.ts";
 import { commands } from "../src/cli/commands.ts";
 import { definitionJsonSchema } from "../src/definition/json-schema.ts";
 import { readDefinition } from "../src/definition/parse.ts";
@@ -88,6 +89,16 @@ describe("docs/definition.md", () => {
       ),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe("docs/guides/checking.md", () => {
+  it("has every key of a check.yaml", () => {
+    const page = readFileSync(join(root, "docs", "guides", "checking.md"), "utf8").replace(/```[\s\S]*?```/g, "");
+    const named = new Set([...page.matchAll(/`([^`]*)`/g)].flatMap(([, code = ""]) => code.match(/[a-z-]+/g) ?? []));
+    const keys = [...keysIn(JSON.parse(JSON.stringify(specJsonSchema())))];
+    expect(keys.length).toBeGreaterThan(40);
+    expect(keys.filter((key) => !named.has(key))).toEqual([]);
   });
 });
 

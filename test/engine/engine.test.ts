@@ -61,14 +61,19 @@ describe("an engine's answers", () => {
 
   it("are read as Podman gives them too", async () => {
     const image = { Id: "ab", Os: "linux", Architecture: "arm64", Variant: "v8", RepoTags: null, RepoDigests: [] };
-    const exec = pretend(() => ({ stdout: JSON.stringify([image]) }));
+    const Config = { Labels: { a: "b" }, StopSignal: "SIGQUIT" };
+    const exec = pretend(() => ({ stdout: JSON.stringify([{ ...image, Config }]) }));
     expect(await inspectImage(engine(exec), "node")).toEqual({
       id: "sha256:ab",
       platform: { os: "linux", architecture: "arm64" },
       names: [],
       digests: [],
       created: null,
+      labels: { a: "b" },
+      stopSignal: "SIGQUIT",
     });
+    const plain = pretend(() => ({ stdout: JSON.stringify([{ ...image, Config: { Labels: null } }]) }));
+    expect(await inspectImage(engine(plain), "node")).toMatchObject({ labels: {}, stopSignal: null });
   });
 
   it("say which image was built last, whatever the order they come in", async () => {
