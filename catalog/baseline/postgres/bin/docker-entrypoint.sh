@@ -51,6 +51,11 @@ case ${1-} in
   '' | -*) set -- postgres "$@" ;;
 esac
 [ "$1" = postgres ] || exec "$@"
+for argument in "$@"; do
+  case "$argument" in
+    '-?' | --help | --describe-config | -V | --version) exec "$@" ;;
+  esac
+done
 if [ "$(id -u)" = 0 ]; then
   mkdir -p "$PGDATA"
   find "$PGDATA" /run/postgresql ! -user postgres -exec chown postgres '{}' +
