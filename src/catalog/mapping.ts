@@ -23,7 +23,7 @@ export interface OfficialName {
 export interface Mapping {
   /** The hardened image: `node:24-debian13`. */
   readonly image: string;
-  /** The reconstruction of the conventional image: `node:24-bookworm-slim`; null when there is none. */
+  /** The reconstruction of the conventional image: `node:24-bookworm-slim`, `nginx:1.26`; null when there is none. */
   readonly baseline: string | null;
   /**
    * Whether the reconstruction is of the same image, or of a smaller one of the same family: comparing with that shows
@@ -41,11 +41,23 @@ export interface MappingTable {
 
 interface MappingRow {
   readonly official: string;
-  /** Line of versions, `24`, and the names that stand for it. */
+  /** Line of versions, `24`. */
   readonly version: string;
+  /** What stands for it in a tag without a version: `krypton`, and of an image that is a distribution `debian-13`. */
   readonly names: readonly string[];
+  /** What a tag must say besides, `fpm`: all of it, and nothing else. */
+  readonly flavors: readonly string[];
   readonly image: string;
-  readonly baselines: readonly { readonly distro: string; readonly slim: string; readonly isDefault: boolean }[];
+  readonly baselines: readonly MappedBaseline[];
+}
+
+/** Reconstructions of what an official image is on one distribution; at least one of the two is there. */
+interface MappedBaseline {
+  readonly distro: string;
+  readonly slim: string | null;
+  /** Of the image that is not called slim. */
+  readonly full: string | null;
+  readonly isDefault: boolean;
 }
 
 /** Where a catalogue keeps its mapping. */
@@ -66,16 +78,23 @@ export function parseMapping(content: string, { file }: { readonly file: string 
     official: row.official,
     version: row.version,
     names: row.names,
+    flavors: row.flavors,
     image: row.image,
-    baselines: row.baselines.map((item) => ({ distro: item.distro, slim: item.slim, isDefault: item.default })),
+    baselines: row.baselines.map(({ distro, slim = null, full = null, default: isDefault }) => ({
+      distro,
+      slim,
+      full,
+      isDefault,
+    })),
   }));
   return { rows };
 }
 
 /** What the catalogue has instead of an official image; null when it has nothing that would do: another distribution or version. */
 export function mappingFor(wanted: OfficialName, table: MappingTable): Mapping | null {
-  if ((wanted.flavors ?? []).length > 0) return null;
-  const row = table.rows.find((candidate) => candidate.official === wanted.name && isOfLine(wanted, candidate));
+  const row = table.rows.find(
+    (candidate) => candidate.official === wanted.name && isOfLine(wanted, candidate) && isOfFlavor(wanted, candidate),
+  );
   if (row === undefined) return null;
   const baseline = row.baselines.find(({ distro, isDefault }) =>
     wanted.distro === null ? isDefault : distro === wanted.distro,
@@ -84,10 +103,19 @@ export function mappingFor(wanted: OfficialName, table: MappingTable): Mapping |
     return null;
   return {
     image: row.image,
-    baseline: baseline?.slim ?? null,
-    baselineIs: baseline === undefined ? null : wanted.variant === "slim" ? "same" : "smaller",
+    ...reconstruction(wanted, baseline),
     askedVersion: wanted.version === null || wanted.version === row.version ? null : wanted.version,
   };
+}
+
+function reconstruction(
+  { variant }: OfficialName,
+  baseline: MappedBaseline | undefined,
+): Pick<Mapping, "baseline" | "baselineIs"> {
+  const same = baseline?.[variant] ?? null;
+  if (same !== null) return { baseline: same, baselineIs: "same" };
+  const smaller = variant === "full" ? (baseline?.slim ?? null) : null;
+  return { baseline: smaller, baselineIs: smaller === null ? null : "smaller" };
 }
 
 /** `debian` of `debian-13`: within a family the C library is the same, across families it is not. */
@@ -97,7 +125,12 @@ function family(distro: string | null): string {
 
 function isOfLine(wanted: OfficialName, row: MappingRow): boolean {
   if (wanted.version !== null) return wanted.version === row.version || wanted.version.startsWith(`${row.version}.`);
-  return wanted.floating !== undefined && wanted.floating !== null && row.names.includes(wanted.floating);
+  const name = wanted.floating ?? wanted.distro;
+  return name !== null && row.names.includes(name);
+}
+
+function isOfFlavor({ flavors = [] }: OfficialName, row: MappingRow): boolean {
+  return flavors.length === row.flavors.length && row.flavors.every((flavor) => flavors.includes(flavor));
 }
 
 const mappingSchema = z.array(
@@ -105,16 +138,20 @@ const mappingSchema = z.array(
     official: text,
     version: text,
     names: z.array(text).default([]),
+    flavors: z.array(text).default([]),
     image: text,
     baselines: z.array(
-      z.strictObject({
-        distro: text,
-        slim: text,
-        default: z
-          .enum(["true", "false"])
-          .transform((value) => value === "true")
-          .default(false),
-      }),
+      z
+        .strictObject({
+          distro: text,
+          slim: text.optional(),
+          full: text.optional(),
+          default: z
+            .enum(["true", "false"])
+            .transform((value) => value === "true")
+            .default(false),
+        })
+        .refine(({ slim, full }) => (slim ?? full) !== undefined, { error: "a baseline needs `slim` or `full`" }),
     ),
   }),
 );

@@ -191,7 +191,8 @@ const test = z.strictObject({
 });
 
 /**
- * An image definition: every key of the public Docker Hardened Images format, `volumes` besides. Unknown keys are
+ * An image definition: every key of the public Docker Hardened Images format, `volumes` and
+ * `documentation` besides. Unknown keys are
  * refused. Lists and maps that are not given are empty.
  */
 export const definitionSchema = z.strictObject({
@@ -219,7 +220,14 @@ export const definitionSchema = z.strictObject({
   includes: z.array(text).default([]),
   track: yamlValue.optional(),
   vars: textMap.default({}),
-  contents: z.strictObject({ ...sources, builds: z.array(build).default([]) }).prefault({}),
+  contents: z
+    .strictObject({
+      ...sources,
+      /** Whether packages keep their documentation, manual pages and translations. */
+      documentation: flag.optional(),
+      builds: z.array(build).default([]),
+    })
+    .prefault({}),
   accounts: accounts.prefault({}),
   "os-release": osRelease.default({}),
   "work-dir": absolutePath.optional(),

@@ -96,7 +96,9 @@ export async function composeImage(plan: ImagePlan, packing: Packing): Promise<C
 
 /** The layers of an image or of a stage, and the root file system they make. */
 export async function composeRoot(plan: ImagePlan, packing: Packing): Promise<Stack> {
-  const base = await packageLayers({ packages: plan.packages, omitted: omittedPaths(plan.definition) }, packing);
+  const { definition, packages } = plan;
+  const documentation = definition.contents.documentation ?? false;
+  const base = await packageLayers({ packages, omitted: omittedPaths(definition), documentation }, packing);
   const added = await addInputs(plan, base, packing);
   return await addDefinition(plan, added, packing);
 }

@@ -29,7 +29,7 @@ describe("our catalogue", () => {
   });
 
   it("gives a tag to one definition of an image only", async () => {
-    for (const entriesOfImage of catalog.images.values()) {
+    for (const entriesOfImage of [...catalog.images.values(), ...catalog.baselines.values()]) {
       const readings = (await readAll(catalog, entriesOfImage)).filter(({ ok }) => ok);
       const tags = readings.flatMap((reading) => (reading.ok ? reading.source.definition.tags : []));
       expect(tags).toEqual([...new Set(tags)]);
@@ -121,7 +121,11 @@ describe("our catalogue", () => {
   it("maps only to images and baselines it has", async () => {
     for (const row of (await loadMapping(directory)).rows) {
       await expect(findImage(catalog, row.image)).resolves.toBeDefined();
-      for (const { slim } of row.baselines) await expect(findBaseline(catalog, slim)).resolves.toBeDefined();
+      for (const { slim, full } of row.baselines) {
+        for (const reference of [slim, full].filter((item) => item !== null)) {
+          await expect(findBaseline(catalog, reference)).resolves.toBeDefined();
+        }
+      }
     }
   });
 
@@ -135,6 +139,8 @@ describe("our catalogue", () => {
   });
 
   it.each([
+    ["debian:bookworm-slim", 88],
+    ["debian:trixie-slim", 78],
     ["node:24-bookworm-slim", 88],
     ["node:24-trixie-slim", 78],
   ])(
@@ -144,7 +150,54 @@ describe("our catalogue", () => {
       const substitutions = await loadSubstitutions(directory);
       const { packages } = packageRequest(source.definition.contents.packages);
       expect(packages.filter(({ name }) => !substitutions.has(name))).toHaveLength(count);
-      expect(source.definition.labels).toEqual({ "io.hardpan.reconstruction-of": reference });
     },
   );
+
+  it.each([...catalog.baselines.values()].flat())(
+    "says in $path which official image it reconstructs, and where it differs",
+    async ({ name, path }) => {
+      const [reading] = await readAll(
+        catalog,
+        entries.filter((entry) => entry.path === path),
+      );
+      if (!reading?.ok) throw new Error("it is no definition");
+      const { labels, annotations, tags, variant } = reading.source.definition;
+      const original = labels["io.hardpan.reconstruction-of"] ?? "";
+      expect(tags.map((tag) => `${name}:${tag}`)).toContain(original);
+      expect(annotations).toMatchObject({
+        "io.hardpan.reconstruction-of": original,
+        "org.opencontainers.image.description": `Reconstruction of ${original} from the Debian archive, for comparison`,
+      });
+      expect(variant).toBe("dev");
+      const text = await readFile(join(directory, path), "utf8");
+      expect(text).toContain(`\n# A reconstruction of Docker's official image ${original}, to compare`);
+      expect(text).toMatch(/^# .*What differs/m);
+    },
+  );
+
+  it.each([
+    ["debian:13", { cmd: ["bash"] }],
+    ["eclipse-temurin:21", { entrypoint: ["/__cacert_entrypoint.sh"], cmd: ["jshell"] }],
+    ["golang:1.26", { cmd: ["bash"], "work-dir": "/go" }],
+    ["haproxy:3.0", { accounts: { "run-as": "haproxy" }, "stop-signal": "SIGUSR1", "work-dir": "/var/lib/haproxy" }],
+    ["httpd:2.4", { cmd: ["httpd-foreground"], ports: ["80/tcp"], "stop-signal": "SIGWINCH" }],
+    ["mariadb:11.8", { cmd: ["mariadbd"], ports: ["3306/tcp"], volumes: ["/var/lib/mysql"] }],
+    ["memcached:1.6", { accounts: { "run-as": "memcache" }, cmd: ["memcached"], ports: ["11211/tcp"] }],
+    ["nginx:1.22", { cmd: ["nginx", "-g", "daemon off;"], ports: ["80/tcp"], "stop-signal": "SIGQUIT" }],
+    ["nginx:1.26", { entrypoint: ["/docker-entrypoint.sh"], ports: ["80/tcp"], "stop-signal": "SIGQUIT" }],
+    ["openjdk:17-slim", { entrypoint: [], cmd: ["jshell"] }],
+    ["php:8.4", { entrypoint: ["docker-php-entrypoint"], cmd: ["php", "-a"], ports: [] }],
+    ["php:8.4-fpm", { cmd: ["php-fpm"], ports: ["9000/tcp"], "stop-signal": "SIGQUIT", "work-dir": "/var/www/html" }],
+    ["postgres:15-bookworm", { cmd: ["postgres"], ports: ["5432/tcp"], "stop-signal": "SIGINT" }],
+    ["postgres:17", { volumes: ["/var/lib/postgresql/data"], entrypoint: ["docker-entrypoint.sh"] }],
+    ["python:3.11-slim-bookworm", { cmd: ["python3"], environment: { LANG: "C.UTF-8" } }],
+    ["python:3.13-slim", { entrypoint: [], cmd: ["python3"] }],
+    ["rabbitmq:4.0", { cmd: ["rabbitmq-server"], volumes: ["/var/lib/rabbitmq"] }],
+    ["redis:7.0", { cmd: ["redis-server"], ports: ["6379/tcp"], volumes: ["/data"] }],
+    ["redis:8.0", { entrypoint: ["docker-entrypoint.sh"], "work-dir": "/data" }],
+    ["ruby:3.3-slim", { cmd: ["irb"], environment: { GEM_HOME: "/usr/local/bundle" } }],
+  ])("starts the reconstruction of %s as the official image is started", async (reference, expected) => {
+    const { source } = await findBaseline(catalog, reference);
+    expect(source.definition).toMatchObject({ accounts: { root: true, "run-as": "root" }, ...expected });
+  });
 });

@@ -6,6 +6,14 @@ import { temporaryFolder } from "../support/temporary.ts";
 const catalog = fileURLToPath(new URL("../../catalog", import.meta.url));
 const node: OfficialName = { name: "node", version: "24", distro: null, variant: "slim" };
 
+function debian(distro: string, variant: OfficialName["variant"]): OfficialName {
+  return { name: "debian", version: null, distro, variant };
+}
+
+function nginx(version: string, variant: OfficialName["variant"]): OfficialName {
+  return { name: "nginx", version, distro: null, variant };
+}
+
 describe("the mapping of official images", () => {
   it.each<[string, Partial<OfficialName>, readonly (string | null)[]]>([
     ["node:24-slim", {}, ["node:24-bookworm-slim", "same", null]],
@@ -23,6 +31,30 @@ describe("the mapping of official images", () => {
       baselineIs,
       askedVersion,
     });
+  });
+
+  it.each<[string, OfficialName, readonly (string | null)[]]>([
+    ["debian:trixie-slim", debian("debian-13", "slim"), ["debian-base:trixie-debian13", "debian:trixie-slim", "same"]],
+    ["debian:trixie", debian("debian-13", "full"), ["debian-base:trixie-debian13", "debian:trixie", "same"]],
+    [
+      "debian:bookworm",
+      debian("debian-12", "full"),
+      ["debian-base:bookworm-debian12", "debian:bookworm-slim", "smaller"],
+    ],
+    ["nginx:1.26", nginx("1.26", "full"), ["nginx:1.26-debian13", "nginx:1.26", "same"]],
+    ["nginx:1.26-slim", nginx("1.26", "slim"), ["nginx:1.26-debian13", null, null]],
+  ])("tells slim and other reconstructions apart: %s", async (_reference, wanted, [image, baseline, baselineIs]) => {
+    expect(mappingFor(wanted, await loadMapping(catalog))).toMatchObject({ image, baseline, baselineIs });
+  });
+
+  it("takes a flavor for what it is", () => {
+    const row = (more: string) => `- { official: php, version: "8.4", image: "php:8.4${more}", baselines: [] }\n`;
+    const fpm = row("-fpm").replace("image", "flavors: [fpm], image");
+    const table = parseMapping(row("") + fpm, { file: "m" });
+    const wanted: OfficialName = { name: "php", version: "8.4", distro: null, variant: "full" };
+    expect(mappingFor(wanted, table)?.image).toBe("php:8.4");
+    expect(mappingFor({ ...wanted, flavors: ["fpm"] }, table)?.image).toBe("php:8.4-fpm");
+    expect(mappingFor({ ...wanted, flavors: ["fpm", "zts"] }, table)).toBeNull();
   });
 
   it.each<[string, Partial<OfficialName>]>([
@@ -46,5 +78,7 @@ describe("the mapping of official images", () => {
         message: expect.stringContaining("m:4:3: [0].baseline: unknown key"),
       }),
     );
+    const empty = '- { official: x, version: "1", image: x, baselines: [{ distro: debian-13 }] }\n';
+    expect(() => parseMapping(empty, { file: "m" })).toThrow("a baseline needs `slim` or `full`");
   });
 });

@@ -13,18 +13,23 @@ import { isMergedUsrAlias, mergedUsrPath } from "./merged-usr.ts";
 import { isOmitted } from "./omission.ts";
 import type { DebIdentity, OpenDeb } from "./open-deb.ts";
 
-/** A package to be contributed. `omit` lists paths that something else in the image provides instead. */
+/**
+ * A package to be contributed. `omit` lists paths that something else in the image provides instead; `documentation`
+ * says whether documentation and translations stay.
+ */
 export interface DebInput extends DebIdentity {
   readonly architecture: string;
   readonly omit: readonly string[];
+  readonly documentation: boolean;
 }
 
-const rules = `deb/6 ${exclusionRules}`;
+const rules = "deb/6";
 const contentLimit = 2 ** 31;
 
 /** The fragment of a .deb whose bytes are in the cache: its files under a merged /usr. */
 export function debFragment(input: DebInput, open: OpenDeb): FragmentSource {
-  const key = `deb-${input.sha256} ${JSON.stringify(input.omit)} ${rules}`;
+  const kept = input.documentation ? "with documentation" : exclusionRules;
+  const key = `deb-${input.sha256} ${JSON.stringify(input.omit)} ${rules} ${kept}`;
   return { key, open: async () => await openPackage(input, open) };
 }
 
@@ -91,8 +96,8 @@ async function* packageEntries(input: DebInput, deb: Deb, { sums, aliases }: Fin
   yield* neededDirectories(kept, shipped);
 }
 
-function isKept({ path, type }: Entry, { omit }: DebInput): boolean {
-  return !isExcluded(path, type) && !isOmitted(path, omit);
+function isKept({ path, type }: Entry, { omit, documentation }: DebInput): boolean {
+  return (documentation || !isExcluded(path, type)) && !isOmitted(path, omit);
 }
 
 function entryOf({ path, type, mode, uid, gid, mtime, linkPath }: TarHeader): Entry {

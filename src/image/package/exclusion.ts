@@ -14,8 +14,8 @@ const excludedFolders = [
 ];
 
 /**
- * Whether a package's file is left out of every image: documentation, translations and packaging checks, as in Debian's
- * slim images. Copyright files stay, and with them the links that lead to another package's.
+ * Whether a package's file is left out of images that do not ask for it: documentation, translations and packaging
+ * checks, as in Debian's slim images. Copyright files stay, and with them the links that lead to another package's.
  */
 export function isExcluded(path: string, type: string): boolean {
   const folder = excludedFolders.find((candidate) => path.startsWith(candidate) || `${path}/` === candidate);

@@ -11,10 +11,11 @@ import { requireListed } from "./identity.ts";
 import { hasOmitted, type OmissionSearch, omittedFrom } from "./omission.ts";
 import { createOpenDeb, type OpenDeb } from "./open-deb.ts";
 
-/** The packages of an image, in order, and paths of theirs that are left out. */
+/** The packages of an image, in order, paths of theirs that are left out, and whether their documentation is not. */
 export interface PackageRequest {
-  readonly packages: readonly Omit<DebInput, "omit">[];
+  readonly packages: readonly Omit<DebInput, "omit" | "documentation">[];
   readonly omitted: readonly string[];
+  readonly documentation: boolean;
 }
 
 /** The layers of an image's Debian packages: their files in groups, then the record of their installation. */
@@ -53,11 +54,15 @@ async function packagedFiles(request: PackageRequest, tools: Tools) {
   throw new Error("a path was found in a package and could not be left out of it");
 }
 
-async function withOmissions({ packages, omitted }: PackageRequest, search: OmissionSearch, { open, packing }: Tools) {
+async function withOmissions(
+  { packages, omitted, documentation }: PackageRequest,
+  search: OmissionSearch,
+  { open, packing }: Tools,
+) {
   const inputs = await Promise.all(
     packages.map(async (item): Promise<DebInput> => {
       const omit = await omittedFrom(item, { omitted, search }, { cache: packing.cache, open });
-      return { ...item, omit };
+      return { ...item, omit, documentation };
     }),
   );
   const sources = inputs.map((input) => debFragment(input, open));

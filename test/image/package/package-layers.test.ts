@@ -55,7 +55,12 @@ const library: TestPackage = {
   },
 };
 
-async function layered(packages: readonly TestPackage[], omitted: readonly string[] = [], cache?: Cache) {
+async function layered(
+  packages: readonly TestPackage[],
+  omitted: readonly string[] = [],
+  cache?: Cache,
+  documentation = false,
+) {
   const packing = createPackings(cache ?? (await openCache(await temporaryFolder()))).gzip;
   const items = await Promise.all(
     packages.map(async (entry) => {
@@ -63,7 +68,7 @@ async function layered(packages: readonly TestPackage[], omitted: readonly strin
       return { name: entry.name, version: entry.version, architecture: entry.architecture ?? "all", sha256 };
     }),
   );
-  const { layers, root, fragments } = await packageLayers({ packages: items, omitted }, packing);
+  const { layers, root, fragments } = await packageLayers({ packages: items, omitted, documentation }, packing);
   const read = async () => {
     const files = [...root.values()].filter(({ type }) => type === "file" || type === "link");
     return await fragmentContents(
@@ -129,6 +134,16 @@ describe("packages", () => {
     };
     expect(await names(["a b"])).toEqual(["a", "b"]);
     expect(await names(["a", "b"])).toEqual(["a b"]);
+  });
+
+  it("keep documentation where it is asked for, and only there", async () => {
+    const cache = await openCache(await temporaryFolder());
+    const manual = "usr/share/man/man1/tool.1.gz";
+    const tool: TestPackage = { name: "tool", version: "1", files: { [manual]: "how", "usr/bin/tool": "tool" } };
+    expect((await layered([tool], [], cache)).root.has(manual)).toBe(false);
+    const whole = await layered([tool], [], cache, true);
+    expect(whole.text(manual)).toBe("how");
+    expect(whole.text("var/lib/dpkg/status.d/tool.list")).toContain(`/${manual}\n`);
   });
 
   it("are recorded in a file each where there is no dpkg, by where their files are", async () => {
