@@ -135,7 +135,9 @@ describe.skipIf(missing !== null)(title("checking images of a catalogue and othe
     await expect(check(ports, ["oci-dir://nowhere"])).rejects.toMatchObject({ code: "FLOW_SPEC_MISSING" });
     await expect(check(ports, ["catalog://spoilt:1"])).rejects.toMatchObject({ code: "CHECK_SPEC_INVALID" });
     await expect(check(ports, ["catalog://other:1"])).rejects.toMatchObject({ code: "FLOW_PLATFORM_UNSUPPORTED" });
-    await expect(check(ports, ["catalog://runs:1"], { platform: "no/plat/form/at" })).rejects.toMatchObject({ code: "OCI_PLATFORM_INVALID" });
+    await expect(check(ports, ["catalog://runs:1"], { platform: "no/plat/form/at" })).rejects.toMatchObject({
+      code: "OCI_PLATFORM_INVALID",
+    });
   });
 
   it("skips an image none of whose checks is for it", async () => {

@@ -40,13 +40,21 @@ export async function catalogPage(
   };
 }
 
-/** Each image with the reconstruction on its own release of Debian, or where there is none with the first. */
-function pairsOf({ rows }: MappingTable): readonly { readonly image: string; readonly baseline: string }[] {
-  return rows.flatMap(({ image, baselines }) => {
+/** Each image once, with the reconstruction on its own release of Debian, or where there is none with the first. */
+function pairsOf({ rows }: MappingTable): readonly Pair[] {
+  const pairs = new Map<string, Pair>();
+  for (const { image, baselines } of rows) {
     const release = /debian(\d+)/.exec(image)?.[1];
     const chosen = baselines.find(({ distro }) => distro === `debian-${release}`) ?? baselines[0];
-    return chosen === undefined ? [] : [{ image, baseline: chosen.slim }];
-  });
+    const baseline = chosen?.slim ?? chosen?.full ?? null;
+    if (baseline !== null && !pairs.has(image)) pairs.set(image, { image, baseline });
+  }
+  return [...pairs.values()];
+}
+
+interface Pair {
+  readonly image: string;
+  readonly baseline: string;
 }
 
 function measured({ packages, size, vulnerabilities }: ComparedImage, isKnown: boolean): Measured {
