@@ -52,8 +52,8 @@ export async function parseInfo(
   const plain = schema.safeParse(readPlainYaml(content));
   if (plain.success) return { ok: true, info: infoOf(plain.data) };
   // All of YAML, and what finds the places of problems, is loaded only for a file that needs it.
-  const { parseDataFile } = await import("./data-file.ts");
-  const read = parseDataFile(content, schema);
+  const { readData } = await import("../definition/text/read-data.ts");
+  const read = readData(content, schema);
   return read.ok ? { ok: true, info: infoOf(read.data) } : { ok: false, file, problems: read.problems };
 }
 

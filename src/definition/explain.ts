@@ -9,28 +9,35 @@ type Placed = Pick<YamlText, "value" | "place">;
 
 type Issue = z.core.$ZodIssue;
 
-/** The problems of `yaml` that a schema found, each with its place and a message in the format's own words. */
-export function explainIssues(issues: readonly Issue[], yaml: Placed): readonly Problem[] {
+/**
+ * The problems of `yaml` that a schema found, each with its place and a message in the format's own words. An unknown key that
+ * looks like one of `keys`, by default those of definitions, has that suggested.
+ */
+export function explainIssues(
+  issues: readonly Issue[],
+  yaml: Placed,
+  keys: () => readonly string[] = knownKeys,
+): readonly Problem[] {
   const mistyped = new Set(issues.filter(({ code }) => code === "invalid_type").map(({ path }) => path.join("\0")));
   const telling = issues.filter(({ code, path }) => code === "invalid_type" || !mistyped.has(path.join("\0")));
-  return telling.slice(0, maximumIssues).flatMap((issue) => explainIssue(issue, yaml));
+  return telling.slice(0, maximumIssues).flatMap((issue) => explainIssue(issue, yaml, keys));
 }
 
 /** A file with this many mistakes is another kind of file; more would only cost time. */
 const maximumIssues = 100;
 
-function explainIssue(issue: Issue, yaml: Placed): readonly Problem[] {
+function explainIssue(issue: Issue, yaml: Placed, keys: () => readonly string[]): readonly Problem[] {
   const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const keyPath = [...path, key];
-      return { ...yaml.place(keyPath, true), path: keyPath, message: `unknown key${suggestion(key)}` };
+      return { ...yaml.place(keyPath, true), path: keyPath, message: `unknown key${suggestion(key, keys())}` };
     });
   }
   if (issue.code === "invalid_union") {
     const best = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0];
     if (best !== undefined && depth(best) > 0) {
-      return best.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, yaml));
+      return best.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, yaml, keys));
     }
   }
   if (issue.code === "invalid_key") {
@@ -81,8 +88,8 @@ function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
   return current;
 }
 
-function suggestion(key: string): string {
-  const near = nearNames(key.toLowerCase().replaceAll("_", "-"), knownKeys())[0];
+function suggestion(key: string, keys: readonly string[]): string {
+  const near = nearNames(key.toLowerCase().replaceAll("_", "-"), keys)[0];
   // What is known elsewhere is unknown here.
   return near === undefined || near === key ? "" : `; did you mean \`${near}\`?`;
 }

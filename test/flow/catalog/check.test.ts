@@ -307,7 +307,7 @@ describe("a catalogue", () => {
     expect(information).toEqual([
       {
         path: "image/a/info.yaml",
-        problems: [{ line: 8, column: 3, path: "metadata.license", message: "unknown key" }],
+        problems: [{ line: 8, column: 3, path: "metadata.license", message: "unknown key; did you mean `licence`?" }],
       },
     ]);
     expect(definitions.map(({ problems }) => problems.map(({ message }) => message))).toEqual([
