@@ -146,12 +146,17 @@ describe.skipIf(missing !== null)(title("checking images of a catalogue and othe
     });
   });
 
-  it("skips an image none of whose checks is for it", async () => {
+  it("skips an image for which there is nothing to try", async () => {
     const { catalog, ports } = await open();
-    const spec = await specIn(catalog, "checks: []");
-    const { images } = await check(ports, ["catalog://silent:1"], { spec });
-    expect(images).toMatchObject([{ result: "skipped", reason: "none of its checks is for this image", checks: [] }]);
-  });
+    for (const [text, reason] of [
+      ["checks: []", "its check.yaml has no checks"],
+      ["checks: [{ name: a, when: { variant: dev } }]", "none of its checks is for this image"],
+    ] as const) {
+      const { images, summary } = await check(ports, ["catalog://silent:1"], { spec: await specIn(catalog, text) });
+      expect(images).toMatchObject([{ result: "skipped", reason }]);
+      expect(summary).toMatchObject({ passed: 0, skipped: 1 });
+    }
+  }, 60_000);
 
   it("has other images help, by any reference", async () => {
     const { catalog, ports } = await open();
