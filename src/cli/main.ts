@@ -8,9 +8,13 @@ import { shown, shownJson } from "./shown.ts";
 import { toolVersion } from "./version.ts";
 
 const interruption = new AbortController();
+let interruptedAt: number | null = null;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
-    if (interruption.signal.aborted) process.exit(130);
+    // Ctrl-C comes twice where npm, or a Node that is too old, has started this one: from the terminal, and passed on.
+    const isAgain = interruptedAt !== null && Date.now() - interruptedAt > 1_000;
+    if (isAgain) process.exit(130);
+    interruptedAt ??= Date.now();
     interruption.abort();
   });
 }

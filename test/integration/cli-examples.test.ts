@@ -62,7 +62,7 @@ describe("examples in help work as they stand", () => {
 
 /** What the example needs and is not here; null when nothing is missing. */
 function absent(line: string): string | null {
-  if (line.includes("local://") && dockerProgram === null) return "needs a docker engine";
+  if (/local:\/\/|^hardpan check /.test(line) && dockerProgram === null) return "needs a docker engine";
   return /^hardpan (?:db|key) /.test(line) ? null : missing;
 }
 

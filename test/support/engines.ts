@@ -31,8 +31,14 @@ const noBusybox = busybox === null ? "needs busybox-static" : null;
 /** Docker and Podman, for `describe.each`. */
 export const engineKinds: readonly EngineKind[] = [
   { kind: "docker", missing: noBusybox ?? (workingDocker() === null ? "needs a docker engine" : null) },
-  { kind: "podman", missing: noBusybox ?? (has("podman") && has("runc") ? null : "needs podman and runc") },
+  { kind: "podman", missing: noBusybox ?? missingPodman() },
 ];
+
+/** Others than root would need a network stack of their own. */
+function missingPodman(): string | null {
+  if (!has("podman") || !has("runc")) return "needs podman and runc";
+  return process.getuid?.() === 0 ? null : "needs to be root for podman";
+}
 
 /**
  * What lets Podman start containers where the default runtime and limits are refused, as in a virtual machine with hybrid

@@ -21,54 +21,65 @@ export interface CheckContainer {
   readonly alias?: string;
   /** Names and addresses of others. */
   readonly hosts?: Readonly<Record<string, string>>;
-  readonly stopSignal?: string | null;
+  /** Tells it to end, in place of the image's own. */
+  readonly stopSignal?: string;
   /** null for a container that is not restricted: a helper of another image. */
   readonly restricted: (CheckOptions & { readonly tmpfs: readonly string[] }) | null;
 }
 
-/** Creates the container `name`, with its files in it. */
+/** Creates the container `name`, with its files in it. What is returned is closed when it has been removed. */
 export async function makeContainer(
   name: string,
   container: CheckContainer,
   { belongings, ports }: { readonly belongings: Belongings; readonly ports: CheckPorts },
 ): Promise<AsyncDisposable> {
   const { settings, restricted } = container;
-  const { engine } = ports;
-  const network = settings.network === "none" ? "none" : await belongings.network();
   const isReadOnly = restricted?.readOnly === true;
-  const bound = isReadOnly ? await bindable(settings.files, ports.temporaryDirectory) : null;
+  const bound = await bind(isReadOnly ? settings.files : [], ports.temporaryDirectory);
   try {
-    const [entrypoint, ...first] = settings.entrypoint ?? [];
-    await createContainer(engine, {
+    const network = settings.network === "none" ? "none" : await belongings.network();
+    await createContainer(ports.engine, {
       name,
       image: container.image,
-      command: [...first, ...(settings.command ?? [])],
+      command: [...(settings.entrypoint ?? []).slice(1), ...(settings.command ?? [])],
       options: [
         ...labelOptions(belongings.labels),
-        `--network=${network}`,
-        ...(container.alias === undefined || network === "none" ? [] : [`--network-alias=${container.alias}`]),
-        ...(container.ports ?? []).map((port) => `--publish=127.0.0.1::${port}/tcp`),
-        ...Object.entries(container.hosts ?? {}).map(([host, address]) => `--add-host=${host}:${address}`),
-        ...(settings.entrypoint === null ? [] : [`--entrypoint=${entrypoint ?? ""}`]),
-        ...(settings.user === null ? [] : [`--user=${settings.user}`]),
-        ...(settings.workDir === null ? [] : [`--workdir=${settings.workDir}`]),
-        ...environmentOptions(settings.environment),
+        ...networkOptions(container, network),
+        ...settingOptions(settings),
         ...Object.entries(container.volumes).map(([path, volume]) => `--volume=${volume}:${path}`),
         ...(container.interactive === true ? ["--interactive"] : []),
-        ...(container.stopSignal === null || container.stopSignal === undefined
-          ? []
-          : [`--stop-signal=${container.stopSignal}`]),
-        ...(restricted === null ? [] : restrictionOptions(restricted, engine.kind)),
-        ...(bound?.options ?? []),
-        ...logOptions[engine.kind],
+        ...(container.stopSignal === undefined ? [] : [`--stop-signal=${container.stopSignal}`]),
+        ...(restricted === null ? [] : restrictionOptions(restricted, ports.engine.kind)),
+        ...bound.options,
+        ...logOptions[ports.engine.kind],
       ],
     });
-    if (!isReadOnly && settings.files.length > 0) await copyIntoContainer(engine, name, archiveOf(settings.files));
+    if (!isReadOnly && settings.files.length > 0) {
+      await copyIntoContainer(ports.engine, name, archiveOf(settings.files));
+    }
+    return bound;
   } catch (cause) {
-    await bound?.[Symbol.asyncDispose]();
+    await bound[Symbol.asyncDispose]();
     throw cause;
   }
-  return bound ?? { [Symbol.asyncDispose]: async () => {} };
+}
+
+function networkOptions({ alias, ports = [], hosts = {} }: CheckContainer, network: string): readonly string[] {
+  return [
+    `--network=${network}`,
+    ...(alias === undefined || network === "none" ? [] : [`--network-alias=${alias}`]),
+    ...ports.map((port) => `--publish=127.0.0.1::${port}/tcp`),
+    ...Object.entries(hosts).map(([host, address]) => `--add-host=${host}:${address}`),
+  ];
+}
+
+function settingOptions({ entrypoint, user, workDir, environment }: ContainerSettings): readonly string[] {
+  return [
+    ...(entrypoint === null ? [] : [`--entrypoint=${entrypoint[0] ?? ""}`]),
+    ...(user === null ? [] : [`--user=${user}`]),
+    ...(workDir === null ? [] : [`--workdir=${workDir}`]),
+    ...environmentOptions(environment),
+  ];
 }
 
 /** Options that give variables. */
@@ -116,19 +127,23 @@ function archiveOf(files: readonly SpecFile[]): Uint8Array {
   return Buffer.concat([...parts, tarEnd]);
 }
 
-/** Files on this machine that a container sees: nothing can be copied into one whose root is read-only. */
-async function bindable(
+/** Files on this machine for a container to see: nothing can be copied into one whose root is read-only. */
+async function bind(
   files: readonly SpecFile[],
   parent: string,
-): Promise<(AsyncDisposable & { readonly options: readonly string[] }) | null> {
-  if (files.length === 0) return null;
+): Promise<AsyncDisposable & { readonly options: readonly string[] }> {
+  if (files.length === 0) return { options: [], [Symbol.asyncDispose]: async () => {} };
   const folder = await mkdtemp(join(parent, "hardpan-check-"));
-  const options: string[] = [];
-  for (const [index, { path, mode, content }] of files.entries()) {
-    const file = join(folder, String(index));
-    await writeFile(file, content);
-    await chmod(file, mode);
-    options.push(`--volume=${file}:${path}:ro,z`);
+  const remove = async () => await rm(folder, { recursive: true, force: true });
+  try {
+    const options = files.map(({ path }, index) => `--volume=${join(folder, String(index))}:${path}:ro,z`);
+    for (const [index, { mode, content }] of files.entries()) {
+      await writeFile(join(folder, String(index)), content);
+      await chmod(join(folder, String(index)), mode);
+    }
+    return { options, [Symbol.asyncDispose]: remove };
+  } catch (cause) {
+    await remove();
+    throw cause;
   }
-  return { options, [Symbol.asyncDispose]: async () => await rm(folder, { recursive: true, force: true }) };
 }

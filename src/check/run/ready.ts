@@ -6,16 +6,12 @@ import type { Mismatch } from "../result.ts";
 import type { Readiness } from "../spec/model.ts";
 import { askHttp, takesConnections } from "./probe.ts";
 import type { Service } from "./service.ts";
-import { type CheckPorts, outputLimit } from "./world.ts";
+import { type CheckPorts, interval, logLines, outputLimit } from "./world.ts";
 
-/** Milliseconds between two looks. */
-const interval = 250;
 /** Milliseconds that one look may take. */
 const patience = 5_000;
 /** Milliseconds that a service must run where nothing else says that it is ready. */
 const settling = 1_000;
-/** How many lines of a log are looked at. */
-export const logLines = 10_000;
 
 /** Waits until a service is ready; null when it is. It is not waited for when it has ended. */
 export async function becomesReady(ready: Readiness, service: Service, ports: CheckPorts): Promise<Mismatch | null> {

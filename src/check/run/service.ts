@@ -51,7 +51,7 @@ export function createService(check: ServiceCheck, subject: Subject): Service {
         volumes,
         alias: "service",
         ports: portsOf(check),
-        stopSignal: check.stop.signal,
+        ...(check.stop.signal === null ? {} : { stopSignal: check.stop.signal }),
       };
       files = await makeContainer(name, container, { belongings, ports });
       const hindrance = await startContainer(engine, name);

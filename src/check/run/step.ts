@@ -8,10 +8,9 @@ import type { CommandStep, HelperStep, HttpStep, LogStep, Step } from "../spec/m
 import { runCommand } from "./command.ts";
 import { environmentOptions } from "./container.ts";
 import { askHttp, type HttpAnswer } from "./probe.ts";
-import { logLines } from "./ready.ts";
 import type { Service } from "./service.ts";
 import { ownContainer, type Subject } from "./subject.ts";
-import { outputLimit } from "./world.ts";
+import { interval, logLines, outputLimit } from "./world.ts";
 
 /** Uses a running service as `step` says; null where it does what is expected. */
 export async function takeStep(
@@ -73,7 +72,9 @@ async function request(step: HttpStep, service: Service, { ports }: Subject): Pr
     return { expected, got: `status ${answer.status}, with ${quotedText(answer.body)}` };
   }
   for (const [name, pattern] of Object.entries(step.headers)) {
-    const mismatch = textMismatch(pattern, answer.headers[name] ?? "", `a header ${name}`);
+    const value = answer.headers[name];
+    if (value === undefined) return { expected: `a header ${name}`, got: "none" };
+    const mismatch = textMismatch(pattern, value, `a header ${name}`);
     if (mismatch !== null) return mismatch;
   }
   return textMismatch(step.body, answer.body, "a body");
@@ -97,6 +98,6 @@ async function awaitLine(step: LogStep, service: Service, { ports }: Subject): P
     if (found === null) return { expected, got: tooLong };
     if (ended !== null) return { expected, got: ended };
     if (over.aborted) return { expected, got: "no such line" };
-    await pause(250, undefined, { signal });
+    await pause(interval, undefined, { signal });
   }
 }

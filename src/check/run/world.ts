@@ -22,3 +22,9 @@ export interface CheckPorts {
 
 /** How much of a container's output counts. */
 export const outputLimit: OutputLimit = { bytes: 1024 * 1024, from: "start" };
+
+/** How many lines of a log are looked at, the last ones. */
+export const logLines = 10_000;
+
+/** Milliseconds between two looks at what is waited for. */
+export const interval = 250;

@@ -8,10 +8,8 @@ import { platformOption, referenceHelp, supplyOptions } from "../shared-options.
 export const checkCommand: Command = {
   name: "check",
   summary: "run images and see whether they do what they must: start, answer, keep data, stop",
-  description: `Run images in the local Docker or Podman as a check.yaml says, and see whether they do what it expects: programs
-run, services start, answer, keep their data over a restart and end when they are stopped. What is started is removed again.
-Exits with 2 when a check fails, with 1 when an image could not be tried. An image none of whose checks is for it is skipped,
-and does not count as passed.\n\n${referenceHelp}`,
+  description: `Run images in the local Docker or Podman as a check.yaml says, and see whether they do what it expects: programs run, services start, answer, keep their data over a restart, and end when they are stopped. What is started is removed again.\n
+Exits with 2 when a check fails, with 1 when an image could not be tried. An image none of whose checks is for it is skipped, and does not count as passed.\n\n${referenceHelp}`,
   arguments: [["[IMAGE...]", "the images"]],
   options: [
     { form: "--spec <FILE>", explanation: "the check.yaml (default: that of the catalogue's image)" },

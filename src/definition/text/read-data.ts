@@ -14,10 +14,12 @@ export function readData<Data>(text: string, schema: z.ZodType<Data, unknown>): 
   if (yaml.value === null) return { ok: false, problems: yaml.problems };
   const read = schema.safeParse(yaml.value);
   if (read.success) return { ok: true, data: read.data, place: yaml.place };
-  return {
-    ok: false,
-    problems: explainIssues(read.error.issues, yaml, () => keysIn(z.toJSONSchema(schema, { io: "input" }))),
+  let keys: readonly string[] | null = null;
+  const known = () => {
+    keys ??= keysIn(z.toJSONSchema(schema, { io: "input" }));
+    return keys;
   };
+  return { ok: false, problems: explainIssues(read.error.issues, yaml, known) };
 }
 
 /** Every key that a JSON Schema gives to an object. */

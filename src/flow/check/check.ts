@@ -1,5 +1,6 @@
 import { checkImage } from "../../check/check.ts";
 import type { CheckOptions } from "../../check/run/world.ts";
+import type { CheckSpec } from "../../check/spec/model.ts";
 import { createLimiter } from "../../content/limiter.ts";
 import { type Engine, type EngineCandidate, findEngine } from "../../engine/engine.ts";
 import { execProgram } from "../../engine/exec.ts";
@@ -122,10 +123,14 @@ async function tryTarget(target: Target, { request, engine, images, ports }: Wor
   return {
     image: { reference: image.reference, digest: image.digest, platform: image.platform },
     spec: file,
-    reason: result.result === "skipped" ? "none of its checks is for this image" : null,
+    reason: result.result === "skipped" ? whyNothing(spec) : null,
     code: null,
     ...result,
   };
+}
+
+function whyNothing({ checks }: CheckSpec): string {
+  return checks.length === 0 ? "its check.yaml has no checks" : "none of its checks is for this image";
 }
 
 /** What is said of an image that could not be tried. A defect is thrown. */

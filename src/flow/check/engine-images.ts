@@ -92,7 +92,7 @@ export function engineImages(engine: Engine, ports: Ports): EngineImages {
     async hold(reference, choice) {
       const locator = parseLocator(reference);
       if (locator.kind !== "local" && locator.kind !== "image") return await holdOpened(reference, choice);
-      const found = await ofEngine(locator.reference, { platform: choice.platform, engine });
+      const found = await ofEngine(locator.reference, { platform: choice.platform, engine, signal: ports.signal });
       if (found !== null) return found;
       if (locator.kind === "image") {
         return await holdOpened(`registry://${formatReference(locator.reference)}`, choice);
@@ -118,10 +118,14 @@ function temporaryName(reference: string, digest: string, run: string): string {
 
 async function ofEngine(
   image: ImageReference,
-  { platform, engine }: { readonly platform: string | null; readonly engine: Engine },
+  {
+    platform,
+    engine,
+    signal,
+  }: { readonly platform: string | null; readonly engine: Engine; readonly signal: AbortSignal },
 ): Promise<HeldImage | null> {
   const name = shortReference(image);
-  const found = await inspectImage(engine, name);
+  const found = await inspectImage(engine, name, signal);
   if (found === null) return null;
   if (platform !== null && !matchPlatform(parsePlatform(platform), found.platform)) {
     throw new FlowError(

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import { parseSpec } from "../../../src/check/spec/read.ts";
 
 const read = (text: string) =>
@@ -268,6 +270,27 @@ checks:
   it("gives every problem, not only the first", () => {
     expect(() => read("checks:\n  - { name: a, output: '(' }\n  - { name: b, timeout: 0 }\n")).toThrow(
       /:2:24: .*\n.*:3:25: /,
+    );
+  });
+
+  it("is read or refused, whatever it holds", () => {
+    const keys = "checks name when command files path content source mode steps ready http port log stop helper".split(
+      " ",
+    );
+    const scalar = fc.oneof(fc.string(), fc.constantFrom("", "(", "/a", "0644", "true", "80"), fc.integer());
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof({ maxDepth: 6 }, scalar, fc.array(tie("any"), { maxLength: 4 }), tie("map")),
+      map: fc.dictionary(fc.constantFrom(...keys), tie("any"), { maxKeys: 5 }),
+    }));
+    fc.assert(
+      fc.property(fc.array(value.any, { maxLength: 4 }), (checks) => {
+        try {
+          expect(read(stringify({ checks })).checks).toHaveLength(checks.length);
+        } catch (cause) {
+          expect(cause).toMatchObject({ code: "CHECK_SPEC_INVALID" });
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 });

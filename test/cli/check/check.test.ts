@@ -77,11 +77,12 @@ describe.skipIf(missing !== null)(`hardpan check in Docker${missing === null ? "
     expect(one).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("(ENGINE_IMAGE_ABSENT)") });
   }, 60_000);
 
-  it("leaves nothing in the engine when it is interrupted", async () => {
+  it("leaves nothing in the engine when it is interrupted, also where Ctrl-C comes twice", async () => {
     const options = await place("checks: [{ name: waits, command: [sleep, '600'], steps: [{ log: never }] }]\n");
     const running = startHardpan(["check", "oci-dir://image:1", "--spec", "check.yaml", "--engine", "docker"], options);
     await running.saw("checking oci-dir://image:1: waits");
     running.child.kill("SIGINT");
+    setTimeout(() => running.child.kill("SIGINT"), 100);
     expect(await running.finished).toMatchObject({
       exitCode: 130,
       stdout: "",

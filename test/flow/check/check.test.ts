@@ -73,10 +73,14 @@ describe.skipIf(missing !== null)(title("checking images of a catalogue and othe
   };
 
   it("builds an image, tries it as the catalogue says, and leaves it nowhere", async () => {
-    const { engine, options, images, summary } = await check((await open()).ports, ["catalog://runs:1"]);
+    const { ports } = await open();
+    const steps: string[] = [];
+    const report = { ...ports.report, step: (step: string) => steps.push(step) };
+    const twice = ["catalog://runs:1", "catalog://runs:1"];
+    const { engine, options, images, summary } = await check({ ...ports, report }, twice);
     expect(engine).toMatchObject({ kind: "docker", version: expect.stringMatching(/^\d/) });
     expect(options).toEqual({ readOnly: false, capDrop: [] });
-    expect(images).toMatchObject([
+    const result = [
       {
         image: { reference: "catalog://runs:1", digest: expect.stringMatching(/^sha256:/), platform: "linux/amd64" },
         spec: "image/runs/check.yaml",
@@ -87,8 +91,10 @@ describe.skipIf(missing !== null)(title("checking images of a catalogue and othe
           { name: "has apt", result: "skipped" },
         ],
       },
-    ]);
-    expect(summary).toEqual({ images: 1, passed: 1, failed: 0, skipped: 0 });
+    ];
+    expect(images).toMatchObject([...result, ...result]);
+    expect(summary).toEqual({ images: 2, passed: 2, failed: 0, skipped: 0 });
+    expect(steps.filter((step) => step.startsWith("loading"))).toEqual(["loading catalog://runs:1 into docker"]);
     expect(await loaded()).toEqual([]);
   }, 60_000);
 
@@ -140,12 +146,17 @@ describe.skipIf(missing !== null)(title("checking images of a catalogue and othe
     });
   });
 
-  it("skips an image none of whose checks is for it", async () => {
+  it("skips an image for which there is nothing to try", async () => {
     const { catalog, ports } = await open();
-    const spec = await specIn(catalog, "checks: []");
-    const { images } = await check(ports, ["catalog://silent:1"], { spec });
-    expect(images).toMatchObject([{ result: "skipped", reason: "none of its checks is for this image", checks: [] }]);
-  });
+    for (const [text, reason] of [
+      ["checks: []", "its check.yaml has no checks"],
+      ["checks: [{ name: a, when: { variant: dev } }]", "none of its checks is for this image"],
+    ] as const) {
+      const { images, summary } = await check(ports, ["catalog://silent:1"], { spec: await specIn(catalog, text) });
+      expect(images).toMatchObject([{ result: "skipped", reason }]);
+      expect(summary).toMatchObject({ passed: 0, skipped: 1 });
+    }
+  }, 60_000);
 
   it("has other images help, by any reference", async () => {
     const { catalog, ports } = await open();
