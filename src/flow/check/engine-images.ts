@@ -55,7 +55,7 @@ export function engineImages(engine: Engine, ports: Ports): EngineImages {
   };
   const bring = async (opened: OpenedReference, image: Image, name: string) => {
     const id = image.manifest.config.digest;
-    const isThere = (await inspectImage(engine, id, signal)) !== null && (await isTagged(engine, id, name));
+    const isThere = (await inspectImage(engine, id, signal)) !== null && (await tagIfThere(engine, id, name));
     if (!isThere) await load(opened, image, name);
   };
   const holdOpened = async (text: string, choice: HeldChoice): Promise<HeldImage> => {
@@ -102,7 +102,7 @@ export function engineImages(engine: Engine, ports: Ports): EngineImages {
 }
 
 /** Gives an image of the engine a name; false where somebody has removed it meanwhile. */
-async function isTagged(engine: Engine, id: string, name: string): Promise<boolean> {
+async function tagIfThere(engine: Engine, id: string, name: string): Promise<boolean> {
   try {
     await tagImage(engine, id, name);
     return true;
