@@ -73,6 +73,13 @@ function readImages(answer: string, what: string): readonly EngineImage[] {
   });
 }
 
+/** ENGINE_IMAGE_ABSENT for an image that the engine has not. */
+export function imageAbsent({ command }: Engine, name: string): EngineError {
+  return new EngineError("ENGINE_IMAGE_ABSENT", `${command} has no image ${name}`, {
+    hint: `pull it with ${command} pull ${name}, or name it registry://${name}`,
+  });
+}
+
 /** Where files on their way may stand; they are as large as the image. */
 export interface TemporaryOptions {
   readonly temporaryDirectory: string;
@@ -85,11 +92,7 @@ export interface TemporaryOptions {
  */
 export async function saveImage(engine: Engine, name: string, options: TemporaryOptions): Promise<ImageArchive> {
   const { temporaryDirectory, signal } = options;
-  if ((await inspectImage(engine, name, signal)) === null) {
-    throw new EngineError("ENGINE_IMAGE_ABSENT", `${engine.command} has no image ${name}`, {
-      hint: `pull it with ${engine.command} pull ${name}, or name it registry://${name}`,
-    });
-  }
+  if ((await inspectImage(engine, name, signal)) === null) throw imageAbsent(engine, name);
   return await openTemporaryArchive(temporaryDirectory, async (file) => {
     await runEngine(engine, ["save", name], { outputFile: file, ...(signal === undefined ? {} : { signal }) });
   });

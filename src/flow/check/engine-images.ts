@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { SubjectImage } from "../../check/run/subject.ts";
 import { copy } from "../../content/copy.ts";
-import { createLimiter, type Limiter } from "../../content/limiter.ts";
+import { createLimiter } from "../../content/limiter.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { EngineError } from "../../engine/error.ts";
-import { inspectImage, loadImage, tagImage, untagImage } from "../../engine/image.ts";
+import { imageAbsent, inspectImage, loadImage, tagImage, untagImage } from "../../engine/image.ts";
+import type { Target } from "../../oci/graph.ts";
 import { type Image, readImage } from "../../oci/image.ts";
 import { parseLocator } from "../../oci/locator.ts";
 import { formatPlatform, matchPlatform, parsePlatform } from "../../oci/platform.ts";
@@ -34,22 +35,15 @@ export interface HeldChoice {
   readonly anyTag: boolean;
 }
 
-/** Images in `engine`, each loaded once at a time. */
+/** Images in `engine`, loaded one after the other, each once at a time. */
 export function engineImages(engine: Engine, ports: Ports): EngineImages {
   const run = randomBytes(4).toString("hex");
-  const limiters = new Map<string, Limiter>();
   const users = new Map<string, number>();
-  const alone = (name: string) => {
-    const limiter = limiters.get(name) ?? createLimiter(1);
-    limiters.set(name, limiter);
-    return limiter;
-  };
-  const bring = async (opened: OpenedReference, image: Image, name: string) => {
-    const id = image.manifest.config.digest;
-    if ((await inspectImage(engine, id, ports.signal)) !== null) return await tagImage(engine, id, name);
+  const oneAtATime = createLimiter(1);
+  const { signal, temporaryDirectory } = ports;
+  const load = async (opened: OpenedReference, image: Image, name: string) => {
     ports.report.step(`loading ${opened.reference} into ${engine.kind}`);
-    const { signal, temporaryDirectory } = ports;
-    const fill = async (target: Parameters<typeof copy>[1]) =>
+    const fill = async (target: Target) =>
       await copy(opened.source, target, { reference: image.descriptor, targetReferences: [name], signal });
     try {
       await loadImage(engine, fill, { temporaryDirectory, signal });
@@ -59,15 +53,20 @@ export function engineImages(engine: Engine, ports: Ports): EngineImages {
       throw cause;
     }
   };
+  const bring = async (opened: OpenedReference, image: Image, name: string) => {
+    const id = image.manifest.config.digest;
+    const isThere = (await inspectImage(engine, id, signal)) !== null && (await tagIfThere(engine, id, name));
+    if (!isThere) await load(opened, image, name);
+  };
   const holdOpened = async (text: string, choice: HeldChoice): Promise<HeldImage> => {
     await using opened = await openReference(text, choice, ports);
     const image = await readImage(opened.source, {
       reference: opened.descriptor,
-      signal: ports.signal,
+      signal,
       ...opened.choice,
     });
     const name = temporaryName(text, image.descriptor.digest, run);
-    await alone(name)(async () => {
+    await oneAtATime(async () => {
       const count = users.get(name) ?? 0;
       if (count === 0) await bring(opened, image, name);
       users.set(name, count + 1);
@@ -80,7 +79,7 @@ export function engineImages(engine: Engine, ports: Ports): EngineImages {
       digest: image.descriptor.digest,
       platform: formatPlatform(image.config.platform),
       async [Symbol.asyncDispose]() {
-        await alone(name)(async () => {
+        await oneAtATime(async () => {
           const count = (users.get(name) ?? 1) - 1;
           users.set(name, count);
           if (count === 0) await untagImage(engine, name);
@@ -92,17 +91,25 @@ export function engineImages(engine: Engine, ports: Ports): EngineImages {
     async hold(reference, choice) {
       const locator = parseLocator(reference);
       if (locator.kind !== "local" && locator.kind !== "image") return await holdOpened(reference, choice);
-      const found = await ofEngine(locator.reference, { platform: choice.platform, engine, signal: ports.signal });
+      const found = await ofEngine(locator.reference, { platform: choice.platform, engine, signal });
       if (found !== null) return found;
       if (locator.kind === "image") {
         return await holdOpened(`registry://${formatReference(locator.reference)}`, choice);
       }
-      const name = shortReference(locator.reference);
-      throw new EngineError("ENGINE_IMAGE_ABSENT", `${engine.command} has no image ${name}`, {
-        hint: `pull it with ${engine.command} pull ${name}, or name it registry://${name}`,
-      });
+      throw imageAbsent(engine, shortReference(locator.reference));
     },
   };
+}
+
+/** Gives an image of the engine a name; false where somebody has removed it meanwhile. */
+async function tagIfThere(engine: Engine, id: string, name: string): Promise<boolean> {
+  try {
+    await tagImage(engine, id, name);
+    return true;
+  } catch (cause) {
+    if (cause instanceof EngineError) return false;
+    throw cause;
+  }
 }
 
 /** A name that says whose the image is. */
