@@ -168,7 +168,7 @@ export interface VersionParts {
 export function splitVersion(version: string): VersionParts {
   const mark = /^v\d/.test(version) ? "v" : "";
   const bare = version.slice(mark.length);
-  const [, numbers, words] = /^(\d[\w.]*)((?:-[a-z]+)+)$/.exec(bare) ?? [];
+  const [, numbers, words] = /^(\d[\w.]*)((?:-[a-z]+\d*)+)$/.exec(bare) ?? [];
   if (numbers === undefined || words === undefined || words.split("-").some(isPrerelease))
     return { mark, numbers: bare, words: "" };
   return { mark, numbers, words };
