@@ -80,11 +80,11 @@ describe.skipIf(missing !== null)(titled("hardpan trial", missing), () => {
   });
 
   it("says that a base has no hardened image yet", async () => {
-    const { exitCode, stderr, stdout } = await trial(await service("ruby", "FROM ruby:3.3-slim\n"));
+    const { exitCode, stderr, stdout } = await trial(await service("swift", "FROM swift:6.0-slim\n"));
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-    expect(stderr).toContain("no hardened image for ruby:3.3-slim yet");
+    expect(stderr).toContain("no hardened image for swift:6.0-slim yet");
     expect(stderr).toContain("(FLOW_NO_HARDENED_IMAGE)");
-    expect(await readdir(at("out"))).not.toContain("ruby");
+    expect(await readdir(at("out"))).not.toContain("swift");
   });
 
   it(

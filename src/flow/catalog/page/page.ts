@@ -1,3 +1,4 @@
+import { entriesOf } from "../../../catalog/catalog.ts";
 import { loadLeftOut } from "../../../catalog/left-out.ts";
 import { loadMapping, type MappingTable } from "../../../catalog/mapping.ts";
 import type { ComparedImage } from "../../../compare/comparison.ts";
@@ -8,15 +9,25 @@ import { wholeCatalog } from "../list/filter.ts";
 import { listCatalog } from "../list/list.ts";
 import type { CatalogPage, Counterpart, Measured, Medians } from "./model.ts";
 
+/** What a page is to be on. */
+export interface PageRequest {
+  /** Names of images; all of them where none is named. */
+  readonly names: readonly string[];
+  /** Whose sizes; null for this machine's. */
+  readonly platform: string | null;
+}
+
 /**
  * Measures what the catalogue offers, and its images beside their conventional counterparts, both built when needed. Throws
- * CATALOG_MISSING, CATALOG_FILE_INVALID, and what building and scanning them throws.
+ * CATALOG_MISSING, CATALOG_NOT_FOUND, CATALOG_FILE_INVALID, and what building and scanning them throws.
  */
-export async function catalogPage(
-  { platform }: { readonly platform: string | null },
-  ports: Ports,
-): Promise<CatalogPage> {
-  const pairs = pairsOf(await loadMapping(ports.catalog));
+export async function catalogPage({ names, platform }: PageRequest, ports: Ports): Promise<CatalogPage> {
+  const catalog = await ports.library.catalog();
+  for (const name of names) entriesOf(catalog, name);
+  const isWanted = (name: string) => names.length === 0 || names.includes(name);
+  const pairs = pairsOf(await loadMapping(ports.catalog)).filter(({ image }) =>
+    isWanted(image.split(":", 1)[0] ?? image),
+  );
   const advisories = new Map<string, AdvisorySource>();
   const counterparts: Counterpart[] = [];
   for (const { image, baseline } of pairs) {
@@ -32,7 +43,7 @@ export async function catalogPage(
   return {
     schema: "hardpan/catalog-page/1",
     madeOn: ports.now().toISOString().slice(0, 10),
-    images,
+    images: images.filter(({ name }) => isWanted(name)),
     counterparts,
     medians: mediansOf(counterparts),
     advisories: [...advisories.values()],
