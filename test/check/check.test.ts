@@ -144,7 +144,7 @@ checks:
     async () => {
       const { checks } = await check(`
 checks:
-  - { name: ends at once, command: [sh, -c, "echo one; echo two >&2; exit 3"], ready: { tcp: 8080 } }
+  - { name: ends at once, command: [sh, -c, "echo one; sleep 0.3; echo two >&2; exit 3"], ready: { tcp: 8080 } }
   - { name: ends later, command: [sh, -c, "sleep 2; exit 4"], steps: [{ log: never }, { command: [busybox, true] }] }
   - { name: is deaf, command: [busybox, sleep, "60"], stop: { timeout: 1 } }
   - { name: ends badly, command: [sh, -c, "trap 'exit 9' TERM; while :; do sleep 0.1; done"], steps: [] }
