@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Problem } from "../definition/problem.ts";
 import { readPlainYaml } from "../definition/text/plain-yaml.ts";
 import { foreignInfoSchema, ownInfoSchema } from "./info-schema.ts";
-import { readLimited } from "./read.ts";
+import { readIfThere } from "./read.ts";
 
 /** What an image's `info.yaml` says of it. What is not said is null. */
 export interface ImageInfo {
@@ -67,13 +67,4 @@ function infoOf({ metadata }: Metadata): ImageInfo {
     licence: metadata.licence ?? null,
     endOfLifeSource: metadata["end-of-life-source"] ?? null,
   };
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readLimited(path);
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) return null;
-    throw cause;
-  }
 }

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { text } from "../definition/scalar.ts";
 import { readDataFile } from "./data-file.ts";
+import { readIfThere } from "./read.ts";
 
 /** An image that people may look for and the catalogue does not have, and why. */
 export interface LeftOut {
@@ -16,10 +16,7 @@ export const leftOutFile = "left-out.yaml";
 
 /** What the catalogue in `directory` leaves out, in the order of its file; empty where it has none. Throws CATALOG_FILE_INVALID. */
 export async function loadLeftOut(directory: string): Promise<readonly LeftOut[]> {
-  const content = await readFile(join(directory, leftOutFile), "utf8").catch((cause: unknown) => {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
-    throw cause;
-  });
+  const content = readIfThere(join(directory, leftOutFile));
   return content === null ? [] : readDataFile(content, leftOutSchema, leftOutFile);
 }
 

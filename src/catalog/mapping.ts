@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { text } from "../definition/scalar.ts";
 import { readDataFile } from "./data-file.ts";
+import { readIfThere } from "./read.ts";
 
 /** An image of Docker's official library, as its reference is written: what a Dockerfile's FROM says. */
 export interface OfficialName {
@@ -65,10 +65,7 @@ export const mappingFile = "mapping.yaml";
 
 /** The mapping of the catalogue in `directory`; empty where it has none. Throws CATALOG_FILE_INVALID. */
 export async function loadMapping(directory: string): Promise<MappingTable> {
-  const content = await readFile(join(directory, mappingFile), "utf8").catch((cause: unknown) => {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
-    throw cause;
-  });
+  const content = readIfThere(join(directory, mappingFile));
   return content === null ? { rows: [] } : parseMapping(content, { file: mappingFile });
 }
 

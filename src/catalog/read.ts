@@ -91,3 +91,13 @@ function isSame(
 function sha256Of(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
+
+/** As `readLimited`; null where there is no such file. */
+export function readIfThere(path: string): string | null {
+  try {
+    return readLimited(path);
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) return null;
+    throw cause;
+  }
+}

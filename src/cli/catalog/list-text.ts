@@ -10,7 +10,7 @@ import {
   table,
 } from "../../vuln/report/text/terminal.ts";
 import { numberOf } from "../../vuln/report/words.ts";
-import { countsWord, headLine, sizeText, supportWord } from "./words.ts";
+import { countsWord, headLine, kindOf, sizeText, supportWord } from "./words.ts";
 
 /** The listing for people: of each image a head, and a line for each of its versions, with what else there is of it. */
 export function catalogListText({ images }: CatalogListing, terminal: Terminal): string {
@@ -37,12 +37,6 @@ function linesOf({ variants }: ListedImage): readonly Line[] {
   return [...byVersion.values()].flatMap(([first, ...rest]) =>
     first === undefined ? [] : [{ first, others: rest.map(kindOf) }],
   );
-}
-
-/** `fips-dev`, `compat`; empty for a plain runtime image. */
-function kindOf({ variant, flavor, compliance }: ListedVariant): string {
-  const parts = [flavor ?? "", compliance.length > 0 ? "fips" : "", variant === "runtime" ? "" : variant];
-  return parts.filter((part) => part !== "").join("-");
 }
 
 /** A column of the listing; where there is no room for all, those with the lowest `worth` give way. */

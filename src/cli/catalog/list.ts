@@ -39,6 +39,7 @@ export const catalogListCommand: Command = {
     const platform = await platformOf(options);
     await requireCategory(options);
     const filter = {
+      names: [],
       words,
       category: options.text("category"),
       distro: options.text("distro"),

@@ -20,7 +20,7 @@ needed. With --output docs/catalogue.md it is the page that comes with Hardpan.`
   async run({ arguments: names, options }, context) {
     const { createPorts } = await import("../wiring.ts");
     const { catalogPage } = await import("../../flow/catalog/page/page.ts");
-    const { catalogPageMarkdown } = await import("../../flow/catalog/page/markdown.ts");
+    const { catalogPageMarkdown } = await import("./page-text.ts");
     const { reportOut } = await import("../sbom/output.ts");
     const page = await catalogPage({ names, platform: await platformOf(options) }, await createPorts(options, context));
     const command = "hardpan catalog page --output docs/catalogue.md";

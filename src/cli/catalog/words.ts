@@ -75,3 +75,9 @@ function programText(programs: string | null, what: string): string | null {
 export function sizeText(size: number | null): string {
   return size === null ? "not built" : megabytes(size);
 }
+
+/** `fips-dev`, `compat`; empty for a plain runtime image. */
+export function kindOf({ variant, flavor, compliance }: ListedVariant): string {
+  const parts = [flavor ?? "", compliance.length > 0 ? "fips" : "", variant === "runtime" ? "" : variant];
+  return parts.filter((part) => part !== "").join("-");
+}

@@ -2,6 +2,7 @@ import { createLimiter, type Limiter } from "../../content/limiter.ts";
 import { buildMany, candidatesFor, type ManyOutcome } from "../../flow/image/build-many.ts";
 import { type BuildManyReport, describeBuilds } from "../../flow/image/build-many-report.ts";
 import { writeImage } from "../../flow/image/output.ts";
+import { inMegabytes } from "../../vuln/report/words.ts";
 import type { Outcome } from "../command.ts";
 import { CliError } from "../error.ts";
 import { createPorts } from "../wiring.ts";
@@ -80,11 +81,7 @@ function manyText(report: BuildManyReport): string {
   );
   const sum = `${totals.images} images: ${totals.built} built, ${totals.unchanged} unchanged, ${totals.failed} failed`;
   const share =
-    layers.sum === 0 ? "" : `, ${Math.round((layers.stored / layers.sum) * 100)} % of ${megabytes(layers.sum)}`;
-  const stored = `${layers.count} layers, ${megabytes(layers.stored)} stored once${share} image by image`;
+    layers.sum === 0 ? "" : `, ${Math.round((layers.stored / layers.sum) * 100)} % of ${inMegabytes(layers.sum)}`;
+  const stored = `${layers.count} layers, ${inMegabytes(layers.stored)} stored once${share} image by image`;
   return `${[...built, ...failures, sum, stored].join("\n")}\n`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,6 +1,6 @@
 import { nothingKnown } from "../knowledge.ts";
 import type { VulnerabilityCounts } from "../model.ts";
-import { countsText, sourcesText } from "../report/words.ts";
+import { countsText, inMegabytes, sourcesText } from "../report/words.ts";
 import type { Recommendation, Recommendations } from "./model.ts";
 
 /** How many updates of packages are named; the rest is counted. */
@@ -15,7 +15,7 @@ export function renderRecommendations(report: Recommendations): string {
     isKnown ? `  counted      ${totalText(vulnerabilities)} (policy ${policy})\n` : "  counted      unknown\n",
     ...(isKnown ? [`  advisories   ${sourcesText(report.advisories)}\n`] : []),
     `  packages     ${packages}\n`,
-    ...(size === null ? [] : [`  size         ${megabytes(size)}\n`]),
+    ...(size === null ? [] : [`  size         ${inMegabytes(size)}\n`]),
     base === null
       ? "  base         not known; name it with --base\n"
       : `  base         ${base.reference} (${base.namedBy})\n`,
@@ -47,7 +47,7 @@ function recommendationText(
     ...(one.packages === null || one.updates.length > 0 ? [] : [`   packages ${report.packages} → ${one.packages}\n`]),
     ...(one.size === null || report.size === null
       ? []
-      : [`   size ${megabytes(report.size)} → ${megabytes(one.size)}\n`]),
+      : [`   size ${inMegabytes(report.size)} → ${inMegabytes(one.size)}\n`]),
     ...one.updates
       .slice(0, limit)
       .map(({ package: { name, version }, to, mends }) => `   ${name} ${version} → ${to} (${mends})\n`),
@@ -59,8 +59,4 @@ function recommendationText(
 
 function totalText(counts: VulnerabilityCounts): string {
   return `${counts.total}: ${countsText(counts)}`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

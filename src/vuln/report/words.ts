@@ -176,3 +176,8 @@ export function ruleText(rule: string): string {
   const meaning = new Map<string, string>(Object.entries(matchRules)).get(rule);
   return meaning === undefined ? rule : `${rule}: ${meaning}`;
 }
+
+/** Bytes in decimal megabytes, always with one digit after the point: `45.4 MB`, `0.0 MB`. */
+export function inMegabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

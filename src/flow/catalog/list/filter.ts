@@ -4,6 +4,8 @@ import type { ListedVariant } from "./model.ts";
 
 /** What a listing is narrowed to; null and empty for all. */
 export interface ListFilter {
+  /** Names of images. */
+  readonly names: readonly string[];
   /** Words that must all be in an image's name, display name, description or categories, or in one tag; in any case. */
   readonly words: readonly string[];
   readonly category: string | null;
@@ -23,7 +25,7 @@ export interface ListFilter {
 
 /** Everything. */
 export const wholeCatalog: ListFilter = {
-  ...{ words: [], category: null, distro: null, variant: null, flavor: null },
+  ...{ names: [], words: [], category: null, distro: null, variant: null, flavor: null },
   ...{ fips: false, platform: null, support: null, built: false },
 };
 
@@ -34,7 +36,8 @@ export interface Described {
 }
 
 /** Whether an image may have variants that pass, by what is said of it as a whole. */
-export function isImageWanted({ info }: Described, { category }: ListFilter): boolean {
+export function isImageWanted({ name, info }: Described, { names, category }: ListFilter): boolean {
+  if (names.length > 0 && !names.includes(name)) return false;
   return category === null || info?.categories.includes(category) === true;
 }
 

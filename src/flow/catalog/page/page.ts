@@ -39,11 +39,11 @@ export async function catalogPage({ names, platform }: PageRequest, ports: Ports
     const [before, after] = [comparison.baseline, comparison.analysed].map((side) => measured(side, isKnown));
     if (before !== undefined && after !== undefined) counterparts.push({ image, baseline, before, after });
   }
-  const { images } = await listCatalog({ ...wholeCatalog, platform }, ports);
+  const { images } = await listCatalog({ ...wholeCatalog, names, platform }, ports);
   return {
     schema: "hardpan/catalog-page/1",
     madeOn: ports.now().toISOString().slice(0, 10),
-    images: images.filter(({ name }) => isWanted(name)),
+    images,
     counterparts,
     medians: mediansOf(counterparts),
     advisories: [...advisories.values()],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { ListedVariant } from "../../../../src/flow/catalog/list/model.ts";
-import { catalogPageMarkdown } from "../../../../src/flow/catalog/page/markdown.ts";
-import type { CatalogPage } from "../../../../src/flow/catalog/page/model.ts";
-import { mediansOf } from "../../../../src/flow/catalog/page/page.ts";
+import { catalogPageMarkdown } from "../../../src/cli/catalog/page-text.ts";
+import type { ListedVariant } from "../../../src/flow/catalog/list/model.ts";
+import type { CatalogPage } from "../../../src/flow/catalog/page/model.ts";
+import { mediansOf } from "../../../src/flow/catalog/page/page.ts";
 
 const unbuilt: ListedVariant = {
   ...{ definition: "image/a/debian-13/1.2", variant: "runtime", flavor: null, distro: "debian-13" },
@@ -23,7 +23,14 @@ const page: CatalogPage = {
       variants: [
         { ...unbuilt, size: 45_400_000 },
         { ...unbuilt, variant: "dev", tags: ["1.2-dev"], shell: "bash" },
-        { ...unbuilt, distro: "debian-12", flavor: "compat", tags: ["1.1-debian12-compat-fips"], shell: null },
+        {
+          ...unbuilt,
+          distro: "debian-12",
+          flavor: "compat",
+          compliance: ["fips-mode"],
+          tags: ["1.1-debian12-compat-fips"],
+          shell: null,
+        },
       ],
     },
   ],
@@ -68,14 +75,5 @@ describe("the page on a catalogue", () => {
     expect(text).toContain("(advisories of 2025-02-12 and newer)");
     expect(text).toContain("| vault | Debian has none. |");
     expect(written()).not.toContain("Left out");
-  });
-});
-
-describe("the middle of what images have less than their counterparts", () => {
-  const of = (after: number) => ({ ...counterpart, before: measured(100, 100), after: measured(after, 50) });
-  it("is the one in the middle, or lies between two, and is unknown of none", () => {
-    expect(mediansOf([of(90), of(10), of(20)])).toEqual({ packages: 0.8, size: 0.5 });
-    expect(mediansOf([of(10), of(20)])?.packages).toBeCloseTo(0.85);
-    expect(mediansOf([])).toBeNull();
   });
 });

@@ -1,5 +1,9 @@
-import type { ListedImage, ListedVariant } from "../list/model.ts";
-import type { CatalogPage, Counterpart } from "./model.ts";
+import type { ListedImage, ListedVariant } from "../../flow/catalog/list/model.ts";
+import { versionOf } from "../../flow/catalog/list/order.ts";
+import type { CatalogPage, Counterpart } from "../../flow/catalog/page/model.ts";
+import { codeMarkdown, escapeMarkdown, tableMarkdown } from "../../vuln/report/markdown-text.ts";
+import { inMegabytes } from "../../vuln/report/words.ts";
+import { kindOf, userText } from "./words.ts";
 
 /** The page as Markdown; `command` is what made it. */
 export function catalogPageMarkdown(page: CatalogPage, { command }: { readonly command: string }): string {
@@ -9,52 +13,38 @@ export function catalogPageMarkdown(page: CatalogPage, { command }: { readonly c
     `${page.images.length} images in ${definitions} definitions. This page is written by \`${command}\`; it is of ${page.madeOn}.\n`,
     "`hardpan catalog show NAME` shows what stands here and more: tags, support, packages, vulnerabilities.\n",
     "## Images\n",
-    table(
-      ["image", "what it is", "versions", "variants", "Debian", "user", "shell", "size"],
-      page.images.map(imageRow),
-    ),
+    tableMarkdown(["image", "what it is", "versions", "variants", "Debian", "user", "shell", "size"], {
+      rows: page.images.map(imageRow),
+    }),
     "User, shell and size are those of the runtime image of the newest version; the size is as pulled.\n",
     ...(page.counterparts.length === 0 ? [] : beside(page)),
-    ...(page.leftOut.length === 0 ? [] : ["## Left out\n", table(["what", "why"], page.leftOut.map(leftOutRow))]),
+    ...(page.leftOut.length === 0
+      ? []
+      : ["## Left out\n", tableMarkdown(["what", "why"], { rows: page.leftOut.map(leftOutRow) })]),
   ].join("\n");
 }
 
 function imageRow({ name, displayName, description, variants }: ListedImage): readonly string[] {
   const runtime = variants.find(({ variant }) => variant === "runtime") ?? variants[0];
   const distros = [...new Set(variants.map(({ distro }) => distro.replace("debian-", "")))].toSorted();
-  const what = description === null ? displayName : `**${displayName}**. ${description}`;
+  const called = escapeMarkdown(displayName);
+  const what = description === null ? called : `**${called}**. ${escapeMarkdown(description)}`;
   return [
-    `\`${name}\``,
+    codeMarkdown(name),
     what,
     versionsOf(variants).join(", "),
-    variantsOf(variants).join(", "),
+    [...new Set(variants.map((variant) => kindOf(variant) || "runtime"))].join(", "),
     distros.toReversed().join(", "),
-    runtime === undefined ? "" : `${runtime.user}${numbered(runtime)}`,
+    runtime === undefined ? "" : userText(runtime),
     runtime?.shell === null ? "?" : runtime?.shell || "none",
-    runtime?.size === null || runtime === undefined ? "?" : megabytes(runtime.size),
+    runtime?.size === null || runtime === undefined ? "?" : inMegabytes(runtime.size),
   ];
 }
 
-function numbered({ user, uid }: ListedVariant): string {
-  return uid === null || user === String(uid) ? "" : ` (${uid})`;
-}
-
-/** The shortest tag's version of each runtime definition, newest first. */
+/** Versions of the runtime images, newest first. */
 function versionsOf(variants: readonly ListedVariant[]): readonly string[] {
-  const short = variants.flatMap(({ variant, tags }) => {
-    const [first] = tags.toSorted((a, b) => a.length - b.length);
-    return variant === "runtime" && first !== undefined ? [first.split("-", 1)[0] ?? first] : [];
-  });
-  return [...new Set(short)];
-}
-
-function variantsOf(variants: readonly ListedVariant[]): readonly string[] {
-  const words = variants.map(({ variant, flavor, compliance, tags }) => {
-    const isFips = compliance.length > 0 || tags.every((tag) => /-fips(-dev)?$/.test(tag));
-    const parts = [flavor ?? "", isFips ? "fips" : "", variant === "dev" ? "dev" : ""].filter((part) => part !== "");
-    return parts.length === 0 ? "runtime" : parts.join("-");
-  });
-  return [...new Set(words)];
+  const runtime = variants.filter(({ variant }) => variant === "runtime");
+  return [...new Set(runtime.map((variant) => versionOf(variant).split("-", 1)[0] ?? ""))];
 }
 
 function beside({ counterparts, medians, advisories, madeOn }: CatalogPage): readonly string[] {
@@ -66,7 +56,9 @@ function beside({ counterparts, medians, advisories, madeOn }: CatalogPage): rea
         ? ""
         : `, vulnerabilities those that a newer version mends (advisories of ${oldest.slice(0, 10)} and newer)`
     }.\n`,
-    table(["image", "in place of", "packages", "", "size", "", "fixable"], counterparts.map(counterpartRow)),
+    tableMarkdown(["image", "in place of", "packages", "", "size", "", "fixable"], {
+      rows: counterparts.map(counterpartRow),
+    }),
     ...(medians === null
       ? []
       : [`In the middle: ${share(medians.packages)} fewer packages, ${share(medians.size)} smaller.\n`]),
@@ -77,18 +69,18 @@ function counterpartRow({ image, baseline, before, after }: Counterpart): readon
   const fixable =
     before.fixable === null || after.fixable === null ? "unknown" : `${before.fixable} → ${after.fixable}`;
   return [
-    `\`${image}\``,
-    `\`${baseline}\``,
+    codeMarkdown(image),
+    codeMarkdown(baseline),
     `${before.packages} → ${after.packages}`,
     change(before.packages, after.packages),
-    `${megabytes(before.size)} → ${megabytes(after.size)}`,
+    `${inMegabytes(before.size)} → ${inMegabytes(after.size)}`,
     change(before.size, after.size),
     fixable,
   ];
 }
 
 function leftOutRow({ name, reason }: { readonly name: string; readonly reason: string }): readonly string[] {
-  return [name, reason];
+  return [escapeMarkdown(name), escapeMarkdown(reason)];
 }
 
 function change(before: number, after: number): string {
@@ -97,14 +89,4 @@ function change(before: number, after: number): string {
 
 function share(part: number): string {
   return `${Math.round(part * 100)} %`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map(line), ""].join("\n");
 }
