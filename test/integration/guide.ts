@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { root, sharedCache } from "../support/cli.ts";
 import { newFolder } from "./shared.ts";
 
@@ -46,4 +47,16 @@ export async function openGuide(variables: Readonly<Record<string, string>> = {}
       );
     });
   return { folder, shell };
+}
+
+/** Runs a step: it must end with 0 and print every line that the guide shows, but for versions. Gives what it printed. */
+export async function expectShown(
+  { shell }: { shell(script: string): Promise<GuideResult> },
+  { script, shown }: GuideStep,
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await shell(script);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) });
+  const printed = guideShapes(stdout);
+  expect(guideShapes(shown).filter((line) => !printed.includes(line))).toEqual([]);
+  return stdout;
 }
