@@ -54,20 +54,20 @@ export const readColumns = {
 
 /** Reads of what is kept as one array of arrays, checked likewise. */
 export const readRows = {
-  debian: (row: Row, of: Pick<DebianRow, "package" | "release">): readonly DebianRow[] =>
-    values(row).map((one) => debianOf(one, of)),
-  affected: (row: Row, of: Pick<AffectedRow, "ecosystem" | "package">): readonly AffectedRow[] =>
-    values(row).map((one) => affectedOf(one, of)),
-  vulnerability: (row: Row, of: Pick<AdvisoryRow, "vulnerability">): VulnerabilityRow => {
-    const all = parsed(row);
+  debian: (rows: unknown, of: Pick<DebianRow, "package" | "release">): readonly DebianRow[] =>
+    values(rows).map((one) => debianOf(one, of)),
+  affected: (rows: unknown, of: Pick<AffectedRow, "ecosystem" | "package">): readonly AffectedRow[] =>
+    values(rows).map((one) => affectedOf(one, of)),
+  vulnerability: (rows: unknown, of: Pick<AdvisoryRow, "vulnerability">): VulnerabilityRow => {
+    const all = parsed(rows);
     return {
       advisories: list(all[0], "rows").map((one) => advisoryOf(list(one, "rows"), of)),
       exploited: all[1] === null ? null : exploitedOf(list(all[1], "rows"), of),
       probability: all[2] === null ? null : probabilityOf(list(all[2], "rows"), of),
     };
   },
-  statement: (row: Row, of: Pick<StatementRow, "vulnerability">): readonly StatementRow[] =>
-    values(row).map(([origin, statement]) => ({ ...of, origin: asNumber(origin, "origin"), statement })),
+  statement: (rows: unknown, of: Pick<StatementRow, "vulnerability">): readonly StatementRow[] =>
+    values(rows).map(([origin, statement]) => ({ ...of, origin: asNumber(origin, "origin"), statement })),
 };
 
 const kinds = ["base", "advisory", "triage"] as const;
@@ -166,12 +166,12 @@ function probabilityOf(one: readonly unknown[], of: Pick<ProbabilityRow, "vulner
   };
 }
 
-function values(row: Row): readonly (readonly unknown[])[] {
-  return parsed(row).map((one) => list(one, "rows"));
+function values(rows: unknown): readonly (readonly unknown[])[] {
+  return parsed(rows).map((one) => list(one, "rows"));
 }
 
-function parsed(row: Row): readonly unknown[] {
-  const value: unknown = JSON.parse(readColumns.text(row, "rows"));
+function parsed(rows: unknown): readonly unknown[] {
+  const value: unknown = JSON.parse(asText(rows, "rows"));
   return list(value, "rows");
 }
 

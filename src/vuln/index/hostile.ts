@@ -28,7 +28,7 @@ export function wrongTables(database: DatabaseSync): string | null {
       .split(";")
       .map((statement) => statement.trim())
       .filter((statement) => statement !== "")
-      .map((statement) => [/^CREATE TABLE (\w+)/.exec(statement)?.[1] ?? "", statement]),
+      .flatMap(entriesOf),
   );
   const asked = database.prepare("SELECT type, name, sql FROM sqlite_schema LIMIT ?").all(mostRows);
   for (const { type, name, sql } of asked) {
@@ -38,4 +38,16 @@ export function wrongTables(database: DatabaseSync): string | null {
   }
   const [missing] = wanted.keys();
   return missing === undefined ? null : `it has no such table as ${missing}`;
+}
+
+/** What the schema has of a table: itself and, where its key is kept apart from its rows, the index of the key. */
+function entriesOf(statement: string): readonly (readonly [name: string, sql: string | null])[] {
+  const name = /^CREATE TABLE (\w+)/.exec(statement)?.[1] ?? "";
+  const hasIndex = statement.includes("PRIMARY KEY(") && !statement.endsWith("WITHOUT ROWID");
+  return hasIndex
+    ? [
+        [name, statement],
+        [`sqlite_autoindex_${name}_1`, null],
+      ]
+    : [[name, statement]];
 }

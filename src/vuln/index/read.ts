@@ -99,13 +99,23 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
         }),
     };
   };
+  const askPacked = (sql: string) => {
+    const statement = database.prepare(sql);
+    // An object for each row would take a fifth of the time.
+    statement.setReturnArrays(true);
+    return <Value>(keys: readonly string[], read: (rows: unknown) => Value): Value | null =>
+      guard(path, () => {
+        const row: unknown = statement.get(...keys);
+        return Array.isArray(row) ? read(row[0]) : null;
+      });
+  };
   const coverage = ask(`SELECT origin FROM coverage WHERE release = ? LIMIT ${mostRows}`);
-  const debian = ask("SELECT rows FROM debian WHERE package = ? AND release = ?");
-  const affected = ask("SELECT rows FROM affected WHERE ecosystem = ? AND package = ?");
+  const debian = askPacked("SELECT rows FROM debian WHERE package = ? AND release = ?");
+  const affected = askPacked("SELECT rows FROM affected WHERE ecosystem = ? AND package = ?");
   const ecosystem = ask("SELECT 1 AS found FROM affected WHERE ecosystem = ? LIMIT 1");
-  const vulnerability = ask("SELECT rows FROM vulnerability WHERE id = ?");
+  const vulnerability = askPacked("SELECT rows FROM vulnerability WHERE id = ?");
   const anyStatement = ask("SELECT 1 AS found FROM statement LIMIT 1");
-  const statement = ask("SELECT rows FROM statement WHERE vulnerability = ?");
+  const statement = askPacked("SELECT rows FROM statement WHERE vulnerability = ?");
   const support = ask(`SELECT * FROM support WHERE release = ? LIMIT ${mostRows}`);
   const lifetime = ask("SELECT * FROM lifetime WHERE release = ?");
   return {
@@ -114,14 +124,14 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
     origins,
     covers: (release) => coverage.all([release], (row) => readColumns.number(row, "origin")),
     debian: (name, release) =>
-      debian.one([name, release], (row) => readRows.debian(row, { package: name, release })) ?? [],
+      debian([name, release], (rows) => readRows.debian(rows, { package: name, release })) ?? [],
     affected: (kind, name) =>
-      affected.one([kind, name], (row) => readRows.affected(row, { ecosystem: kind, package: name })) ?? [],
+      affected([kind, name], (rows) => readRows.affected(rows, { ecosystem: kind, package: name })) ?? [],
     hasEcosystem: (kind) => ecosystem.one([kind], () => true) ?? false,
     vulnerability: (id) =>
-      vulnerability.one([id], (row) => readRows.vulnerability(row, { vulnerability: id })) ?? unknownVulnerability,
+      vulnerability([id], (rows) => readRows.vulnerability(rows, { vulnerability: id })) ?? unknownVulnerability,
     hasStatements: () => anyStatement.one([], () => true) ?? false,
-    statements: (id) => statement.one([id], (row) => readRows.statement(row, { vulnerability: id })) ?? [],
+    statements: (id) => statement([id], (rows) => readRows.statement(rows, { vulnerability: id })) ?? [],
     support: (release) => support.all([release], readColumns.support),
     lifetime: (release) => lifetime.one([release], readColumns.lifetime),
     close: () => database.close(),

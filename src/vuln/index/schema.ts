@@ -2,14 +2,15 @@ import type { CvssVector } from "../cvss.ts";
 import type { Triage } from "../model.ts";
 
 /** Written to `PRAGMA user_version`; an index of another version is refused and must be imported again. */
-export const indexVersion = 4;
+export const indexVersion = 5;
 
 /** Written to `PRAGMA application_id` ("HpAd"), so that another SQLite file is not mistaken for an index. */
 export const indexApplication = 0x48704164;
 
 /**
  * Tables of the index. All that is known of a package is one row, an array of arrays in the order of `columns`, and so is
- * all that is known of a vulnerability: read and parsed at once, several times faster than as rows of its own.
+ * all that is known of a vulnerability: read and parsed at once, several times faster than as rows of its own. Where rows are
+ * often longer than a quarter of a page, a table keeps its rowid: without one they would be spread over pages of their own.
  */
 export const tables = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -17,8 +18,8 @@ export const tables = `
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, format TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT,
     as_of TEXT NOT NULL, dated INTEGER NOT NULL, checked TEXT, records INTEGER NOT NULL, knows_unfixed INTEGER NOT NULL);
   CREATE TABLE coverage(release TEXT NOT NULL, origin INTEGER NOT NULL, PRIMARY KEY(release, origin)) WITHOUT ROWID;
-  CREATE TABLE debian(package TEXT, release TEXT, rows TEXT NOT NULL, PRIMARY KEY(package, release)) WITHOUT ROWID;
-  CREATE TABLE affected(ecosystem TEXT, package TEXT, rows TEXT NOT NULL, PRIMARY KEY(ecosystem, package)) WITHOUT ROWID;
+  CREATE TABLE debian(package TEXT, release TEXT, rows TEXT NOT NULL, PRIMARY KEY(package, release));
+  CREATE TABLE affected(ecosystem TEXT, package TEXT, rows TEXT NOT NULL, PRIMARY KEY(ecosystem, package));
   CREATE TABLE vulnerability(id TEXT PRIMARY KEY, rows TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE statement(vulnerability TEXT PRIMARY KEY, rows TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE support(release TEXT, package TEXT, origin INTEGER NOT NULL, state TEXT NOT NULL, version TEXT, date TEXT,

@@ -28,7 +28,7 @@ function nextFix(version: string, ranges: readonly AffectedRange[], compare: Ord
   let next: string | null = null;
   for (const { events } of ranges) {
     for (const { kind, version: fixed } of events) {
-      if (kind !== "fixed" || compare(fixed, version) <= 0) continue;
+      if (kind !== "fixed" || compare(version, fixed) >= 0) continue;
       if (next === null || compare(fixed, next) < 0) next = fixed;
     }
   }
