@@ -75,6 +75,8 @@ export interface PackageIndex {
    * are not automatic after all others.
    */
   find(name: string): readonly ArchivePackage[];
+  /** Names of all packages, sorted. This reads all of the index: for what has time. */
+  names(): readonly string[];
   /** Packages that declare they provide `name`, with the version they provide it as (null when unversioned). */
   providers(name: string): readonly { readonly package: ArchivePackage; readonly version: string | null }[];
   /** All binary packages built from a source package. */

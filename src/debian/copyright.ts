@@ -52,3 +52,15 @@ function gnuLicense(name: string, text: string): string {
 /** `GPL version 2`, `General Public License, v3`, `version 2.1 of the License`; other licences have versions too. */
 const statedVersion =
   /(?:GPL|(?:Public|Documentation)\s+License),?\s+(?:as\s+published\s+by\s+the\s+Free\s+Software\s+Foundation[,;]\s+)?(?:either\s+)?v(?:ersion)?\s*([0-9](?:\.[0-9])?)(?![0-9])|\bversion\s+([0-9](?:\.[0-9])?)\s+of\s+the\s+(?:License|GNU)/gi;
+
+/**
+ * The licences of a package as a whole, of those that `licensesOf` gives: what a machine-readable file says of all files
+ * (`Files: *`), else of the first files; null for a file in another format.
+ */
+export function mainLicensesOf(copyrightText: string): readonly string[] | null {
+  if (!isMachineReadable(copyrightText)) return null;
+  const paragraphs = copyrightText.split(/\n[ \t\r]*\n/).filter((paragraph) => /^Files:/im.test(paragraph));
+  const all = paragraphs.find((paragraph) => /^Files:\s*\*\s*$/im.test(paragraph)) ?? paragraphs[0] ?? "";
+  const [, synopsis = ""] = /^License:[ \t]*(.*)$/im.exec(all) ?? [];
+  return [...new Set(licenseExpressions(synopsis))].sort();
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { licensesOf } from "../../src/debian/copyright.ts";
+import { licensesOf, mainLicensesOf } from "../../src/debian/copyright.ts";
 
 const header = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n";
 
@@ -66,5 +66,19 @@ License: GPL-2+
     ["", []],
   ])("falls back to references in %j", (text, expected) => {
     expect(licensesOf(text)).toEqual(expected);
+  });
+});
+
+describe("the licence of a package as a whole", () => {
+  const header = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n";
+
+  it("is that of all files, else of the first", () => {
+    const own = "\nFiles: debian/*\nLicense: GPL-2+\n\n";
+    expect(mainLicensesOf(`${header}${own}Files: *\nCopyright: A\nLicense: Expat or ISC\n`)).toEqual(["ISC OR MIT"]);
+    expect(mainLicensesOf(`${header}${own}Files: src/*\nLicense: ISC\n`)).toEqual(["GPL-2.0-or-later"]);
+  });
+
+  it("is not known of a file in another form", () => {
+    expect(mainLicensesOf("see /usr/share/common-licenses/GPL-2")).toBeNull();
   });
 });

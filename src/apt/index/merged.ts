@@ -46,6 +46,7 @@ export function mergeIndex(parts: readonly IndexPart[], options: IndexOptions): 
     releases: parts.map((part) => part.release),
     unreachable,
     find,
+    names: () => [...new Set(stores.flatMap((store) => store.names()))].sort(compareText),
     providers: (name) =>
       stores
         .flatMap((store) => store.providers(name))

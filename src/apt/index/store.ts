@@ -15,6 +15,8 @@ import { formatTable, openTable, type Table } from "./table-file.ts";
  */
 export interface PackageStore {
   find(name: string): readonly ArchivePackage[];
+  /** Names of all packages. This reads the whole file. */
+  names(): readonly string[];
   providers(name: string): readonly { readonly package: ArchivePackage; readonly version: string | null }[];
   ofSource(name: string): readonly ArchivePackage[];
   /** `required`, `important` and `standard` are known; the others are empty. */
@@ -81,6 +83,7 @@ function storeOver(table: Table, release: Release): PackageStore {
   const packages = (key: string) => referred(key).map((found) => found.package);
   return {
     find: (name) => named(name).map((found) => found.package),
+    names: () => table.keys(keys.name("")).map((key) => key.slice(keys.name("").length)),
     providers: (name) => referred(keys.provides(name)),
     ofSource: (name) => packages(keys.source(name)),
     withPriority: (priority) => packages(keys.priority(priority)),

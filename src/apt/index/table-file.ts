@@ -13,6 +13,8 @@ import { CacheError } from "../../cache/error.ts";
 export interface Table {
   /** The values of `key` in the order they were written. Throws CACHE_CORRUPT, and removes the file, when damaged. */
   get(key: string): readonly unknown[];
+  /** All keys that begin with `prefix`, one for each row. This reads the whole file. Throws as `get`. */
+  keys(prefix: string): readonly string[];
   close(): void;
 }
 
@@ -66,12 +68,21 @@ export function openTable(path: string, identity: string): Table {
           .filter((line) => line.startsWith(prefix))
           .map((line): unknown => JSON.parse(`[${line.slice(prefix.length)}`)[0]);
       },
+      keys: (prefix) =>
+        Array.from({ length: count }, (_, bucket) => keysIn(readBucket(file, { path, header, bucket }), prefix)).flat(),
       close: () => closeSync(file),
     };
   } catch (cause) {
     closeSync(file);
     throw cause;
   }
+}
+
+/** Keys of a bucket's rows. They are JSON, which says the same of plain text as of itself. */
+function keysIn(content: string, prefix: string): readonly string[] {
+  const start = `[${JSON.stringify(prefix).slice(0, -1)}`;
+  const lines = content.split("\n").filter((line) => line.startsWith(start));
+  return lines.map((line): string => JSON.parse(`${/^\["(?:[^"\\]|\\.)*"/.exec(line)?.[0] ?? '[""'}]`)[0]);
 }
 
 function readHeader(file: number, expected: { readonly path: string; readonly identity: string }): Buffer {

@@ -14,7 +14,7 @@ async function writeTable(rows: Rows, identity = "identity"): Promise<string> {
 }
 
 describe("a table file", () => {
-  it("gives back every value of a key, in order, and nothing for another key", async () => {
+  it("gives back every value of a key, in order, nothing for another key, and all keys", async () => {
     const path = await temporaryFolder();
     const row = fc.tuple(fc.oneof(fc.constantFrom("a", "b", "a,", '"a"', "", "[", "é\n"), fc.string()), fc.jsonValue());
     await fc.assert(
@@ -24,6 +24,10 @@ describe("a table file", () => {
         for (const key of [...rows.map(([name]) => name), "absent-key"]) {
           const expected = rows.filter(([name]) => name === key).map(([, value]) => JSON.parse(JSON.stringify(value)));
           expect(table.get(key)).toEqual(expected);
+        }
+        for (const prefix of ["", "a", '"', "é"]) {
+          const expected = rows.map(([name]) => name).filter((name) => name.startsWith(prefix));
+          expect(table.keys(prefix).toSorted()).toEqual(expected.toSorted());
         }
         table.close();
       }),

@@ -53,6 +53,7 @@ function archiveOf(debs: readonly TestDeb[], codenames: readonly string[] = ["bo
     architecture: "amd64",
     releases,
     find: (name) => packages.filter((one) => one.name === name),
+    names: () => packages.map(({ name }) => name),
     providers: () => [],
     ofSource: (name) => packages.filter((one) => one.source.name === name),
     withPriority: () => [],
