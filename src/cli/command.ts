@@ -38,6 +38,7 @@ export interface Invocation {
 export interface Options {
   text(name: string): string | null;
   texts(name: string): readonly string[];
+  /** Whether an option without value was given; `noDev` for `--no-dev`. */
   flag(name: string): boolean;
 }
 

@@ -1,5 +1,6 @@
 import { catalogCheckCommand } from "./catalog/check.ts";
 import { catalogListCommand } from "./catalog/list.ts";
+import { catalogNewCommand } from "./catalog/new.ts";
 import { catalogPageCommand } from "./catalog/page.ts";
 import { catalogShowCommand } from "./catalog/show.ts";
 import { checkCommand } from "./check/check.ts";
@@ -25,7 +26,7 @@ import { watchCommand } from "./vuln/watch.ts";
 
 /** What a first word that several commands share stands for. */
 export const groupSummaries: Readonly<Record<string, string>> = {
-  catalog: "list, show and check the definitions of a catalogue",
+  catalog: "list, show, check and draw up the definitions of a catalogue",
   db: "fetch, import, export and inspect advisories",
   key: "make keys to sign with",
 };
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   catalogShowCommand,
   catalogPageCommand,
   catalogCheckCommand,
+  catalogNewCommand,
   dbUpdateCommand,
   dbImportCommand,
   dbStatusCommand,

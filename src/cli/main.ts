@@ -152,8 +152,15 @@ function optionsOf(values: Readonly<Record<string, unknown>>): Options {
       const value = values[name];
       return Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
     },
-    flag: (name) => values[name] === true,
+    // Commander keeps `--no-dev` as a `dev` that is false.
+    flag: (name) => values[name] === true || values[withoutNo(name)] === false,
   };
+}
+
+/** `dev` for `noDev`; nothing for any other name. */
+function withoutNo(name: string): string {
+  const [, first = "", rest = ""] = /^no([A-Z])(.*)$/.exec(name) ?? [];
+  return `${first.toLowerCase()}${rest}`;
 }
 
 function examplesText(command: Command): string {
