@@ -21,6 +21,7 @@ const staying: ReadonlyMap<string, (words: readonly string[]) => readonly string
   ["dnsmasq", adding("--keep-in-foreground")],
   ["slapd", adding("-d", "0")],
   ["inetd", adding("-i")],
+  ["ngircd", adding("--nodaemon")],
 ]);
 
 /** Options that send a program into the background, whatever it is. */

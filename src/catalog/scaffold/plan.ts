@@ -174,7 +174,7 @@ export function guessesOf(plan: ScaffoldPlan): readonly Guess[] {
       : [said("dates.end-of-life", certain("", `Debian ${request.release}'s security support`), request.endOfLife)]),
     said("accounts.run-as", plan.user, plan.user.value),
     said("entrypoint", plan.entrypoint, plan.entrypoint.value.join(" ")),
-    ...(plan.command === null ? [] : [said("cmd", plan.command, plan.command.value.join(" "))]),
+    ...(plan.command === null ? [] : [said("cmd", plan.command, plan.command.value.join(" ") || "none")]),
     ...(plan.environment === null
       ? []
       : [said("environment", plan.environment, [...plan.environment.value.keys()].join(" "))]),
