@@ -117,7 +117,7 @@ function ofService(unit: ServiceUnit, { others, isClear, absent, isScript }: Riv
         ? likely([path], reason)
         : unsure([path], reason, "look which of them is meant"),
     command:
-      words.length === 0 && problems.length === 0
+      inFront.arguments.length === 0 && problems.length === 0
         ? null
         : problems.length === 0
           ? likely(inFront.arguments, unit.name)
