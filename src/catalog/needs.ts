@@ -14,10 +14,12 @@ export interface NeedsOptions {
   readonly actions: ReadonlySet<string>;
   /** Whether the catalogue has a file or folder at this path. */
   hasFile(path: string): boolean;
+  /** Whether a line of sources.list asks of the archive of this release of Debian itself. */
+  isOfArchive(line: string, codename: string): boolean;
 }
 
 /**
- * What a definition needs besides packages of Debian's main archive, each as `kind: what` and once: `file`, `git`,
+ * What a definition needs besides packages of Debian's archive, each as `kind: what` and once: `file`, `git`,
  * `artifact` and `base` (an image of a registry), `repository` of packages, `action`, `network`, `secret`, `source` (a file
  * the catalogue does not have), `distribution` and `variant`. Empty when nothing is needed: packages alone, and steps
  * that run offline. A repository of the format's own publisher counts for nothing, as the packages that come from it are
@@ -28,7 +30,7 @@ export function needsOf(image: PlatformDefinition, options: NeedsOptions): reado
   const needs = [
     ...(debianCodename(syntax.distro) === null ? [`distribution: ${distroName(syntax.distro)}`] : []),
     ...(definition.variant === "helm" ? ["variant: helm"] : []),
-    ...contentsNeeds(definition.contents, syntax),
+    ...contentsNeeds(definition.contents, syntax, options),
     ...pathNeeds(definition.paths, options),
     ...builds.flatMap((build) => buildNeeds(build, syntax, options)),
   ];
@@ -37,9 +39,13 @@ export function needsOf(image: PlatformDefinition, options: NeedsOptions): reado
 
 type Sources = Pick<DefinitionContents, "files" | "artifacts" | "repositories">;
 
-function contentsNeeds({ files, artifacts, repositories }: Sources, syntax: Syntax): readonly string[] {
+function contentsNeeds(
+  { files, artifacts, repositories }: Sources,
+  syntax: Syntax,
+  options: NeedsOptions,
+): readonly string[] {
   return [
-    ...repositories.filter((line) => !isCovered(line, syntax)).map((line) => `repository: ${line}`),
+    ...repositories.filter((line) => !isCovered(line, syntax, options)).map((line) => `repository: ${line}`),
     ...files.map(({ url }) => (url.startsWith("git+") ? `git: ${url}` : `file: ${url}`)),
     ...artifacts.filter(({ name }) => !isOwn(name)).map(({ name }) => `artifact: ${name}`),
   ];
@@ -51,7 +57,7 @@ function buildNeeds(build: DefinitionBuild, syntax: Syntax, options: NeedsOption
     ...(uses === undefined || isOwn(uses) ? [] : [`base: ${uses}`]),
     ...(build.privileged === true ? [`network: build ${name}`] : []),
     ...(build.matrix === undefined ? [] : [`matrix: build ${name}`]),
-    ...contentsNeeds(contents, syntax),
+    ...contentsNeeds(contents, syntax, options),
     ...pathNeeds(paths, options),
     ...pipeline.flatMap((step, index) => [
       ...(step.uses === undefined || options.actions.has(step.uses) ? [] : [`action: ${step.uses}`]),
@@ -75,15 +81,13 @@ function isOwn(reference: string): boolean {
 }
 
 /**
- * Whether a repository adds nothing to look for: it is of another distribution than Debian, is Debian's own main archive,
- * or is the publisher's whose builder the syntax line names.
+ * Whether a repository adds nothing to look for: it is of another distribution than Debian, is Debian's own archive, or is
+ * the publisher's whose builder the syntax line names.
  */
-function isCovered(line: string, { frontend, distro }: Syntax): boolean {
+function isCovered(line: string, { frontend, distro }: Syntax, { isOfArchive }: NeedsOptions): boolean {
   const codename = debianCodename(distro);
   if (codename === null) return true;
   const [, host = ""] = /\bhttps?:\/\/([^/\s]+)/.exec(line) ?? [];
   if (frontend.includes("/") && frontend.split("/")[0] === host) return true;
-  const [, suite = "", components = ""] = /^deb(?:\s+\[[^\]]*\])?\s+\S+\s+(\S+)\s+(.+)$/.exec(line.trim()) ?? [];
-  const isDebian = host === "debian.org" || host.endsWith(".debian.org");
-  return isDebian && components === "main" && [codename, `${codename}-updates`, `${codename}-security`].includes(suite);
+  return isOfArchive(line, codename);
 }

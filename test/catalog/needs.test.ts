@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { needsOf } from "../../src/catalog/needs.ts";
 import { expandBuild, expandDefinition } from "../../src/definition/expand.ts";
 import { readDefinition } from "../../src/definition/parse.ts";
+import { isOfArchive } from "../../src/flow/catalog/archives.ts";
 
 function needs(more: string, syntax = "dhi.io/build:2-debian13", actions: readonly string[] = []): readonly string[] {
   const text = `# syntax=${syntax}\nimage: x\ntags: ["1"]\n${more}`;
@@ -13,7 +14,7 @@ function needs(more: string, syntax = "dhi.io/build:2-debian13", actions: readon
     (build) => expandBuild(source.definition, build, scope) ?? [],
   );
   const image = { syntax: source.syntax, definition: expandDefinition(source.definition, scope), builds };
-  return needsOf(image, { actions: new Set(actions), hasFile: (path) => path === "image/x/bin/start.sh" });
+  return needsOf(image, { actions: new Set(actions), hasFile: (path) => path === "image/x/bin/start.sh", isOfArchive });
 }
 
 const steps = (...list: readonly string[]) => `contents: {builds: [{name: b, pipeline: [${list.join(", ")}]}]}\n`;
@@ -59,15 +60,18 @@ describe("what a definition needs besides packages", () => {
     expect(needs(text, "dhi.io/build:2-alpine3.24")).toEqual(["distribution: alpine-3.24"]);
   });
 
-  const line = (url: string, rest = "trixie main") => `deb [signed-by=/usr/share/keyrings/x.gpg] ${url} ${rest}`;
+  const line = (url: string, rest = "trixie main", key = "debian-archive-keyring") =>
+    `deb [signed-by=/usr/share/keyrings/${key}.gpg] ${url} ${rest}`;
   it.each<[string, boolean]>([
     [line("https://dhi.io/deb"), false],
     [line("https://ftp.debian.org/debian"), false],
-    [line("https://ftp.debian.org/debian", "trixie contrib"), true],
-    [line("https://ftp.debian.org/debian", "trixie-backports main"), true],
-    [line("https://notdebian.org/debian"), true],
-    [line("https://dhi.io.example.org/deb"), true],
-    [line("https://example.org/deb"), true],
+    [line("http://mirror.example/debian", "trixie-backports main contrib"), false],
+    ["deb https://ftp.debian.org/debian trixie main", false],
+    [line("https://ftp.debian.org/debian", "bookworm-backports main"), true],
+    [line("https://ftp.debian.org/debian", "trixie main", "other"), true],
+    ["deb ftp://example.org/debian trixie", true],
+    [line("https://dhi.io.example.org/deb", "trixie main", "other"), true],
+    [line("https://example.org/deb", "stable main", "other"), true],
   ])("may be the repository %s: %s", (repository, expected) => {
     const text = `contents: {repositories: ["${repository}"]}\n`;
     expect(needs(text)).toEqual(expected ? [`repository: ${repository}`] : []);

@@ -95,7 +95,7 @@ function absentFiles({ command }: ServiceUnit, own: readonly PackageFacts[]): re
 
 function ofService(unit: ServiceUnit, { others, isClear, absent, isScript }: Rivals): MainProgram {
   const { command, doubts } = unit;
-  const [program = "", ...words] = command;
+  const [program = ""] = command;
   const inFront = foreground(unit);
   const besides =
     others.length === 0 ? "" : `, besides which there ${others.length === 1 ? "is" : "are"} ${others.join(", ")}`;

@@ -7,7 +7,7 @@ import { debianCodename, distroName } from "../../definition/syntax.ts";
 import { actions } from "../../pipeline/action/actions.ts";
 import type { Ports } from "../ports.ts";
 import { architectureOf } from "../scope.ts";
-import { type Archives, openArchives } from "./archives.ts";
+import { type Archives, isOfArchive, openArchives } from "./archives.ts";
 import { assess, type PlatformAssessment } from "./assess.ts";
 import {
   duplicateTags,
@@ -48,7 +48,7 @@ export async function checkCatalog(ports: Ports): Promise<CatalogCheck> {
     const openArchive = async (codename: string) => ({ index: await archives.index(codename, "amd64"), ports });
     const today = ports.now().toISOString().slice(0, 10);
     const context: Context = {
-      ...{ directory, archives, substitutions, hasFile: fileLookup(directory) },
+      ...{ directory, archives, substitutions, hasFile: fileLookup(directory), isOfArchive },
       debianDates: information.debianDates,
       book: supportBook(openArchive, { substitutions, today }),
     };
@@ -87,6 +87,7 @@ interface Context {
   readonly debianDates: ReadonlySet<string>;
   readonly book: SupportBook;
   hasFile(path: string): boolean;
+  isOfArchive(line: string, codename: string): boolean;
 }
 
 /** A definition that was looked at on its own. */
@@ -107,9 +108,11 @@ async function assessReading(reading: ValidReading, context: Context): Promise<A
   const { entry, source } = reading;
   const { syntax, definition } = source;
   const codename = debianCodename(syntax.distro);
+  const { repositories, builds } = definition.contents;
+  const lines = [...repositories, ...builds.flatMap(({ contents }) => contents.repositories)];
   const platforms = await Promise.all(
     definition.platforms.map(async (platform) => {
-      const index = codename === null ? null : await context.archives.index(codename, architectureOf(platform));
+      const index = codename === null ? null : await context.archives.index(codename, architectureOf(platform), lines);
       return assess(source, { platform, index, actions: knownActions, ...context });
     }),
   );
