@@ -26,6 +26,7 @@ export async function askHttp(
 ): Promise<HttpAnswer> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
   return await new Promise<HttpAnswer>((resolve, reject) => {
+    let isAnswered = false;
     const asked = startRequest(
       {
         ...endpoint,
@@ -36,13 +37,21 @@ export async function askHttp(
         signal: limit,
       },
       (response) => {
+        isAnswered = true;
         readBody(response).then(
           (body) => resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body }),
           reject,
         );
       },
     );
+    asked.on("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: "" });
+    });
     asked.on("error", reject);
+    asked.on("close", () => {
+      if (!isAnswered) reject(new Error("the connection was closed without an answer"));
+    });
     asked.end(request.body ?? undefined);
   });
 }

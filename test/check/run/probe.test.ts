@@ -37,6 +37,18 @@ describe("asking by HTTP", () => {
     expect(named.body).toBe("GET / a.example ");
   });
 
+  it("takes a change of protocols as an answer, and no answer as none", async () => {
+    const switching = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n";
+    const endpoint = await accepting((socket) => void socket.write(switching));
+    expect(await askHttp(endpoint, get, limits)).toEqual({
+      status: 101,
+      headers: { connection: "Upgrade", upgrade: "other" },
+      body: "",
+    });
+    const closing = await accepting((socket) => void socket.destroy());
+    await expect(askHttp(closing, get, limits)).rejects.toThrow(/socket hang up|reset|without an answer/);
+  });
+
   it("follows no redirect", async () => {
     const endpoint = await answering((_, response) => void response.writeHead(302, { location: "/other" }).end());
     expect(await askHttp(endpoint, get, limits)).toMatchObject({ status: 302, headers: { location: "/other" } });
