@@ -50,6 +50,16 @@ describe("our catalogue", () => {
     for (const tmpfs of spec?.tmpfs ?? []) expect(overview).toContain(tmpfs.split(":")[0]);
   });
 
+  it("starts nothing as root where nothing can be installed", async () => {
+    const readings = await readAll(catalog, [...catalog.images.values()].flat());
+    const runtime = readings.flatMap((reading) =>
+      reading.ok && reading.source.definition.variant === "runtime" ? [reading] : [],
+    );
+    expect(runtime.length).toBeGreaterThan(100);
+    const rootful = runtime.filter(({ source }) => /^(root|0)$/.test(source.definition.accounts["run-as"] ?? "root"));
+    expect(rootful.map(({ entry }) => entry.path)).toEqual([]);
+  });
+
   it("says of each version how long its makers support it, or which package of Debian's it is", async () => {
     const substitutions = await loadSubstitutions(directory);
     const readings = await readAll(catalog, [...catalog.images.values()].flat());
