@@ -17,6 +17,11 @@ import { versionPackage } from "../../src/definition/true-tags.ts";
 const directory = fileURLToPath(new URL("../../catalog", import.meta.url));
 const catalog = await loadCatalog(directory);
 const entries = [...catalog.images.values(), ...catalog.baselines.values()].flat();
+const references = new Set(
+  (await readAll(catalog, [...catalog.images.values()].flat())).flatMap((reading) =>
+    reading.ok ? reading.source.definition.tags.map((tag) => `${reading.entry.name}:${tag}`) : [],
+  ),
+);
 
 describe("our catalogue", () => {
   it("holds valid definitions, each in the folder of its distribution", async () => {
@@ -58,6 +63,24 @@ describe("our catalogue", () => {
     expect(runtime.length).toBeGreaterThan(100);
     const rootful = runtime.filter(({ source }) => /^(root|0)$/.test(source.definition.accounts["run-as"] ?? "root"));
     expect(rootful.map(({ entry }) => entry.path)).toEqual([]);
+  });
+
+  it.each([...catalog.images.keys()])(
+    "says of %s what differs from the usual image, and how to migrate",
+    async (name) => {
+      const overview = await readFile(join(directory, "image", name, "overview.md"), "utf8");
+      const sections = overview.split(/^## /m).filter((section) => section.startsWith("From "));
+      expect(sections).toHaveLength(1);
+      expect(sections[0]).toMatch(/^\| \| .* \| here \|$/m);
+      expect(sections[0]).toMatch(/^To migrate\b/m);
+    },
+  );
+
+  it.each([...catalog.images.keys()])("says of %s how it is run, by tags that there are", async (name) => {
+    const overview = await readFile(join(directory, "image", name, "overview.md"), "utf8");
+    const named = [...overview.matchAll(/\bhardpan\/dhi-([a-z\d-]+:[\w.-]+)/g)].map(([, reference = ""]) => reference);
+    expect(named.some((reference) => reference.startsWith(`${name}:`))).toBe(true);
+    expect(named.filter((reference) => !references.has(reference))).toEqual([]);
   });
 
   it("says of each version how long its makers support it, or which package of Debian's it is", async () => {
