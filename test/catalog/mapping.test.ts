@@ -10,17 +10,17 @@ function debian(distro: string, variant: OfficialName["variant"]): OfficialName 
   return { name: "debian", version: null, distro, variant };
 }
 
-function nginx(version: string, variant: OfficialName["variant"]): OfficialName {
-  return { name: "nginx", version, distro: null, variant };
+function of(name: string, version: string, variant: OfficialName["variant"]): OfficialName {
+  return { name, version, distro: null, variant };
 }
 
 describe("the mapping of official images", () => {
   it.each<[string, Partial<OfficialName>, readonly (string | null)[]]>([
     ["node:24-slim", {}, ["node:24-bookworm-slim", "same", null]],
-    ["node:24", { variant: "full" }, ["node:24-bookworm-slim", "smaller", null]],
+    ["node:24", { variant: "full" }, ["node:24-bookworm", "same", null]],
     ["node:24-bookworm-slim", { distro: "debian-12" }, ["node:24-bookworm-slim", "same", null]],
     ["node:24-trixie-slim", { distro: "debian-13" }, ["node:24-trixie-slim", "same", null]],
-    ["node:24-trixie", { distro: "debian-13", variant: "full" }, ["node:24-trixie-slim", "smaller", null]],
+    ["node:24-trixie", { distro: "debian-13", variant: "full" }, ["node:24-trixie", "same", null]],
     ["node:24.3.0-slim", { version: "24.3.0" }, ["node:24-bookworm-slim", "same", "24.3.0"]],
     ["node:krypton-slim", { version: null, floating: "krypton" }, ["node:24-bookworm-slim", "same", null]],
     ["node:24-bullseye-slim", { distro: "debian-11" }, [null, null, null]],
@@ -36,13 +36,11 @@ describe("the mapping of official images", () => {
   it.each<[string, OfficialName, readonly (string | null)[]]>([
     ["debian:trixie-slim", debian("debian-13", "slim"), ["debian-base:trixie-debian13", "debian:trixie-slim", "same"]],
     ["debian:trixie", debian("debian-13", "full"), ["debian-base:trixie-debian13", "debian:trixie", "same"]],
-    [
-      "debian:bookworm",
-      debian("debian-12", "full"),
-      ["debian-base:bookworm-debian12", "debian:bookworm-slim", "smaller"],
-    ],
-    ["nginx:1.26", nginx("1.26", "full"), ["nginx:1.26-debian13", "nginx:1.26", "same"]],
-    ["nginx:1.26-slim", nginx("1.26", "slim"), ["nginx:1.26-debian13", null, null]],
+    ["debian:bookworm", debian("debian-12", "full"), ["debian-base:bookworm-debian12", "debian:bookworm", "same"]],
+    ["python:3.13", of("python", "3.13", "full"), ["python:3.13-debian13", "python:3.13-trixie", "same"]],
+    ["openjdk:21", of("openjdk", "21", "full"), ["openjdk:21-jdk-debian13", "openjdk:21-jdk-slim", "smaller"]],
+    ["nginx:1.26", of("nginx", "1.26", "full"), ["nginx:1.26-debian13", "nginx:1.26", "same"]],
+    ["nginx:1.26-slim", of("nginx", "1.26", "slim"), ["nginx:1.26-debian13", null, null]],
   ])("tells slim and other reconstructions apart: %s", async (_reference, wanted, [image, baseline, baselineIs]) => {
     expect(mappingFor(wanted, await loadMapping(catalog))).toMatchObject({ image, baseline, baselineIs });
   });

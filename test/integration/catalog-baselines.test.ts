@@ -23,7 +23,15 @@ describe.skipIf(missing !== null)(titled("reconstructions of official images in 
     "debian:trixie-slim",
     ...(thorough
       ? [
-          ...["debian:bookworm-slim", "debian:trixie", "golang:1.26", "mariadb:11.8", "nginx:1.22", "nginx:1.26"],
+          ...[
+            "debian:bookworm-slim",
+            "debian:bookworm",
+            "debian:trixie",
+            "golang:1.26",
+            "mariadb:11.8",
+            "nginx:1.22",
+            "nginx:1.26",
+          ],
           ...[
             "openjdk:17-slim",
             "openjdk:21-slim",
@@ -40,6 +48,7 @@ describe.skipIf(missing !== null)(titled("reconstructions of official images in 
             "ruby:3.3-slim",
             "haproxy:3.0",
           ],
+          ...["node:24", "node:24-trixie", "python:3.11-bookworm", "python:3.13", "ruby:3.3"],
         ]
       : []),
   ])(
@@ -52,6 +61,10 @@ describe.skipIf(missing !== null)(titled("reconstructions of official images in 
     long,
   );
 
+  const compiles =
+    "printf 'int main(void) { return 0; }' > /tmp/a.c && cc -o /tmp/a /tmp/a.c -lssl && /tmp/a && echo compiled";
+  const binds =
+    "printf '#include <Python.h>' > /tmp/a.c && cc $(python3-config --includes) -c -o /tmp/a.o /tmp/a.c && echo compiled";
   it.skipIf(!thorough).each([
     [
       "eclipse-temurin:21-jre",
@@ -59,10 +72,15 @@ describe.skipIf(missing !== null)(titled("reconstructions of official images in 
       /contains \d{3} entries/,
     ],
     ["golang:1.27", "go env GOROOT GOPATH", /^\/usr\/lib\/go-1\.27\n\/go$/m],
+    ["node:24", `node -e 'console.log(6 * 7)' && npm --version && ${compiles}`, /^42$.*^compiled$/ms],
+    ["node:24-trixie", `node -e 'console.log(6 * 7)' && yarn --version && ${compiles}`, /^42$.*^compiled$/ms],
     ["openjdk:25-slim", "echo 'System.out.println(6 * 7)' | jshell -s -", /^42$/m],
     ["php:8.4-cli", 'php -r \'echo (new PDO("sqlite::memory:"))->query("select 42")->fetchColumn();\'', /^42$/],
+    ["python:3.11-bookworm", `python3 -c 'import setuptools, sqlite3, ssl' && ${binds}`, /^compiled$/m],
+    ["python:3.13", `pip --version && ${binds}`, /^pip \d.*^compiled$/ms],
     ["python:3.11-slim-bookworm", "python -m venv /tmp/v && /tmp/v/bin/pip --version", /^pip \d/],
     ["python:3.13-slim", "pip --version && python -c 'import bz2, ctypes, dbm.gnu, lzma, sqlite3, ssl'", /^pip \d/],
+    ["ruby:3.3", `ruby -e 'puts 6 * 7' && bundle --version && ${compiles}`, /^42$.*^compiled$/ms],
     ["ruby:3.3-slim", "ruby -ropenssl -ryaml -rzlib -e 'puts 6 * 7' && bundle --version", /^42$/m],
   ])(
     titled("%s works: %s", all),

@@ -51,7 +51,7 @@ function beside({ counterparts, medians, advisories, madeOn }: CatalogPage): rea
   const oldest = advisories.map(({ asOf }) => asOf).toSorted()[0];
   return [
     "## Beside the usual images\n",
-    `Each hardened image beside a reconstruction of the conventional one from the same Debian archive, of ${madeOn}: both have all of Debian's fixes. Packages are those of the bill of materials, sizes are as pulled${
+    `Each hardened image beside reconstructions of the conventional ones that people use, from the same Debian archive, of ${madeOn}: all have all of Debian's fixes. Packages are those of the bill of materials, sizes are as pulled${
       oldest === undefined
         ? ""
         : `, vulnerabilities those that a newer version mends (advisories of ${oldest.slice(0, 10)} and newer)`

@@ -9,7 +9,7 @@ export interface CatalogPage {
   readonly madeOn: string;
   /** By name. */
   readonly images: readonly ListedImage[];
-  /** In the order of the catalogue's mapping. */
+  /** Each pair of the catalogue's mapping, in its order; the slim one first. */
   readonly counterparts: readonly Counterpart[];
   readonly medians: Medians | null;
   readonly advisories: readonly AdvisorySource[];

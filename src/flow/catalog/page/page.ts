@@ -18,7 +18,7 @@ export interface PageRequest {
 }
 
 /**
- * Measures what the catalogue offers, and its images beside their conventional counterparts, both built when needed. Throws
+ * Measures what the catalogue offers, and its images beside each of their conventional counterparts, all built when needed. Throws
  * CATALOG_MISSING, CATALOG_NOT_FOUND, CATALOG_FILE_INVALID, and what building and scanning them throws.
  */
 export async function catalogPage({ names, platform }: PageRequest, ports: Ports): Promise<CatalogPage> {
@@ -51,19 +51,19 @@ export async function catalogPage({ names, platform }: PageRequest, ports: Ports
   };
 }
 
-/** Each image once, with the reconstruction on its own release of Debian, or where there is none with the first. */
-function pairsOf({ rows }: MappingTable): readonly Pair[] {
-  const pairs = new Map<string, Pair>();
-  for (const { image, baselines } of rows) {
-    const release = /debian(\d+)/.exec(image)?.[1];
-    const chosen = baselines.find(({ distro }) => distro === `debian-${release}`) ?? baselines[0];
-    const baseline = chosen?.slim ?? chosen?.full ?? null;
-    if (baseline !== null && !pairs.has(image)) pairs.set(image, { image, baseline });
-  }
-  return [...pairs.values()];
+/** Each hardened image beside each reconstruction that it takes the place of, once, in the mapping's order and slim first. */
+export function pairsOf({ rows }: MappingTable): readonly Pair[] {
+  const pairs = rows.flatMap(({ image, baselines }) =>
+    baselines
+      .flatMap(({ slim, full }) => [slim, full])
+      .filter((baseline) => baseline !== null)
+      .map((baseline) => ({ image, baseline })),
+  );
+  return [...new Map(pairs.map((pair) => [`${pair.image} ${pair.baseline}`, pair])).values()];
 }
 
-interface Pair {
+/** References into the catalogue: `node:24-debian13` and `node:24-bookworm-slim`. */
+export interface Pair {
   readonly image: string;
   readonly baseline: string;
 }
