@@ -1,4 +1,5 @@
 import type { SQLOutputValue } from "node:sqlite";
+import { compareDebianVersions } from "../../debian/version.ts";
 import type { CvssVector } from "../cvss.ts";
 import { eventLetters } from "./rows.ts";
 import type {
@@ -15,6 +16,20 @@ import type {
   SupportRow,
   VulnerabilityRow,
 } from "./schema.ts";
+
+/** What settles vulnerabilities: the installed version of the source package, and the origin whose word counts. */
+export interface Settling {
+  readonly installed: string;
+  /** Number of the base's origin; null where no source speaks of every vulnerability of the release. */
+  readonly base: number | null;
+}
+
+/** What is known of a source package in a release, less what is settled. */
+export interface OpenRows {
+  readonly rows: readonly DebianRow[];
+  /** Vulnerabilities that are left out of the rows, as the installed version is not affected. */
+  readonly settled: ReadonlySet<unknown>;
+}
 
 /** A row as SQLite gives it. */
 export type Row = Record<string, SQLOutputValue>;
@@ -56,6 +71,12 @@ export const readColumns = {
 export const readRows = {
   debian: (rows: unknown, of: Pick<DebianRow, "package" | "release">): readonly DebianRow[] =>
     values(rows).map((one) => debianOf(one, of)),
+  debianOpen: (rows: unknown, of: Pick<DebianRow, "package" | "release">, by: Settling): OpenRows => {
+    const all = values(rows);
+    const settled = settledIn(all, by);
+    const open = settled.size === 0 ? all : all.filter((one) => !settled.has(one[0]));
+    return { rows: open.map((one) => debianOf(one, of)), settled };
+  },
   affected: (rows: unknown, of: Pick<AffectedRow, "ecosystem" | "package">): readonly AffectedRow[] =>
     values(rows).map((one) => affectedOf(one, of)),
   vulnerability: (rows: unknown, of: Pick<AdvisoryRow, "vulnerability">): VulnerabilityRow => {
@@ -69,6 +90,27 @@ export const readRows = {
   statement: (rows: unknown, of: Pick<StatementRow, "vulnerability">): readonly StatementRow[] =>
     values(rows).map(([origin, statement]) => ({ ...of, origin: asNumber(origin, "origin"), statement })),
 };
+
+/**
+ * Vulnerabilities of which all rows say that the installed version has the fix or is not affected, the base's among them. Most
+ * are, in an image that is kept up to date: they are told by their arrays, of which no rows are made.
+ */
+function settledIn(all: readonly (readonly unknown[])[], { installed, base }: Settling): ReadonlySet<unknown> {
+  const settled = new Set<unknown>();
+  const open = new Set<unknown>();
+  for (const one of all) {
+    if (!isSettled(one, installed)) open.add(one[0]);
+    else if (one[3] === "base" && one[1] === base) settled.add(one[0]);
+  }
+  for (const vulnerability of open) settled.delete(vulnerability);
+  return settled;
+}
+
+function isSettled(one: readonly unknown[], installed: string): boolean {
+  if (one[4] !== "resolved") return one[4] === "not-affected";
+  const fixed = one[6];
+  return typeof fixed === "string" && compareDebianVersions(installed, fixed) >= 0;
+}
 
 const kinds = ["base", "advisory", "triage"] as const;
 const states = ["open", "resolved", "not-affected", "undetermined"] as const;

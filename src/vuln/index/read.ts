@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { VulnError } from "../error.ts";
 import type { AdvisorySource } from "../model.ts";
-import { type Row, readColumns, readRows } from "./columns.ts";
+import { type OpenRows, type Row, readColumns, readRows, type Settling } from "./columns.ts";
 import { mostRows, openForeign, wrongTables } from "./hostile.ts";
 import {
   type AffectedRow,
@@ -27,6 +27,8 @@ export interface AdvisoryIndex {
   covers(release: string): readonly number[];
   /** What is known of a Debian source package in a release. */
   debian(sourcePackage: string, release: string): readonly DebianRow[];
+  /** The same less what is settled. */
+  debianOpen(sourcePackage: string, release: string, by: Settling): OpenRows;
   /** What is known of a package of another ecosystem, see `AffectedRow`. */
   affected(ecosystem: string, name: string): readonly AffectedRow[];
   /** Whether anything is known of an ecosystem at all. */
@@ -125,6 +127,8 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
     covers: (release) => coverage.all([release], (row) => readColumns.number(row, "origin")),
     debian: (name, release) =>
       debian([name, release], (rows) => readRows.debian(rows, { package: name, release })) ?? [],
+    debianOpen: (name, release, by) =>
+      debian([name, release], (rows) => readRows.debianOpen(rows, { package: name, release }, by)) ?? nothingOpen,
     affected: (kind, name) =>
       affected([kind, name], (rows) => readRows.affected(rows, { ecosystem: kind, package: name })) ?? [],
     hasEcosystem: (kind) => ecosystem.one([kind], () => true) ?? false,
@@ -137,6 +141,8 @@ function createIndex(path: string, database: DatabaseSync): AdvisoryIndex {
     close: () => database.close(),
   };
 }
+
+const nothingOpen: OpenRows = { rows: [], settled: new Set() };
 
 const unknownVulnerability: VulnerabilityRow = { advisories: [], exploited: null, probability: null };
 

@@ -6,6 +6,7 @@ import { advisorySources, openAdvisoryIndex } from "../../../src/vuln/index/read
 import { indexVersion } from "../../../src/vuln/index/schema.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { announcement, importFeeds, indexOf, lines, osvDebian, osvNpm } from "../examples.ts";
+import { indexWith } from "../index-with.ts";
 
 const invalid = expect.objectContaining({
   code: "VULN_INDEX_INVALID",
@@ -72,5 +73,34 @@ describe("the sources of an index", () => {
     expect(index.origins.map((origin) => origin.sha256)).toEqual(
       Array(4).fill(expect.stringMatching(/^[0-9a-f]{64}$/)),
     );
+  });
+});
+
+describe("what is known of a source package, less what is settled", () => {
+  const id = "CVE-2026-0001";
+  it.each<
+    [string, Parameters<typeof indexWith>[0], { readonly installed?: string; readonly base?: number | null }, boolean]
+  >([
+    ["has not what the installed version mends", { row: { state: "resolved", fixed: "5.0-1" } }, {}, false],
+    ["has not what never affected", { row: { state: "not-affected" } }, {}, false],
+    ["has what a newer version mends", { row: { state: "resolved", fixed: "5.0-2" } }, {}, true],
+    ["has what is open", { row: { state: "open", fixed: "5.0-1" } }, {}, true],
+    ["has what nobody knows", { row: { state: "undetermined", fixed: "5.0-1" } }, {}, true],
+    ["has a fix without a version", { row: { state: "resolved" } }, {}, true],
+    ["has what only another origin calls mended", { row: { state: "resolved", fixed: "5.0-1" } }, { base: 7 }, true],
+    ["has all where there is no base", { row: { state: "resolved", fixed: "5.0-1" } }, { base: null }, true],
+    [
+      "has what only announcements call mended",
+      { row: { kind: "advisory", state: "resolved", fixed: "5.0-1" } },
+      {},
+      true,
+    ],
+  ])("%s", async (_, parts, by, isThere) => {
+    const index = openAdvisoryIndex(await indexWith(parts));
+    const base = index.origins[0]?.id ?? null;
+    const { rows, settled } = index.debianOpen("bash", "13", { installed: "5.0-1", base, ...by });
+    expect(rows.map(({ vulnerability }) => vulnerability)).toEqual(isThere ? [id] : []);
+    expect([...settled]).toEqual(isThere ? [] : [id]);
+    index.close();
   });
 });

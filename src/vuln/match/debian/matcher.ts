@@ -14,7 +14,7 @@ import { type Support, supportIn } from "./support.ts";
 export interface SourceVerdict {
   readonly affected: readonly Decision[];
   /** Vulnerabilities that the data knows and that do not affect this version. */
-  readonly settled: ReadonlySet<string>;
+  readonly settled: ReadonlySet<unknown>;
   /** What is known of any vulnerability of this source package apart from versions. */
   describe(vulnerability: string): Description;
 }
@@ -57,18 +57,18 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
   const contextOf = (source: SourcePackage): Context => {
     return { source, release, base, released: archive?.newest.get(source.name) ?? null };
   };
-  const rowsOf = ({ name }: SourcePackage): readonly DebianRow[] => {
-    const rows = index.debian(name, release);
-    return isTracker(base) && release !== "sid" ? [...rows, ...index.debian(name, "sid")] : rows;
-  };
+  const ofSid = ({ name }: SourcePackage): readonly DebianRow[] =>
+    isTracker(base) && release !== "sid" ? index.debian(name, "sid") : [];
   return {
     isCovered: base !== null,
     verdict(source) {
       const context = contextOf(source);
       const support = supportOf(source.name);
       const affected: Decision[] = [];
-      const settled = new Set<string>();
-      const grouped = Map.groupBy(rowsOf(source), (row) => row.vulnerability);
+      const open = index.debianOpen(source.name, release, { installed: source.version, base: base?.id ?? null });
+      const settled = new Set<unknown>(open.settled);
+      const inherited = ofSid(source).filter((row) => !settled.has(row.vulnerability));
+      const grouped = Map.groupBy([...open.rows, ...inherited], (row) => row.vulnerability);
       for (const [vulnerability, group] of grouped) {
         const line = governingLine(group, context);
         if (line === null) continue;
@@ -88,7 +88,8 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
     },
     account(source, vulnerability) {
       const context = contextOf(source);
-      const rows = rowsOf(source).filter((row) => row.vulnerability === vulnerability);
+      const all = [...index.debian(source.name, release), ...ofSid(source)];
+      const rows = all.filter((row) => row.vulnerability === vulnerability);
       const line = governingLine(rows, context);
       const judgement = line === null ? null : judge(line, context);
       return { context, rows, line, judgement, support: supportOf(source.name) };
