@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, normalize, resolve } from "node:path";
 import { type CatalogReading, loadCatalog, readAll } from "../../catalog/catalog.ts";
+import type { NeedsOptions } from "../../catalog/needs.ts";
 import { loadSubstitutions, type Substitution } from "../../catalog/substitution.ts";
 import type { Problem } from "../../definition/problem.ts";
 import { debianCodename, distroName } from "../../definition/syntax.ts";
@@ -79,15 +80,13 @@ export async function checkCatalog(ports: Ports): Promise<CatalogCheck> {
   }
 }
 
-interface Context {
+interface Context extends Omit<NeedsOptions, "actions"> {
   readonly directory: string;
   readonly archives: Archives;
   readonly substitutions: ReadonlyMap<string, Substitution>;
   /** Images whose dates are said to be Debian's. */
   readonly debianDates: ReadonlySet<string>;
   readonly book: SupportBook;
-  hasFile(path: string): boolean;
-  isOfArchive(line: string, codename: string): boolean;
 }
 
 /** A definition that was looked at on its own. */

@@ -28,7 +28,7 @@ export interface Settling {
 export interface OpenRows {
   readonly rows: readonly DebianRow[];
   /** Vulnerabilities that are left out of the rows, as the installed version is not affected. */
-  readonly settled: ReadonlySet<unknown>;
+  readonly settled: ReadonlySet<string>;
 }
 
 /** A row as SQLite gives it. */
@@ -74,7 +74,7 @@ export const readRows = {
   debianOpen: (rows: unknown, of: Pick<DebianRow, "package" | "release">, by: Settling): OpenRows => {
     const all = values(rows);
     const settled = settledIn(all, by);
-    const open = settled.size === 0 ? all : all.filter((one) => !settled.has(one[0]));
+    const open = all.filter((one) => !settled.has(asText(one[0], "vulnerability")));
     return { rows: open.map((one) => debianOf(one, of)), settled };
   },
   affected: (rows: unknown, of: Pick<AffectedRow, "ecosystem" | "package">): readonly AffectedRow[] =>
@@ -95,12 +95,13 @@ export const readRows = {
  * Vulnerabilities of which all rows say that the installed version has the fix or is not affected, the base's among them. Most
  * are, in an image that is kept up to date: they are told by their arrays, of which no rows are made.
  */
-function settledIn(all: readonly (readonly unknown[])[], { installed, base }: Settling): ReadonlySet<unknown> {
-  const settled = new Set<unknown>();
-  const open = new Set<unknown>();
+function settledIn(all: readonly (readonly unknown[])[], { installed, base }: Settling): ReadonlySet<string> {
+  const settled = new Set<string>();
+  const open = new Set<string>();
   for (const one of all) {
-    if (!isSettled(one, installed)) open.add(one[0]);
-    else if (one[3] === "base" && one[1] === base) settled.add(one[0]);
+    const vulnerability = asText(one[0], "vulnerability");
+    if (!isSettled(one, installed)) open.add(vulnerability);
+    else if (one[3] === "base" && one[1] === base) settled.add(vulnerability);
   }
   for (const vulnerability of open) settled.delete(vulnerability);
   return settled;

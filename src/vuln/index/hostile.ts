@@ -44,10 +44,6 @@ export function wrongTables(database: DatabaseSync): string | null {
 function entriesOf(statement: string): readonly (readonly [name: string, sql: string | null])[] {
   const name = /^CREATE TABLE (\w+)/.exec(statement)?.[1] ?? "";
   const hasIndex = statement.includes("PRIMARY KEY(") && !statement.endsWith("WITHOUT ROWID");
-  return hasIndex
-    ? [
-        [name, statement],
-        [`sqlite_autoindex_${name}_1`, null],
-      ]
-    : [[name, statement]];
+  const index: readonly [string, null] = [`sqlite_autoindex_${name}_1`, null];
+  return [[name, statement], ...(hasIndex ? [index] : [])];
 }

@@ -14,7 +14,7 @@ import { type Support, supportIn } from "./support.ts";
 export interface SourceVerdict {
   readonly affected: readonly Decision[];
   /** Vulnerabilities that the data knows and that do not affect this version. */
-  readonly settled: ReadonlySet<unknown>;
+  readonly settled: ReadonlySet<string>;
   /** What is known of any vulnerability of this source package apart from versions. */
   describe(vulnerability: string): Description;
 }
@@ -66,7 +66,7 @@ export function debianMatcher(release: string, options: DebianOptions): DebianMa
       const support = supportOf(source.name);
       const affected: Decision[] = [];
       const open = index.debianOpen(source.name, release, { installed: source.version, base: base?.id ?? null });
-      const settled = new Set<unknown>(open.settled);
+      const settled = new Set(open.settled);
       const inherited = ofSid(source).filter((row) => !settled.has(row.vulnerability));
       const grouped = Map.groupBy([...open.rows, ...inherited], (row) => row.vulnerability);
       for (const [vulnerability, group] of grouped) {
