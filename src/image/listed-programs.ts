@@ -1,5 +1,6 @@
 import { packageRequest } from "../definition/package.ts";
 import type { DefinitionContents } from "../definition/schema.ts";
+import { packageManagerIn, shellsIn } from "../facts/program-packages.ts";
 
 /** Shells and package managers that a definition asks for by listing their packages. */
 export interface ListedPrograms {
@@ -12,46 +13,11 @@ export interface ListedPrograms {
 export function listedPrograms({ packages }: Pick<DefinitionContents, "packages">): ListedPrograms {
   const listed = packageRequest(packages).packages.map(({ name }) => name);
   const shells = listed.flatMap((name): [string, readonly string[]][] => {
-    const names = shellPackages.get(name);
-    return names === undefined ? [] : [[name, names]];
+    const names = shellsIn(name);
+    return names === null ? [] : [[name, names]];
   });
   return {
     shells: Object.fromEntries(shells),
-    packageManagers: listed.flatMap((name) => managerPackages.get(name) ?? []),
+    packageManagers: listed.flatMap((name) => packageManagerIn(name) ?? []),
   };
 }
-
-/** Package → the shells it brings, with the names its maintainer scripts and a definition's links give them. */
-const shellPackages: ReadonlyMap<string, readonly string[]> = new Map([
-  ["bash", ["bash", "rbash", "sh"]],
-  ["bash-static", ["bash-static", "bash", "sh"]],
-  ["busybox", ["busybox", "sh", "ash"]],
-  ["busybox-static", ["busybox", "busybox.static", "sh", "ash"]],
-  ["csh", ["csh", "bsd-csh"]],
-  ["dash", ["dash", "sh"]],
-  ["elvish", ["elvish"]],
-  ["fish", ["fish"]],
-  ["ksh", ["ksh", "ksh93", "rksh", "rksh93"]],
-  ["ksh93u+m", ["ksh", "ksh93", "rksh", "rksh93"]],
-  ["mksh", ["mksh", "mksh-static", "rmksh", "lksh", "ksh", "rksh", "sh"]],
-  ["posh", ["posh", "sh"]],
-  ["sash", ["sash"]],
-  ["tcsh", ["tcsh", "csh"]],
-  ["toybox", ["toybox", "sh"]],
-  ["xonsh", ["xonsh"]],
-  ["yash", ["yash", "sh"]],
-  ["zsh", ["zsh", "zsh5", "rzsh", "sh"]],
-  ["zsh-static", ["zsh-static", "zsh5-static", "zsh", "sh"]],
-]);
-
-/** Package → the package manager it brings. */
-const managerPackages: ReadonlyMap<string, string> = new Map([
-  ["apt", "apt"],
-  ["cargo", "cargo"],
-  ["composer", "composer"],
-  ["dpkg", "dpkg"],
-  ["npm", "npm"],
-  ["pipx", "pipx"],
-  ["python3-pip", "pip"],
-  ["yarnpkg", "yarn"],
-]);

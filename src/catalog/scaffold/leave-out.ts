@@ -1,3 +1,4 @@
+import { packageManagerIn, shellsIn } from "../../facts/program-packages.ts";
 import {
   behindLinks,
   certain,
@@ -14,31 +15,35 @@ import { isSafe } from "./unit/service.ts";
 
 /** What dependencies bring that only scripts of packages, or hosts, have a use for; the shared parts leave out more. */
 const forHosts: ReadonlySet<string> = new Set([
-  ...["adduser", "cron", "cron-daemon-common", "dbconfig-common", "dbconfig-no-thanks", "dbus", "dbus-bin"],
-  ...["debconf", "default-logind", "ifupdown", "init-system-helpers", "iproute2", "libpam-systemd", "login"],
-  ...[
-    "logrotate",
-    "lsb-base",
-    "passwd",
-    "perl-base",
-    "polkitd",
-    "rsyslog",
-    "runit-helper",
-    "ssl-cert",
-    "sysuser-helper",
-  ],
-  ...["systemd", "systemd-dev", "systemd-standalone-sysusers", "systemd-standalone-tmpfiles", "systemd-sysv", "ucf"],
-]);
-
-const listedPackages: ReadonlyMap<string, string> = new Map([
-  ...["bash", "busybox", "dash", "fish", "ksh93u+m", "mksh", "tcsh", "zsh"].map((name): [string, string] => [
-    name,
-    "shell",
-  ]),
-  ...["apt", "cargo", "composer", "dpkg", "npm", "pipx", "python3-pip", "yarnpkg"].map((name): [string, string] => [
-    name,
-    "package manager",
-  ]),
+  "adduser",
+  "cron",
+  "cron-daemon-common",
+  "dbconfig-common",
+  "dbconfig-no-thanks",
+  "dbus",
+  "dbus-bin",
+  "debconf",
+  "default-logind",
+  "ifupdown",
+  "init-system-helpers",
+  "iproute2",
+  "libpam-systemd",
+  "login",
+  "logrotate",
+  "lsb-base",
+  "passwd",
+  "perl-base",
+  "polkitd",
+  "rsyslog",
+  "runit-helper",
+  "ssl-cert",
+  "sysuser-helper",
+  "systemd",
+  "systemd-dev",
+  "systemd-standalone-sysusers",
+  "systemd-standalone-tmpfiles",
+  "systemd-sysv",
+  "ucf",
 ]);
 
 /** Of a closure, the packages that only scripts of packages, or hosts, have a use for; `own` stay whatever they are. */
@@ -51,8 +56,8 @@ export function hostPackages(closure: readonly string[], own: readonly string[])
 /** Shells and package managers in a closure, which the definition of a runtime image has to list. */
 export function programsToList(closure: readonly string[], own: readonly string[]): readonly Guessed<string>[] {
   return closure.flatMap((name) => {
-    const kind = listedPackages.get(name);
-    if (kind === undefined || own.includes(name)) return [];
+    const kind = shellsIn(name) !== null ? "shell" : packageManagerIn(name) !== null ? "package manager" : null;
+    if (kind === null || own.includes(name)) return [];
     return [unsure(name, "what depends on it", `look whether the program needs this ${kind}, else exclude it`)];
   });
 }
